@@ -1,0 +1,212 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""JSON in and out: one guard for everything that comes from elsewhere, one spelling for everything that is written.
+
+Rules:
+    - before parsing: size, byte order mark, UTF-8, depth;
+    - while parsing: duplicate members, NaN and infinities, integers beyond 2^53-1, lone surrogates, trailing bytes;
+    - what is refused is told as DocumentError with problems that hold no value;
+    - writing: members sorted, no white space, UTF-8. For the data of kgbx (no floats, integers within 2^53-1, ASCII
+      member names) this equals RFC 8785; a test compares it with another implementation.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from itertools import accumulate
+from typing import TYPE_CHECKING, Final, NoReturn
+
+from kgbx.errors import DocumentError, Problem
+from kgbx.limits import MAX_DOCUMENT_BYTES, MAX_DOCUMENT_DEPTH, MAX_INTEGER_DIGITS, MAX_SAFE_INTEGER
+from kgbx.messages import MESSAGES, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+_BOMS: Final = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
+_NOT_STRUCTURE: Final = bytes(set(range(256)) - set(b'"[]{}'))
+_ESCAPE: Final = re.compile(rb"\\.", re.DOTALL)
+_STRING: Final = re.compile(rb'"[^"]*"')
+_SURROGATE_ESCAPE: Final = re.compile(r"\\u[dD][89abAB]")
+_STEP: Final = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1, ord('"'): 0}
+
+
+class _Repeated(dict[str, object]):
+    """An object in which a member name came twice; found again when the tree is walked for pointers."""
+
+
+class _NumberRefusedError(ValueError):
+    """A number that JSON cannot carry safely."""
+
+
+def parse(
+    data: bytes,
+    *,
+    max_bytes: int = MAX_DOCUMENT_BYTES,
+    max_depth: int = MAX_DOCUMENT_DEPTH,
+    members: Collection[str] = (),
+) -> object:
+    """Return the value of a JSON text, after every check of this module.
+
+    Args:
+        data: The bytes as they arrived.
+        max_bytes: Longest text that is looked at.
+        max_depth: Deepest nesting of brackets.
+        members: Member names that may stand in a pointer; a pointer ends before any other.
+
+    Returns:
+        dict, list, str, int, float, bool or None. Numbers with a fraction are floats; shapes refuse them later.
+
+    Raises:
+        DocumentError: D_SIZE, D_BOM, D_ENCODING, D_DEPTH, D_JSON, D_NUMBER, D_SURROGATE: one problem, pointer '';
+            D_DUPLICATE_MEMBER: a problem for each object that has one.
+
+    Source: RFC 8259; RFC 7493 (I-JSON) sections 2.1 to 2.3.
+    """
+    text = _decode(data, max_bytes, max_depth)
+    repeated: list[_Repeated] = []
+    value = _parse_text(text, repeated)
+    if _SURROGATE_ESCAPE.search(text) and not _encodes(value):
+        raise DocumentError.single("D_SURROGATE")
+    if repeated:
+        pointers = _pointers_of_repeated(value, "", members)
+        raise DocumentError(Problem.of_shape("D_DUPLICATE_MEMBER", pointer) for pointer in pointers)
+    return value
+
+
+def _decode(data: bytes, max_bytes: int, max_depth: int) -> str:
+    if len(data) > max_bytes:
+        raise DocumentError.single("D_SIZE")
+    if data.startswith(_BOMS):
+        raise DocumentError.single("D_BOM")
+    text = _utf8_or_none(data)
+    if text is None:
+        raise DocumentError.single("D_ENCODING")
+    if depth_exceeds(data, max_depth):
+        raise DocumentError.single("D_DEPTH")
+    return text
+
+
+def _utf8_or_none(data: bytes) -> str | None:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def depth_exceeds(data: bytes, max_depth: int) -> bool:
+    """Tell whether brackets outside strings nest deeper than `max_depth`, without parsing.
+
+    Linear in the size, with C speed: escapes go first, then everything but quotes and brackets, then strings.
+    """
+    if b"\\" in data:
+        data = _ESCAPE.sub(b"", data)
+    structure = _STRING.sub(b"", data.translate(None, _NOT_STRUCTURE).replace(b'""', b""))
+    if structure.count(b"[") + structure.count(b"{") <= max_depth:
+        return False
+    return max(accumulate(_STEP[byte] for byte in structure)) > max_depth
+
+
+def _parse_text(text: str, repeated: list[_Repeated]) -> object:
+    """Parse; the foreign error holds the whole input, so ours is raised outside its handler."""
+
+    def build(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        members = dict(pairs)
+        if len(members) == len(pairs):
+            return members
+        repeated.append(_Repeated(members))
+        return repeated[-1]
+
+    decoder = json.JSONDecoder(
+        object_pairs_hook=build, parse_int=_integer, parse_float=_float, parse_constant=_refuse_constant
+    )
+    place: tuple[int, int] | None = None
+    try:
+        return decoder.decode(text)
+    except json.JSONDecodeError as error:
+        place = (error.lineno, error.colno)
+    except _NumberRefusedError:
+        pass
+    if place is None:
+        raise DocumentError.single("D_NUMBER")
+    raise DocumentError.single("D_JSON", text=_json_text(*place))
+
+
+def _json_text(line: int, column: int) -> Text:
+    sentence = MESSAGES["D_JSON"]
+    return Text(
+        f"{sentence.nl} Het gaat mis op regel {line}, kolom {column}.",
+        f"{sentence.en} It goes wrong at line {line}, column {column}.",
+    )
+
+
+def _integer(literal: str) -> int:
+    if len(literal.lstrip("-")) > MAX_INTEGER_DIGITS or abs(number := int(literal)) > MAX_SAFE_INTEGER:
+        raise _NumberRefusedError
+    return number
+
+
+def _float(literal: str) -> float:
+    number = float(literal)
+    if math.isinf(number):
+        raise _NumberRefusedError
+    return number
+
+
+def _refuse_constant(_literal: str) -> NoReturn:
+    raise _NumberRefusedError
+
+
+def _encodes(value: object) -> bool:
+    try:
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _pointers_of_repeated(value: object, pointer: str, members: Collection[str]) -> Iterator[str]:
+    if isinstance(value, _Repeated):
+        yield pointer
+    if isinstance(value, dict):
+        for name, member in value.items():
+            inner = f"{pointer}/{name}" if name in members else None
+            yield from _inside(member, inner, pointer, members)
+    elif isinstance(value, list):
+        for index, member in enumerate(value):
+            yield from _pointers_of_repeated(member, f"{pointer}/{index}", members)
+
+
+def _inside(member: object, inner: str | None, outer: str, members: Collection[str]) -> Iterator[str]:
+    """Yield the pointers inside a member; below an unknown name every pointer is that of the object around it."""
+    if inner is not None:
+        yield from _pointers_of_repeated(member, inner, members)
+    elif any(True for _ in _pointers_of_repeated(member, "", members)):
+        yield outer
+
+
+def dumps(value: object) -> bytes:
+    """Return the one spelling of a JSON value: sorted members, no white space, UTF-8.
+
+    Args:
+        value: dict with str keys, list, tuple, str, int, bool or None; no floats.
+
+    Raises:
+        TypeError: a value of another Python type, a float included.
+
+    Source: RFC 8785 (JCS), for data without floats and with ASCII member names.
+    """
+    _refuse_floats(value)
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")
+
+
+def _refuse_floats(value: object) -> None:
+    if isinstance(value, float):
+        raise TypeError("a float has no one spelling; use an integer or a string")
+    if isinstance(value, dict):
+        for member in value.values():
+            _refuse_floats(member)
+    elif isinstance(value, (list, tuple)):
+        for member in value:
+            _refuse_floats(member)

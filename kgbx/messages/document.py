@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Problems of a document: before parsing, in its shape, as a whole. Rules have ids KGBX-R-nnn and a table of their own."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from kgbx.messages.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+DOCUMENT: Mapping[str, Text] = MappingProxyType(
+    {
+        "D_INVALID": Text(
+            "Het document is niet geldig; de problemen staan in de lijst. Verbeter ze en probeer het opnieuw.",
+            "The document is not valid; its problems are in the list. Correct them and try again.",
+        ),
+        "D_SIZE": Text(
+            "Het document is groter dan 32 MiB. Stuur grote bestanden mee als bijlage, niet in het dossier.",
+            "The document is larger than 32 MiB. Send large files as attachments, not inside the case.",
+        ),
+        "D_ENCODING": Text(
+            "Het document is geen UTF-8. Bewaar het opnieuw als UTF-8.",
+            "The document is not UTF-8. Save it again as UTF-8.",
+        ),
+        "D_BOM": Text(
+            "Het document begint met een byte order mark. Bewaar het als UTF-8 zonder BOM.",
+            "The document starts with a byte order mark. Save it as UTF-8 without BOM.",
+        ),
+        "D_JSON": Text(
+            "Dit is geen volledige JSON. Kijk of het bestand helemaal is aangekomen en of het JSON is.",
+            "This is not complete JSON. Check that the file arrived whole and that it is JSON.",
+        ),
+        "D_DEPTH": Text(
+            "De haken zijn dieper genest dan 64 niveaus. Een gezinsdossier is nooit zo diep: kijk wat het bestand maakte.",
+            "The brackets nest deeper than 64 levels. A family case never does: look at what produced the file.",
+        ),
+        "D_DUPLICATE_MEMBER": Text(
+            "In dit object staat dezelfde naam twee keer. Haal er een weg; kgbx kiest niet.",
+            "This object has the same member name twice. Remove one; kgbx does not choose.",
+        ),
+        "D_NUMBER": Text(
+            "Hier staat een getal dat JSON niet veilig kan dragen (NaN, oneindig of groter dan 2^53-1). Gebruik een tekst.",
+            "A number here cannot travel safely in JSON (NaN, infinite, or beyond 2^53-1). Use a string.",
+        ),
+        "D_SURROGATE": Text(
+            "Een tekst bevat een half teken (een los surrogaat). Kijk wat het bestand maakte en schrijf het teken voluit.",
+            "A string holds half a character (a lone surrogate). Look at what produced the file; write the character whole.",
+        ),
+        "D_VERSION": Text(
+            "Deze versie van het schema kent kgbx niet. Werk kgbx bij, of vraag de afzender om een bekende versie.",
+            "This schema version is not known to kgbx. Update kgbx, or ask the sender for a version it knows.",
+        ),
+        "D_TYPE": Text(
+            "Hier staat een waarde van de verkeerde soort. Kijk in het schema wat hier hoort.",
+            "The value here is of the wrong type. Look in the schema for what belongs here.",
+        ),
+        "D_MISSING": Text(
+            "Dit verplichte veld ontbreekt. Vul het in.",
+            "This required member is missing. Add it.",
+        ),
+        "D_UNKNOWN_MEMBER": Text(
+            "In dit object staat een naam die het schema niet kent. Haal hem weg, verbeter de spelling, of gebruik extensions.",
+            "This object has a member that the schema does not know. Remove it, correct its spelling, or use extensions.",
+        ),
+        "D_CODE": Text(
+            "Deze code staat niet in de codelijst van dit veld. Kies er een die er wel in staat.",
+            "This code is not in the code list of this member. Choose one that is.",
+        ),
+        "D_FORMAT": Text(
+            "Deze tekst heeft niet de vorm die het veld vraagt. Kijk in het schema naar de vorm.",
+            "This string does not have the form that the member asks for. Look in the schema for the form.",
+        ),
+        "D_LENGTH": Text(
+            "Dit is te kort of te lang. Kijk in het schema naar de grens.",
+            "This is too short or too long. Look in the schema for the limit.",
+        ),
+        "D_RANGE": Text(
+            "Dit getal valt buiten de grenzen. Kijk in het schema naar de grens.",
+            "This number is out of range. Look in the schema for the limit.",
+        ),
+        "D_CONFLICT": Text(
+            "Twee records hebben hetzelfde id maar niet dezelfde inhoud. Bewaar beide en vraag de opstellers welke klopt.",
+            "Two records have the same id but not the same content. Keep both and ask those who recorded them.",
+        ),
+        "D_SYNTHETIC": Text(
+            "Verzonnen en echte gegevens mogen niet samen. Houd test en praktijk apart.",
+            "Made-up and real data never go together. Keep test and production apart.",
+        ),
+    }
+)
