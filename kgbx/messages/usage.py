@@ -25,6 +25,10 @@ USAGE: Mapping[str, Text] = MappingProxyType(
             "De map is niet leeg. Kies een lege map: kgbx overschrijft niets.",
             "The folder is not empty. Choose an empty one: kgbx overwrites nothing.",
         ),
+        "U_EXISTS": Text(
+            "Er staat al een bestand op deze plaats. Kies een andere naam: kgbx overschrijft niets.",
+            "There is a file at this place already. Choose another name: kgbx overwrites nothing.",
+        ),
         "U_UNREADABLE": Text(
             "Dit bestand heeft niet de vorm die deze opdracht leest. Kijk of het het goede bestand is.",
             "This file does not have the form that this command reads. Check that it is the right file.",

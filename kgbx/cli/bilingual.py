@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Click commands whose help speaks Dutch and English.
+
+Rules: the language is chosen by ``--lang``, then ``KGBX_LANG``, then the locale of the machine; anything but Dutch is
+English. Codes, option names and ``--json`` output are the same in both.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kgbx.messages import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kgbx.messages import Language
+
+_LOCALE_VARIABLES = ("KGBX_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+
+
+def language_of_environment() -> Language:
+    """Return ``nl`` when the first locale variable that is set says so, else ``en``."""
+    for name in _LOCALE_VARIABLES:
+        if value := os.environ.get(name):
+            return "nl" if value.lower().startswith("nl") else "en"
+    return "en"
+
+
+def language_of(context: click.Context) -> Language:
+    """Return the language chosen with ``--lang``, else that of the environment."""
+    chosen: Language | None = context.find_root().meta.get("kgbx.language")
+    return chosen or language_of_environment()
+
+
+class BilingualOption(click.Option):
+    """An option whose help is a :class:`Text`."""
+
+    def __init__(self, *args: Any, text: Text, **kwargs: Any) -> None:  # noqa: ANN401  # click's own signature
+        super().__init__(*args, help=text.en, **kwargs)
+        self.text = text
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Return the two columns of the help."""
+        self.help = self.text.say(language_of(ctx))
+        return super().get_help_record(ctx)
+
+
+class _Bilingual(click.Command):
+    """What commands and groups share: help in the chosen language."""
+
+    text: Text
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        """Return the first sentence, for the list of commands; `limit` is click's and is not used."""
+        del limit
+        context = click.get_current_context(silent=True)
+        language = language_of(context) if context else "en"
+        return self.text.say(language).split(". ")[0].split("\n")[0].rstrip(".")
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the text of the command in the chosen language."""
+        self.help = self.text.say(language_of(ctx))
+        super().format_help_text(ctx, formatter)
+
+
+class BilingualCommand(_Bilingual):
+    """A command whose help is a :class:`Text`."""
+
+    def __init__(self, *args: Any, text: Text, **kwargs: Any) -> None:  # noqa: ANN401  # click's own signature
+        super().__init__(*args, **kwargs)
+        self.text = text
+
+
+class BilingualGroup(_Bilingual, click.Group):
+    """A group of commands whose help is a :class:`Text`."""
+
+    def __init__(self, *args: Any, text: Text, **kwargs: Any) -> None:  # noqa: ANN401  # click's own signature
+        super().__init__(*args, **kwargs)
+        self.text = text
+
+
+def option(*names: str, nl: str, en: str, **kwargs: Any) -> Callable[[Any], Any]:  # noqa: ANN401  # click's own signature
+    """Return a decorator that adds an option with help in two languages."""
+    return click.option(*names, cls=BilingualOption, text=Text(nl, en), **kwargs)
+
+
+def command(group: click.Group, name: str, *, nl: str, en: str) -> Callable[[Callable[..., None]], click.Command]:
+    """Return a decorator that makes a command of `group` with help in two languages."""
+    return group.command(name, cls=BilingualCommand, text=Text(nl, en))

@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What a command needs of the world: language, form of output, clock, files, passphrase.
+
+Rules: results go to stdout, everything else to stderr; with ``--json`` stdout holds exactly one JSON object. Paths are
+printed as the caller gave them. Files are written whole or not at all and never over an existing one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kgbx.cli.bilingual import language_of, option
+from kgbx.clock import Clock, SystemClock, parse_moment
+from kgbx.errors import UsageError
+from kgbx.limits import MAX_PASSPHRASE_BYTES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from kgbx.messages import Language
+
+PASSPHRASE_VARIABLE = "KGBX_PASSPHRASE_FILE"
+
+
+@dataclass(slots=True)
+class Console:
+    """The world as a command sees it.
+
+    Attributes:
+        language: Language of what people read.
+        as_json: True when stdout must hold one JSON object.
+        clock: Where the present comes from unless ``--at`` says otherwise.
+    """
+
+    language: Language
+    as_json: bool = False
+    clock: Clock = field(default_factory=SystemClock)
+
+    def say(self, nl: str, en: str) -> None:
+        """Print a line for a person on stdout; nothing with ``--json``."""
+        if not self.as_json:
+            click.echo(nl if self.language == "nl" else en)
+
+    def note(self, nl: str, en: str) -> None:
+        """Print a line for a person on stderr, also with ``--json``."""
+        click.echo(nl if self.language == "nl" else en, err=True)
+
+    def result(self, members: Mapping[str, object]) -> None:
+        """Print the one JSON object of a command; nothing without ``--json``."""
+        if self.as_json:
+            click.echo(json.dumps(members, ensure_ascii=False, indent=2))
+
+    def moment(self, at: str | None) -> datetime:
+        """Return the instant of ``--at``, or the present.
+
+        Raises:
+            UsageError: U_MOMENT, `at` is neither an instant nor a day.
+        """
+        return parse_moment(at) if at else self.clock.now()
+
+
+def console_of(context: click.Context, *, as_json: bool = False) -> Console:
+    """Return the console of this call."""
+    return Console(language=language_of(context), as_json=as_json)
+
+
+def json_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--json``."""
+    decorate = option(
+        "--json",
+        "as_json",
+        is_flag=True,
+        nl="Geef het resultaat als één JSON-object op stdout, voor programma's.",
+        en="Print the result as one JSON object on stdout, for programs.",
+    )
+    return decorate(function)  # type: ignore[no-any-return]  # click's decorators are untyped for custom classes
+
+
+def at_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--at``."""
+    decorate = option(
+        "--at",
+        metavar="MOMENT",
+        nl="Doe alsof het dit moment is: 2026-03-01T10:00:00Z of 2026-03-01. Standaard: nu.",
+        en="Pretend that it is this moment: 2026-03-01T10:00:00Z or 2026-03-01. Default: now.",
+    )
+    return decorate(function)  # type: ignore[no-any-return]  # as json_option
+
+
+def passphrase_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--passphrase-file``."""
+    decorate = option(
+        "--passphrase-file",
+        metavar="FILE",
+        envvar=PASSPHRASE_VARIABLE,
+        nl=f"Bestand met de wachtwoordzin van de sleutels (ook: {PASSPHRASE_VARIABLE}). Anders wordt erom gevraagd.",
+        en=f"File with the passphrase of the keys (also: {PASSPHRASE_VARIABLE}). Otherwise it is asked for.",
+    )
+    return decorate(function)  # type: ignore[no-any-return]  # as json_option
+
+
+def read_file(path: str, *, limit: int) -> bytes:
+    """Return the bytes of a file, at most one more than `limit`, so that a huge file is never read whole."""
+    with Path(path).open("rb") as stream:
+        return stream.read(limit + 1)
+
+
+def write_new(path: str, data: bytes, *, mode: int = 0o644) -> None:
+    """Write a new file, whole or not at all.
+
+    Raises:
+        UsageError: U_EXISTS, there is something at `path` already.
+        OSError: the file cannot be written; nothing is left.
+    """
+    target = Path(path)
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        _link_new(temporary, target)
+    finally:
+        with suppress(FileNotFoundError):
+            temporary.unlink()
+
+
+def _link_new(temporary: Path, target: Path) -> None:
+    """Give `temporary` its name unless the name is taken: a hard link fails where a rename would overwrite."""
+    taken = False
+    try:
+        target.hardlink_to(temporary)
+    except FileExistsError:
+        taken = True
+    if taken:
+        raise UsageError("U_EXISTS")
+
+
+def passphrase(path: str | None, *, confirm: bool = False, console: Console) -> bytes:
+    """Return the passphrase: from a file, else from the terminal.
+
+    Args:
+        path: File whose first line is the passphrase, or None.
+        confirm: Ask twice, for a new key.
+        console: For the language of the prompt.
+
+    Raises:
+        UsageError: U_PASSPHRASE, no file and no terminal, or an empty passphrase.
+    """
+    if path:
+        text = read_file(path, limit=MAX_PASSPHRASE_BYTES).split(b"\n")[0].rstrip(b"\r")
+    elif sys.stdin.isatty():
+        prompt = "Wachtwoordzin" if console.language == "nl" else "Passphrase"
+        text = click.prompt(prompt, hide_input=True, confirmation_prompt=confirm, err=True).encode()
+    else:
+        raise UsageError("U_PASSPHRASE")
+    if not text or len(text) > MAX_PASSPHRASE_BYTES:
+        raise UsageError("U_PASSPHRASE")
+    return text
