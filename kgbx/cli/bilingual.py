@@ -8,6 +8,8 @@ English. Codes, option names and ``--json`` output are the same in both.
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,7 +17,7 @@ import click
 from kgbx.messages import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from kgbx.messages import Language
 
@@ -40,7 +42,7 @@ class BilingualOption(click.Option):
     """An option whose help is a :class:`Text`."""
 
     def __init__(self, *args: Any, text: Text, **kwargs: Any) -> None:  # noqa: ANN401  # click's own signature
-        super().__init__(*args, help=text.en, **kwargs)
+        super().__init__(*args, **kwargs)
         self.text = text
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
@@ -83,11 +85,58 @@ class BilingualGroup(_Bilingual, click.Group):
         self.text = text
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A command of the program that is imported only when it is called.
+
+    Attributes:
+        module: Module of kgbx.cli; its `command` is the click command.
+        text: One line for the list of commands.
+    """
+
+    module: str
+    text: Text
+
+
+class LazyGroup(BilingualGroup):
+    """The program: `kgbx --help` lists its commands without importing them."""
+
+    def __init__(self, *args: Any, entries: Mapping[str, Entry], **kwargs: Any) -> None:  # noqa: ANN401  # click's own
+        super().__init__(*args, **kwargs)
+        self.entries = entries
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order in which a newcomer needs them."""
+        del ctx
+        return list(self.entries)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return a command, None if there is none of this name."""
+        del ctx
+        entry = self.entries.get(cmd_name)
+        if entry is None:
+            return None
+        found: click.Command = import_module(entry.module).command
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands."""
+        language = language_of(ctx)
+        rows = [(name, entry.text.say(language)) for name, entry in self.entries.items()]
+        with formatter.section("Opdrachten" if language == "nl" else "Commands"):
+            formatter.write_dl(rows)
+
+
 def option(*names: str, nl: str, en: str, **kwargs: Any) -> Callable[[Any], Any]:  # noqa: ANN401  # click's own signature
     """Return a decorator that adds an option with help in two languages."""
     return click.option(*names, cls=BilingualOption, text=Text(nl, en), **kwargs)
 
 
-def command(group: click.Group, name: str, *, nl: str, en: str) -> Callable[[Callable[..., None]], click.Command]:
-    """Return a decorator that makes a command of `group` with help in two languages."""
-    return group.command(name, cls=BilingualCommand, text=Text(nl, en))
+def command(name: str, *, nl: str, en: str) -> Callable[[Callable[..., None]], click.Command]:
+    """Return a decorator that makes a command with help in two languages."""
+    return click.command(name, cls=BilingualCommand, text=Text(nl, en))
+
+
+def group(name: str, *, nl: str, en: str) -> Callable[[Callable[..., None]], BilingualGroup]:
+    """Return a decorator that makes a group of commands with help in two languages."""
+    return click.group(name, cls=BilingualGroup, text=Text(nl, en))

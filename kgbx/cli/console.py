@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from kgbx.messages import Language
 
-PASSPHRASE_VARIABLE = "KGBX_PASSPHRASE_FILE"
+PASSPHRASE_VARIABLE = "KGBX_PASSPHRASE_FILE"  # noqa: S105  # the name of a variable, not a secret
 
 
 @dataclass(slots=True)

@@ -16,15 +16,8 @@ from pathlib import Path
 import click
 
 from kgbx import __version__
-from kgbx.cli.bilingual import BilingualGroup, language_of_environment, option
-from kgbx.cli.demo import add_demo
-from kgbx.cli.directory import add_directory
-from kgbx.cli.doctor import add_doctor
-from kgbx.cli.envelope import add_envelope
-from kgbx.cli.keys import add_keys
-from kgbx.cli.validate import add_validate
-from kgbx.cli.vectors import add_vectors
-from kgbx.errors import EXIT_BUG, EXIT_FILE, DocumentError, KgbxError
+from kgbx.cli.bilingual import Entry, LazyGroup, language_of_environment, option
+from kgbx.errors import EXIT_BUG, EXIT_FAILED, EXIT_FILE, DocumentError, KgbxError
 from kgbx.messages import MESSAGES, Language, Text
 
 _ABOUT = Text(
@@ -38,7 +31,40 @@ _ABOUT = Text(
 )
 
 
-@click.group(cls=BilingualGroup, text=_ABOUT, context_settings={"help_option_names": ["-h", "--help"]})
+_ENTRIES = {
+    "demo": Entry(
+        "kgbx.cli.demo",
+        Text(
+            "Laat zien hoe een dossier van de ene naar de andere organisatie gaat",
+            "Show a case going from one organisation to another",
+        ),
+    ),
+    "validate": Entry("kgbx.cli.validate", Text("Kijk gezinsdossiers na", "Check family cases")),
+    "keys": Entry(
+        "kgbx.cli.keys",
+        Text("Maak en bekijk de sleutels van uw organisatie", "Make and show the keys of your organisation"),
+    ),
+    "directory": Entry(
+        "kgbx.cli.directory",
+        Text("Houd bij welke sleutels van welke organisatie zijn", "Keep which keys belong to which organisation"),
+    ),
+    "seal": Entry(
+        "kgbx.cli.seal",
+        Text("Maak een bericht dicht voor een andere organisatie", "Seal a message for another organisation"),
+    ),
+    "unseal": Entry(
+        "kgbx.cli.unseal", Text("Open een bericht dat aan u is gericht", "Open a message that is addressed to you")
+    ),
+    "inspect": Entry(
+        "kgbx.cli.inspect",
+        Text("Bekijk de buitenkant van een bericht, zonder sleutel", "Look at the outside of a message, without a key"),
+    ),
+    "vectors": Entry("kgbx.cli.vectors", Text("Draai testgevallen voor enveloppen", "Run test vectors for envelopes")),
+    "doctor": Entry("kgbx.cli.doctor", Text("Kijk of kgbx hier goed werkt", "Check that kgbx works here")),
+}
+
+
+@click.group(cls=LazyGroup, entries=_ENTRIES, text=_ABOUT, context_settings={"help_option_names": ["-h", "--help"]})
 @option(
     "--lang",
     type=click.Choice(["nl", "en"]),
@@ -51,15 +77,6 @@ _ABOUT = Text(
 @click.version_option(__version__, prog_name="kgbx")
 def main() -> None:
     """Hold the commands; the text for people is `_ABOUT`."""
-
-
-add_demo(main)
-add_doctor(main)
-add_validate(main)
-add_keys(main)
-add_directory(main)
-add_envelope(main)
-add_vectors(main)
 
 
 def run(arguments: list[str] | None = None) -> None:
@@ -78,15 +95,19 @@ def run_and_report(arguments: list[str]) -> int:
         return leave.exit_code
     except click.Abort:
         click.echo("", err=True)
-        return 1
-    except click.ClickException as error:
-        return _report(arguments, "U_ARGUMENT", error.format_message(), error.exit_code, pointer="")
-    except KgbxError as error:
-        return _report_ours(arguments, error, _language(context))
-    except OSError as error:
-        return _report_file(arguments, error, _language(context))
+        return EXIT_FAILED
     except Exception as error:  # noqa: BLE001  # the last resort: without it Python would print values
-        return _report_bug(arguments, error, _language(context))
+        return _report_error(arguments, error, _language(context))
+
+
+def _report_error(arguments: list[str], error: Exception, language: Language) -> int:
+    if isinstance(error, click.ClickException):
+        return _report(arguments, "U_ARGUMENT", error.format_message(), error.exit_code, pointer="")
+    if isinstance(error, KgbxError):
+        return _report_ours(arguments, error, language)
+    if isinstance(error, OSError):
+        return _report_file(arguments, error, language)
+    return _report_bug(arguments, error, language)
 
 
 def _language(context: click.Context | None) -> Language:
