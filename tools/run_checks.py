@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Run every check and test of kgbx, one after the other, and stop at the first that fails.
+
+``make test`` calls this; ``--write`` only regenerates the generated files (``make fix``). The steps are tables.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+
+
+@dataclass(frozen=True)
+class Step:
+    """One check: what it is called, what is run, and whether its output is always shown."""
+
+    name: str
+    command: tuple[str, ...]
+    shown: bool = False
+
+
+def tool(name: str, *arguments: str) -> tuple[str, ...]:
+    """Return the command of a tool of the virtual environment."""
+    return (str(BIN / name), *arguments)
+
+
+def own(script: str, *arguments: str) -> tuple[str, ...]:
+    """Return the command of a script of this folder."""
+    return (sys.executable, str(ROOT / "tools" / script), *arguments)
+
+
+CHECKS = (
+    Step("ruff check", tool("ruff", "check", "--quiet", ".")),
+    Step("ruff format", tool("ruff", "format", "--quiet", "--check", ".")),
+    Step("types (mypy strict)", tool("mypy")),
+    Step("layers (import-linter)", tool("lint-imports")),
+    Step("style limits", own("check_style.py")),
+    Step("licence headers", own("check_headers.py")),
+    Step("no real persons", own("check_no_real_persons.py")),
+)
+TESTS = (
+    Step(
+        "tests",
+        (sys.executable, "-m", "pytest", "-q", "-n", "auto", "--cov", "--cov-report=", "--cov-fail-under=0"),
+        shown=True,
+    ),
+    Step("coverage", (sys.executable, "-m", "coverage", "report"), shown=True),
+)
+
+
+def generators() -> list[Path]:
+    """Return the scripts that make files of this repository; each has ``--check``."""
+    return sorted((ROOT / "tools").glob("generate_*.py"))
+
+
+def steps(*, write: bool) -> list[Step]:
+    """Return the steps of this run, in order."""
+    if write:
+        return [Step(f"write {path.stem}", own(path.name)) for path in generators()]
+    checks = [Step(f"up to date: {path.stem}", own(path.name, "--check")) for path in generators()]
+    return [*CHECKS, *checks, *TESTS]
+
+
+def run(step: Step) -> int:
+    """Run one step, print its line, and its output if it failed or is always shown; return its exit status."""
+    if step.shown:
+        print(f"-- {step.name}", flush=True)
+    started = time.monotonic()
+    done = subprocess.run(
+        step.command,
+        cwd=ROOT,
+        check=False,
+        stdin=subprocess.DEVNULL,
+        stdout=None if step.shown else subprocess.PIPE,
+        stderr=None if step.shown else subprocess.STDOUT,
+    )
+    if done.returncode and done.stdout:
+        sys.stdout.buffer.write(done.stdout)
+    word = f"FAILED ({done.returncode})" if done.returncode else "ok"
+    print(f"{word:>11}  {step.name}  {time.monotonic() - started:.1f} s", flush=True)
+    return done.returncode
+
+
+def main(arguments: list[str]) -> int:
+    """Run the steps; return the exit status of the first that fails, else 0."""
+    started = time.monotonic()
+    print(
+        f"kgbx checks, effort {os.environ.get('KGBX_EFFORT') or 'quick'}, Python {sys.version.split()[0]}", flush=True
+    )
+    for step in steps(write="--write" in arguments):
+        status = run(step)
+        if status:
+            print(f"Stopped at: {step.name}. The other steps were not run.")
+            return status
+    print(f"All steps passed in {time.monotonic() - started:.0f} s.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
