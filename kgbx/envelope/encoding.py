@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""How the envelope writes bytes, numbers and lengths: base64url, be32, id16, padding, HKDF, strict JSON.
+
+Rules:
+    - base64url has no padding and one spelling: what does not encode back to the same text is refused;
+    - lengths are hidden by PADMÉ, never below 4096 bytes;
+    - HKDF is the whole of RFC 5869 with SHA-512 and an empty salt, so that every library can compute it;
+    - JSON is parsed by :mod:`kgbx.canonical` and never re-encoded: signatures cover the bytes as received.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+from cryptography.hazmat.primitives.hashes import SHA512
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from kgbx import canonical
+from kgbx.errors import DocumentError, EnvelopeError
+from kgbx.limits import MAX_ENVELOPE_BYTES, MAX_ENVELOPE_DEPTH, MIN_PADDED_BYTES
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+ORG: Final = re.compile(r"urn:osb:oin:[0-9]{20}\Z")
+"""Name of an organisation: URN of its OIN."""
+
+KID: Final = re.compile(r"[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]\Z")
+"""JWK thumbprint: base64url of 32 bytes, canonical (the last character carries four bits)."""
+
+UUID4: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\Z")
+"""Lowercase canonical text of a random UUID (RFC 9562 section 5.4)."""
+
+
+def b64(data: bytes) -> str:
+    """Return base64url without padding (RFC 7515 section 2)."""
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+
+
+def unb64(text: object, *, size: int | None = None) -> bytes:
+    """Return the bytes of canonical base64url text.
+
+    Args:
+        text: What stands in the document.
+        size: Number of bytes it must be, None for any.
+
+    Raises:
+        EnvelopeError: E_ENCODING, not a string, another alphabet, padding, white space or a second spelling;
+            E_LENGTH, not `size` bytes.
+    """
+    data = _decoded(text) if isinstance(text, str) else None
+    if data is None or b64(data) != text:
+        raise EnvelopeError("E_ENCODING")
+    if size is not None and len(data) != size:
+        raise EnvelopeError("E_LENGTH")
+    return data
+
+
+def _decoded(text: str) -> bytes | None:
+    try:
+        return base64.b64decode(text.encode("ascii") + b"=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        return None
+
+
+def be32(number: int) -> bytes:
+    """Return a number as 4 bytes, big-endian."""
+    return number.to_bytes(4, "big")
+
+
+def id16(text: str) -> bytes:
+    """Return the 16 raw bytes of a UUID."""
+    return UUID(text).bytes
+
+
+def padme(size: int) -> int:
+    """Return the PADMÉ length of `size`: at most 11.6 % more, with O(log log size) distinguishable classes.
+
+    Source: Nikitin et al., "Reducing Metadata Leakage from Encrypted Files and Communication with PURBs", section 4.
+    """
+    if size < 2:  # noqa: PLR2004  # log2 of 0 and of log2(1) do not exist
+        return size
+    exponent = size.bit_length() - 1
+    mask = (1 << (exponent - exponent.bit_length())) - 1
+    return (size + mask) & ~mask
+
+
+def pad(size: int) -> int:
+    """Return the length in bytes that content of `size` bytes is padded to."""
+    return max(MIN_PADDED_BYTES, padme(size))
+
+
+def hkdf(secret: bytes, info: bytes, size: int) -> bytes:
+    """Return `size` bytes of HKDF-SHA-512, extract with an empty salt and expand (RFC 5869)."""
+    return HKDF(algorithm=SHA512(), length=size, salt=None, info=info).derive(secret)
+
+
+def parse_json(data: bytes, *, max_bytes: int = MAX_ENVELOPE_BYTES) -> object:
+    """Return the value of a JSON text of the envelope.
+
+    Raises:
+        EnvelopeError: E_JSON, refused by any check of :func:`kgbx.canonical.parse`.
+    """
+    try:
+        return canonical.parse(data, max_bytes=max_bytes, max_depth=MAX_ENVELOPE_DEPTH)
+    except DocumentError:
+        pass
+    raise EnvelopeError("E_JSON")
+
+
+def compact_json(value: object) -> bytes:
+    """Return JSON without white space, members in the order given; what is written here is signed as bytes."""
+    return json.dumps(value, separators=(",", ":")).encode("ascii")
+
+
+def exact(value: object, required: Collection[str], optional: Collection[str] = ()) -> dict[str, object]:
+    """Return an object that has all `required` members and no other than these and `optional`.
+
+    Raises:
+        EnvelopeError: E_MEMBERS, no object, a member missing or a member too many.
+    """
+    if not isinstance(value, dict) or not set(required) <= value.keys() <= {*required, *optional}:
+        raise EnvelopeError("E_MEMBERS")
+    return value
