@@ -95,7 +95,7 @@ def pad(size: int) -> int:
     return max(MIN_PADDED_BYTES, padme(size))
 
 
-def hkdf(secret: bytes, info: bytes, size: int) -> bytes:
+def hkdf(secret: bytes, info: bytes, *, size: int) -> bytes:
     """Return `size` bytes of HKDF-SHA-512, extract with an empty salt and expand (RFC 5869)."""
     return HKDF(algorithm=SHA512(), length=size, salt=None, info=info).derive(secret)
 
@@ -118,7 +118,7 @@ def compact_json(value: object) -> bytes:
     return json.dumps(value, separators=(",", ":")).encode("ascii")
 
 
-def exact(value: object, required: Collection[str], optional: Collection[str] = ()) -> dict[str, object]:
+def exact(value: object, required: Collection[str], *, optional: Collection[str] = ()) -> dict[str, object]:
     """Return an object that has all `required` members and no other than these and `optional`.
 
     Raises:

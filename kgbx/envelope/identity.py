@@ -22,6 +22,7 @@ from kgbx.clock import require_aware
 from kgbx.envelope.encoding import KID, ORG, compact_json, exact, parse_json
 from kgbx.envelope.jws import PAIR
 from kgbx.envelope.keyfiles import (
+    IV_BYTES,
     SALT_BYTES,
     Passphrase,
     decode_key,
@@ -144,13 +145,13 @@ class Identity:
         """
         return _pick(self._private("sig"), kid).sign(message)
 
-    def unwrap(self, kid: str, ek: bytes, encrypted_key: bytes, info: bytes) -> bytes:
+    def unwrap(self, kid: str, *, ek: bytes, encrypted_key: bytes, info: bytes) -> bytes:
         """Return the content key that was encrypted to the key `kid`.
 
         Raises:
             EnvelopeError: E_DECRYPT, it does not open; E_KEY_INVALID, there is no such encryption key here.
         """
-        return _pick(self._private("enc"), kid).unwrap(ek, encrypted_key, info)
+        return _pick(self._private("enc"), kid).unwrap(ek=ek, encrypted_key=encrypted_key, info=info)
 
     def with_new_keys(self, use: KeyUse, *, at: datetime, random: Callable[[int], bytes] = os.urandom) -> Identity:
         """Return the identity with fresh keys of one use, valid from `at`; the old keys stay.
@@ -232,8 +233,8 @@ def _new_keys(use: KeyUse, at: datetime, random: Callable[[int], bytes]) -> list
 def save(
     identity: Identity,
     folder: Path,
-    passphrase: bytes | None,
     *,
+    passphrase: bytes | None,
     replace: bool = False,
     random: Callable[[int], bytes] = os.urandom,
 ) -> None:
@@ -265,7 +266,11 @@ def save(
         if key.private is None:  # its file, if there is one, is not ours to rename
             names[key.kid] = before.get(key.kid, names[key.kid])
             continue
-        data = encode_plain(key.private) if secret is None else encode_encrypted(key.private, secret, salt, random)
+        data = (
+            encode_plain(key.private)
+            if secret is None
+            else encode_encrypted(key.private, secret, salt=salt, iv=random(IV_BYTES))
+        )
         write_secret(folder / names[key.kid], data)
     write_secret(folder / IDENTITY_FILE, _encode(identity, names))
     for name in set(before.values()) - set(names.values()):
@@ -317,6 +322,16 @@ def load(folder: Path, passphrase: bytes | None) -> Identity:
         opened = any(key.private is not None for key in keys)
         raise EnvelopeError("E_KEY_FILE" if opened else "E_PASSPHRASE")
     return Identity(org=org, keys=tuple(keys))
+
+
+def peek(folder: Path) -> Identity:
+    """Return what ``identity.json`` lists, without opening any key: no passphrase is needed.
+
+    Raises:
+        EnvelopeError: E_KEY_FILE, missing, damaged, or readable by others.
+    """
+    org, rows = _rows(folder)
+    return Identity(org=org, keys=tuple(key for key, _ in rows))
 
 
 def _rows(folder: Path) -> tuple[str, list[tuple[IdentityKey, str]]]:

@@ -26,11 +26,10 @@ from kgbx.errors import EnvelopeError, UsageError
 from kgbx.limits import MAX_KEY_FILE_BYTES, SCRYPT_N, SCRYPT_P, SCRYPT_R
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
 SALT_BYTES: Final = 16
-_IV_BYTES: Final = 12
+IV_BYTES: Final = 12
 _KEY_BYTES: Final = 32
 _PARAMETERS: Final = {"kdf": "scrypt", "n": SCRYPT_N, "r": SCRYPT_R, "p": SCRYPT_P}
 _WIDER_THAN_OWNER: Final = stat.S_IRWXG | stat.S_IRWXO
@@ -58,9 +57,8 @@ def encode_plain(key: PrivateKey) -> bytes:
     return compact_json(key.jwk())
 
 
-def encode_encrypted(key: PrivateKey, passphrase: Passphrase, salt: bytes, random: Callable[[int], bytes]) -> bytes:
-    """Return the content of an ``.enc`` file."""
-    iv = random(_IV_BYTES)
+def encode_encrypted(key: PrivateKey, passphrase: Passphrase, *, salt: bytes, iv: bytes) -> bytes:
+    """Return the content of an ``.enc`` file; `iv` is 12 fresh random bytes."""
     ciphertext = passphrase.cipher(salt).encrypt(iv, compact_json(key.jwk()), key.kid.encode("ascii"))
     return compact_json({**_PARAMETERS, "salt": b64(salt), "iv": b64(iv), "ciphertext": b64(ciphertext)})
 
@@ -99,7 +97,7 @@ def _fields(data: bytes) -> tuple[bytes, bytes, bytes]:
     try:
         members = exact(parse_json(data), (*_PARAMETERS, "salt", "iv", "ciphertext"))
         if all(type(members[name]) is type(value) and members[name] == value for name, value in _PARAMETERS.items()):
-            salt, iv = unb64(members["salt"], size=SALT_BYTES), unb64(members["iv"], size=_IV_BYTES)
+            salt, iv = unb64(members["salt"], size=SALT_BYTES), unb64(members["iv"], size=IV_BYTES)
             return salt, iv, unb64(members["ciphertext"])
     except EnvelopeError:
         pass

@@ -14,24 +14,14 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from hashlib import sha256, shake_256
+from hashlib import sha256
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA65PrivateKey, MLDSA65PublicKey
-from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey, MLKEM768PublicKey
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
-from cryptography.hazmat.primitives.hpke import (
-    AEAD,
-    KDF,
-    KEM,
-    MLKEM768X25519PrivateKey,
-    MLKEM768X25519PublicKey,
-    Suite,
-)
+from cryptography.hazmat.primitives.hpke import MLKEM768X25519PrivateKey, MLKEM768X25519PublicKey
 
+from kgbx.envelope import primitives
 from kgbx.envelope.encoding import b64, compact_json, exact, unb64
 from kgbx.errors import EnvelopeError
 
@@ -39,8 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 Use = Literal["sig", "enc"]
-_Public: TypeAlias = Ed25519PublicKey | MLDSA65PublicKey | MLKEM768X25519PublicKey
-_Private: TypeAlias = Ed25519PrivateKey | MLDSA65PrivateKey | MLKEM768X25519PrivateKey
 
 ED25519: Final = "Ed25519"
 ML_DSA_65: Final = "ML-DSA-65"
@@ -54,9 +42,6 @@ EK_BYTES: Final = 1120
 
 ENCRYPTED_KEY_BYTES: Final = 48
 """Content key (32) and GCM tag (16)."""
-
-_ML_KEM_BYTES: Final = 1184
-_ML_KEM_SEED_BYTES: Final = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +109,12 @@ ALGS: Final[Mapping[str, Alg]] = MappingProxyType(
 )
 """Every algorithm a key may have. There is no other, and none is negotiated."""
 
-_HPKE: Final = Suite(KEM.MLKEM768_X25519, KDF.SHAKE256, AEAD.AES_256_GCM)
+_PUBLIC: Final[Mapping[str, Callable[[bytes], primitives.Public]]] = MappingProxyType(
+    {ED25519: primitives.ed25519_public, ML_DSA_65: primitives.ml_dsa_public, HPKE_9_KE: primitives.x_wing_public}
+)
+_PRIVATE: Final[Mapping[str, Callable[[bytes], tuple[primitives.Private, bytes]]]] = MappingProxyType(
+    {ED25519: primitives.ed25519_private, ML_DSA_65: primitives.ml_dsa_private, HPKE_9_KE: primitives.x_wing_private}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +130,7 @@ class PublicKey:
     alg: str
     kid: str
     raw: bytes = field(repr=False)
-    _native: _Public = field(repr=False, compare=False)
+    _native: primitives.Public = field(repr=False, compare=False)
 
     def jwk(self) -> dict[str, str]:
         """Return the public JWK."""
@@ -169,7 +159,7 @@ class PublicKey:
         """
         if not isinstance(self._native, MLKEM768X25519PublicKey):
             raise EnvelopeError("E_KEY_INVALID")
-        return _HPKE.encrypt(cek, self._native, info=info)
+        return primitives.HPKE.encrypt(cek, self._native, info=info)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,7 +172,7 @@ class PrivateKey:
 
     public: PublicKey
     _seed: bytes = field(repr=False, compare=False)
-    _native: _Private = field(repr=False, compare=False)
+    _native: primitives.Private = field(repr=False, compare=False)
 
     @property
     def alg(self) -> str:
@@ -208,7 +198,7 @@ class PrivateKey:
             raise EnvelopeError("E_KEY_INVALID")
         return self._native.sign(message)
 
-    def unwrap(self, ek: bytes, encrypted_key: bytes, info: bytes) -> bytes:
+    def unwrap(self, *, ek: bytes, encrypted_key: bytes, info: bytes) -> bytes:
         """Return the content key that was encrypted to this key.
 
         Raises:
@@ -217,7 +207,7 @@ class PrivateKey:
         if not isinstance(self._native, MLKEM768X25519PrivateKey):
             raise EnvelopeError("E_KEY_INVALID")
         try:
-            return _HPKE.decrypt(ek + encrypted_key, self._native, info=info)
+            return primitives.HPKE.decrypt(ek + encrypted_key, self._native, info=info)
         except (InvalidTag, ValueError):
             pass
         raise EnvelopeError("E_DECRYPT")
@@ -324,80 +314,3 @@ def _public_key(row: Alg, raw: bytes) -> PublicKey:
 def _private_key(row: Alg, seed: bytes) -> PrivateKey:
     native, raw = _PRIVATE[row.name](seed)
     return PrivateKey(public=_public_key(row, raw), _seed=seed, _native=native)
-
-
-# --- Ed25519
-
-_P: Final = 2**255 - 19
-_D: Final = -121665 * pow(121666, -1, _P) % _P
-_LOW_ORDER_Y: Final = frozenset(
-    {
-        0,
-        1,
-        _P - 1,
-        0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826,
-        0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD83D3D706A17C7,
-    }
-)
-"""y coordinates of the eight points of order 1, 2, 4 and 8: with such a key a signature says nothing."""
-
-
-def _ed25519_public(raw: bytes) -> Ed25519PublicKey:
-    """Return the key; ValueError for what the library lets through: not reduced, low order, not on the curve."""
-    y = int.from_bytes(raw, "little") & (2**255 - 1)
-    if y >= _P or y in _LOW_ORDER_Y or not _on_curve(y):
-        raise ValueError("unsafe point")
-    return Ed25519PublicKey.from_public_bytes(raw)
-
-
-def _on_curve(y: int) -> bool:
-    """Tell whether x² = (y² - 1) / (d·y² + 1) has a root, by Euler's criterion (RFC 8032 section 5.1.3)."""
-    square = y * y % _P
-    return pow((square - 1) * (_D * square + 1), (_P - 1) // 2, _P) == 1
-
-
-def _ed25519_private(seed: bytes) -> tuple[_Private, bytes]:
-    native = Ed25519PrivateKey.from_private_bytes(seed)
-    return native, native.public_key().public_bytes_raw()
-
-
-# --- ML-DSA-65
-
-
-def _ml_dsa_public(raw: bytes) -> MLDSA65PublicKey:
-    return MLDSA65PublicKey.from_public_bytes(raw)
-
-
-def _ml_dsa_private(seed: bytes) -> tuple[_Private, bytes]:
-    native = MLDSA65PrivateKey.from_seed_bytes(seed)
-    return native, native.public_key().public_bytes_raw()
-
-
-# --- X-Wing
-
-
-def _x_wing_public(raw: bytes) -> MLKEM768X25519PublicKey:
-    """Return the key; ValueError for unreduced ML-KEM coefficients and for an X25519 half of low order."""
-    native = MLKEM768X25519PublicKey(
-        MLKEM768PublicKey.from_public_bytes(raw[:_ML_KEM_BYTES]),
-        X25519PublicKey.from_public_bytes(raw[_ML_KEM_BYTES:]),
-    )
-    _HPKE.encrypt(b"", native, info=b"")  # trial: a low-order half fails here, not at the first message
-    return native
-
-
-def _x_wing_private(seed: bytes) -> tuple[_Private, bytes]:
-    """Return the key of a seed: SHAKE256(seed, 96) = d || z || X25519 scalar (X-Wing draft, section 5.2)."""
-    expanded = shake_256(seed).digest(_ML_KEM_SEED_BYTES + SEED_BYTES)
-    kem = MLKEM768PrivateKey.from_seed_bytes(expanded[:_ML_KEM_SEED_BYTES])
-    curve = X25519PrivateKey.from_private_bytes(expanded[_ML_KEM_SEED_BYTES:])
-    raw = kem.public_key().public_bytes_raw() + curve.public_key().public_bytes_raw()
-    return MLKEM768X25519PrivateKey(kem, curve), raw
-
-
-_PUBLIC: Final[Mapping[str, Callable[[bytes], _Public]]] = MappingProxyType(
-    {ED25519: _ed25519_public, ML_DSA_65: _ml_dsa_public, HPKE_9_KE: _x_wing_public}
-)
-_PRIVATE: Final[Mapping[str, Callable[[bytes], tuple[_Private, bytes]]]] = MappingProxyType(
-    {ED25519: _ed25519_private, ML_DSA_65: _ml_dsa_private, HPKE_9_KE: _x_wing_private}
-)

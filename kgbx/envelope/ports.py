@@ -55,7 +55,7 @@ class Opener(Protocol):
         """Kids of the encryption keys that still open, newest first."""
         ...
 
-    def unwrap(self, kid: str, ek: bytes, encrypted_key: bytes, info: bytes) -> bytes:
+    def unwrap(self, kid: str, *, ek: bytes, encrypted_key: bytes, info: bytes) -> bytes:
         """Return the content key that was encrypted to the key `kid`.
 
         Raises:
@@ -71,8 +71,8 @@ class ReplayStore(Protocol):
         """Return the digest under which a message was written, None for one never seen."""
         ...
 
-    def write(self, org: str, message_id: str, digest: bytes, *, expires: int) -> bytes:
-        """Write the digest unless there is one, in one step, and return the digest that now stands.
+    def write(self, org: str, message_id: str, *, digest: bytes, expires: int) -> bool:
+        """Write the digest unless there is one, in one step, and tell whether it was written.
 
         Args:
             org: Sender's organisation.
