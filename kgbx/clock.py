@@ -43,6 +43,8 @@ _INSTANT_RE: Final = re.compile(INSTANT_PATTERN.rstrip("$") + r"\Z")
 _YEAR_CHARS: Final = 4
 _MONTH_CHARS: Final = 7
 _DECEMBER: Final = 12
+_FIRST_YEAR: Final = 1000
+_LAST_YEAR: Final = 2999
 
 
 class Clock(Protocol):
@@ -84,9 +86,9 @@ def require_aware(moment: datetime) -> datetime:
     """Return `moment` in UTC.
 
     Raises:
-        UsageError: U_MOMENT, the datetime has no offset.
+        UsageError: U_MOMENT, the datetime has no offset, or its year is not one of 1001 to 2998.
     """
-    if moment.utcoffset() is None:
+    if moment.utcoffset() is None or not _FIRST_YEAR < moment.year < _LAST_YEAR:
         raise UsageError("U_MOMENT")
     return moment.astimezone(UTC)
 

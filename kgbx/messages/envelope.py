@@ -57,8 +57,8 @@ ENVELOPE: Mapping[str, Text] = MappingProxyType(
             f"There must be exactly two signatures. {_DISTRUST_EN}",
         ),
         "E_NOT_FOR_ME": Text(
-            "Deze envelop is niet aan deze organisatie gericht, of aan een sleutel die hier niet meer is.",
-            "This envelope is not for this organisation, or for a key that is no longer here.",
+            "Deze envelop is niet aan deze organisatie gericht, of aan een sleutel die hier niet meer is. Vraag de afzender om hem met het nieuwste adresboek opnieuw te maken.",
+            "This envelope is not for this organisation, or for a key that is no longer here. Ask the sender to make it again with the newest directory.",
         ),
         "E_DECRYPT": Text(
             f"De envelop gaat niet open: hij is onderweg veranderd of beschadigd. {_RESEND_NL}",
@@ -85,8 +85,8 @@ ENVELOPE: Mapping[str, Text] = MappingProxyType(
             "The sender did not address this message to this organisation. Do not read it; tell the sender.",
         ),
         "E_KIND": Text(
-            "Dit is een ander soort bericht dan hier wordt geopend (een ontvangstbewijs is geen bericht).",
-            "This is another kind of message than is opened here (a receipt is not a message).",
+            "Dit is een ander soort bericht dan hier wordt geopend (een ontvangstbewijs is geen bericht). Open het waar dat soort wordt gelezen.",
+            "This is another kind of message than is opened here (a receipt is not a message). Open it where that kind is read.",
         ),
         "E_MANIFEST": Text(
             f"De inhoudsopgave in de envelop klopt niet. {_RESEND_NL}",
