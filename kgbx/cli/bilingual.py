@@ -140,3 +140,8 @@ def command(name: str, *, nl: str, en: str) -> Callable[[Callable[..., None]], c
 def group(name: str, *, nl: str, en: str) -> Callable[[Callable[..., None]], BilingualGroup]:
     """Return a decorator that makes a group of commands with help in two languages."""
     return click.group(name, cls=BilingualGroup, text=Text(nl, en))
+
+
+def subcommand(parent: click.Group, name: str, *, nl: str, en: str) -> Callable[[Callable[..., None]], click.Command]:
+    """Return a decorator that makes a command inside a group, with help in two languages."""
+    return parent.command(name, cls=BilingualCommand, text=Text(nl, en))

@@ -108,6 +108,39 @@ def passphrase_option(function: Callable[..., Any]) -> Callable[..., Any]:
     return decorate(function)  # type: ignore[no-any-return]  # as json_option
 
 
+def out_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--out``, a file that does not exist yet."""
+    decorate = option(
+        "--out",
+        required=True,
+        metavar="FILE",
+        nl="Nieuw bestand om naar te schrijven; bestaat het al, dan gebeurt er niets.",
+        en="New file to write; if it exists already, nothing is done.",
+    )
+    return decorate(function)  # type: ignore[no-any-return]  # as json_option
+
+
+def directory_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--directory`` and ``--trust``."""
+    directory = option(
+        "--directory",
+        "directory_file",
+        required=True,
+        metavar="FILE",
+        nl="Adresboek: de documenten van organisaties (gemaakt met 'kgbx directory build').",
+        en="Directory: the documents of organisations (made with 'kgbx directory build').",
+    )
+    trust = option(
+        "--trust",
+        "trust_file",
+        required=True,
+        metavar="FILE",
+        nl="Wiens hoofdsleutels u gelooft (gemaakt met 'kgbx directory pin').",
+        en="Whose root keys you believe (made with 'kgbx directory pin').",
+    )
+    return directory(trust(function))  # type: ignore[no-any-return]  # as json_option
+
+
 def read_file(path: str, *, limit: int) -> bytes:
     """Return the bytes of a file, at most one more than `limit`, so that a huge file is never read whole."""
     with Path(path).open("rb") as stream:

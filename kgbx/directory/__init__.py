@@ -7,7 +7,7 @@ believed; everything else is refused. Opening and sealing ask a :class:`Director
 
 from __future__ import annotations
 
-from kgbx.directory.document import make_document, peek_document, verify_document
+from kgbx.directory.document import describe, make_document, peek_document, verify_document
 from kgbx.directory.files import (
     Pin,
     Trust,
@@ -24,6 +24,7 @@ __all__ = [
     "Trust",
     "build_directory_file",
     "build_trust_file",
+    "describe",
     "make_document",
     "peek_document",
     "read_directory_file",

@@ -11,13 +11,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from kgbx.clock import require_aware
 from kgbx.directory.payload import build_payload, parse_payload
 from kgbx.envelope import jws
+from kgbx.envelope.ports import KeyEntry, OrganisationDocument
 from kgbx.errors import DirectoryError, EnvelopeError
-from kgbx.limits import MAX_ORG_DOCUMENT_BYTES
+from kgbx.limits import DAY_SECONDS, MAX_ORG_DOCUMENT_BYTES, MAX_ORG_DOCUMENT_LIFETIME_SECONDS
 
 if TYPE_CHECKING:
-    from kgbx.envelope.ports import OrganisationDocument, Signer
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from kgbx.envelope.identity import Identity, IdentityKey
+    from kgbx.envelope.ports import Signer
+
+KGBX_1: Final = "kgbx-1"
+"""The suite that every organisation accepts."""
 
 TYP: Final = "kgbx-org+jws"
 """The ``typ`` of an organisation document: its signatures mean nothing elsewhere."""
@@ -38,6 +47,50 @@ def make_document(document: OrganisationDocument, *, root: Signer, previous: byt
     if root.signing_kids != document.root or root.org != document.org:
         raise DirectoryError("E_DIR_SIGNATURE")
     return jws.sign(build_payload(document, previous=previous), typ=TYP, signers=[root])
+
+
+def describe(
+    identity: Identity,
+    *,
+    name: str,
+    seq: int,
+    at: datetime,
+    endpoints: Iterable[tuple[str, str]] = (),
+    days: int = MAX_ORG_DOCUMENT_LIFETIME_SECONDS // DAY_SECONDS,
+) -> OrganisationDocument:
+    """Return what an organisation can say of its own keys: all of them, active, with suite kgbx-1.
+
+    Args:
+        identity: Its keys; the root pair must be among them.
+        name: Name of the organisation, for people.
+        seq: Sequence number, higher than that of any document before.
+        at: Moment at which it is said, aware.
+        endpoints: Pairs of type and URL.
+        days: How long it may be relied on, at most 90.
+
+    Raises:
+        EnvelopeError: E_KEY_FILE, the root pair is not here.
+        UsageError: U_MOMENT, `at` has no offset.
+    """
+    second = int(require_aware(at).timestamp())
+    return OrganisationDocument(
+        org=identity.org,
+        name=name,
+        seq=seq,
+        iat=second,
+        exp=second + days * DAY_SECONDS,
+        keys=tuple(_entry(key) for key in identity.keys if key.private is not None),
+        root=identity.root.signing_kids,
+        suites=(KGBX_1,),
+        floor=KGBX_1,
+        endpoints=tuple(endpoints),
+    )
+
+
+def _entry(key: IdentityKey) -> KeyEntry:
+    if key.private is None:
+        raise EnvelopeError("E_KEY_FILE")
+    return KeyEntry(key=key.private.public, use=key.use, nbf=key.nbf, exp=key.exp)
 
 
 def peek_document(data: bytes) -> OrganisationDocument:

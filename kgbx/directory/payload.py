@@ -128,7 +128,7 @@ def _json(payload: bytes) -> object:
 
 def _members(value: object, required: tuple[str, ...], optional: tuple[str, ...] = ()) -> dict[str, Any]:
     try:
-        return exact(value, required, optional)
+        return exact(value, required, optional=optional)
     except EnvelopeError:
         pass
     raise DirectoryError("E_DIR_MALFORMED")
