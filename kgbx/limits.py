@@ -36,6 +36,9 @@ MAX_NAME_CHARS: Final = 200
 MAX_EXTENSION_BYTES: Final = 64 * KIB
 """Extensions of one record, canonical: they travel with it and are shown to nobody."""
 
+MAX_EXTENSION_NAME_CHARS: Final = 200
+"""A member name inside extensions."""
+
 # --- envelope
 
 MAX_ENVELOPE_BYTES: Final = 4 * MIB
