@@ -87,7 +87,7 @@ def new(
     console = console_of(context, as_json=as_json)
     secret = None if insecure else passphrase(passphrase_file, confirm=True, console=console)
     identity = create_identity(org, at=console.moment(at))
-    save(identity, Path(folder), secret)
+    save(identity, Path(folder), passphrase=secret)
     console.say(
         f"Sleutels gemaakt in {folder}, alleen leesbaar voor u. Maak ze nu bekend met: kgbx keys publish {folder}",
         f"Keys made in {folder}, readable by you only. Now publish them: kgbx keys publish {folder}",
