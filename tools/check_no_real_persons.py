@@ -43,7 +43,9 @@ BSN: Final = re.compile(
 )
 POSTCODE: Final = re.compile(r"(?<![0-9A-Za-z_+/=.-])[0-9]{4} ?[A-Z]{2}(?![0-9A-Za-z_+/=-])")
 EMAIL: Final = re.compile(r"[A-Za-z0-9._%+-]+@([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)")
-PHONE: Final = re.compile(r"(?<![0-9A-Za-z.:-])(?:\+31|0031|0)(?:[ -]|\(0\))?[1-9](?:[ -]?[0-9]){8}(?![0-9A-Za-z])")
+PHONE: Final = re.compile(
+    r"(?<![0-9A-Za-z.:-])(?:\+31|0031|0)(?:[ -]?\(0\))?[ -]?[1-9](?:[ -]?[0-9]){8}(?![0-9A-Za-z])"
+)
 MADE_UP_PHONE: Final = re.compile(r"[1-9][0-9]{0,2}0000[0-9]*")
 
 
