@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What the rules look things up in, built once per case.
+
+Rules: every look-up is a dictionary; nothing here judges. `items` gives every record with its pointer, `live` those that
+no other record replaces. A person id means the whole chain of its corrections: `person` returns the latest.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from kgbx.case.people import Person
+from kgbx.case.types import RECORD_TYPES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from kgbx.case.base import BareRecord
+    from kgbx.case.types import DocumentHead
+
+
+class CaseIndex:
+    """Look-ups over the records of one case.
+
+    Attributes:
+        arrays: Records by array, in the order that pointers count.
+        synthetic: Whether everything is made up.
+        by_id: The first record with each id.
+    """
+
+    def __init__(self, arrays: Mapping[str, tuple[BareRecord, ...]], *, synthetic: bool) -> None:
+        self.arrays = arrays
+        self.synthetic = synthetic
+        self.by_id: dict[str, BareRecord] = {}
+        for _, record in self.everything():
+            self.by_id.setdefault(record.id, record)
+
+    @classmethod
+    def of_document(cls, document: DocumentHead) -> CaseIndex:
+        """Return the index of a document; pointers are those of the document."""
+        arrays = {row.array: getattr(document, row.array) for row in RECORD_TYPES}
+        return cls(arrays, synthetic=bool(document.synthetic))
+
+    @property
+    def all(self) -> tuple[BareRecord, ...]:
+        """Every record."""
+        return tuple(record for _, record in self.everything())
+
+    def everything(self) -> Iterator[tuple[str, BareRecord]]:
+        """Yield pointer and record of every record."""
+        for array in self.arrays:
+            yield from self.items(array)
+
+    def items(self, array: str) -> Iterator[tuple[str, Any]]:
+        """Yield pointer and record of one array."""
+        for number, record in enumerate(self.arrays[array]):
+            yield f"/{array}/{number}", record
+
+    def live(self, array: str) -> Iterator[tuple[str, Any]]:
+        """Yield pointer and record of one array, without what is replaced."""
+        replaced = self.replaced
+        return ((pointer, record) for pointer, record in self.items(array) if record.id not in replaced)
+
+    @cached_property
+    def replaced(self) -> dict[str, set[str]]:
+        """For each replaced id, the ids of what replaces it."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for _, link in self.items("links"):
+            if link.kind == "replaces":
+                found[link.to].add(link.from_)
+        return dict(found)
+
+    @cached_property
+    def _neighbours(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = defaultdict(set)
+        for old, replacements in self.replaced.items():
+            for new in replacements:
+                found[old].add(new)
+                found[new].add(old)
+        return dict(found)
+
+    def versions(self, record_id: str) -> set[str]:
+        """Return the ids of all versions of a record, itself included; some may not be in the case."""
+        seen = {record_id}
+        waiting = [record_id]
+        while waiting:
+            fresh = self._neighbours.get(waiting.pop(), set()) - seen
+            seen |= fresh
+            waiting.extend(fresh)
+        return seen
+
+    @cached_property
+    def _identity(self) -> dict[str, str]:
+        """For each person id that has versions, the one id that stands for all of them."""
+        found: dict[str, str] = {}
+        for record_id in self._neighbours:
+            if record_id not in found:
+                versions = self.versions(record_id)
+                found.update(dict.fromkeys(versions, min(versions)))
+        return found
+
+    def same(self, person_id: str) -> str:
+        """Return the id that stands for a person and all corrections of that record."""
+        return self._identity.get(person_id, person_id)
+
+    @cached_property
+    def _persons(self) -> dict[str, Person]:
+        latest: dict[str, Person] = {}
+        for _, person in sorted(self.live("persons"), key=lambda item: (item[1].recorded_at, item[1].id)):
+            latest[self.same(person.id)] = person
+        return latest
+
+    def person(self, person_id: str) -> Person | None:
+        """Return the latest record of a person, or None for a person without a record."""
+        return self._persons.get(self.same(person_id))

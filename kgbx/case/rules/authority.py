@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Rules: authority."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from kgbx.case.rules.rule import Rule
+
+AUTHORITY_RULES: Final[tuple[Rule, ...]] = ()

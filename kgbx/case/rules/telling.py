@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Rules: telling."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from kgbx.case.rules.rule import Rule
+
+TELLING_RULES: Final[tuple[Rule, ...]] = ()

@@ -1,0 +1,170 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Shape problems: what pydantic found, told in the words of kgbx.
+
+Rules: a pointer ends at the last member that the schema knows; inside ``extensions`` it ends there. A sentence may name
+members and codes of the schema, never anything that the document holds. All problems are told, in document order.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, get_args
+
+from pydantic import BaseModel
+
+from kgbx.errors import Problem
+from kgbx.messages import MESSAGES, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from pydantic import ValidationError
+    from pydantic_core import ErrorDetails
+
+_EXTENSIONS: Final = "extensions"
+_MAX_LISTED_CHARS: Final = 400
+_HINT_CUTOFF: Final = 0.75
+
+_CODE_OF: Final[Mapping[str, str]] = {
+    "missing": "D_MISSING",
+    "extra_forbidden": "D_UNKNOWN_MEMBER",
+    "literal_error": "D_CODE",
+    "string_pattern_mismatch": "D_FORMAT",
+    "string_too_short": "D_LENGTH",
+    "string_too_long": "D_LENGTH",
+    "too_short": "D_LENGTH",
+    "too_long": "D_LENGTH",
+    "greater_than_equal": "D_RANGE",
+    "less_than_equal": "D_RANGE",
+}
+"""Kinds of pydantic; every other kind says that the value is of the wrong type."""
+
+
+def problems_of(error: ValidationError, model: type[BaseModel], value: object) -> tuple[Problem, ...]:
+    """Return what `error` says about `value`, one problem for each place and code, in document order.
+
+    Args:
+        error: What pydantic raised.
+        model: The model that was asked.
+        value: The parsed value that it judged.
+    """
+    details = error.errors(include_url=False)
+    found = {(problem.pointer, problem.code): problem for problem in (_problem(row, model) for row in details)}
+    return in_document_order(found.values(), value)
+
+
+def _problem(row: ErrorDetails, model: type[BaseModel]) -> Problem:
+    place = row["loc"]
+    if _EXTENSIONS in place[:-1]:
+        return Problem.of_shape("D_TYPE", _pointer(place[: place.index(_EXTENSIONS) + 1]), text=_EXTENSION_TEXT)
+    code = _CODE_OF.get(row["type"], "D_TYPE")
+    if code == "D_UNKNOWN_MEMBER":
+        return Problem.of_shape(code, _pointer(place[:-1]), text=_unknown_text(str(place[-1]), model, place[:-1]))
+    if code == "D_CODE" and not isinstance(row["input"], (str, bool)):
+        code = "D_TYPE"
+    return Problem.of_shape(code, _pointer(place), text=_text(code, row, place))
+
+
+def _pointer(place: Iterable[int | str]) -> str:
+    return "".join(f"/{token}" for token in place)
+
+
+_EXTENSION_TEXT: Final = Text(
+    "In extensions zijn de namen URI's en de waarden JSON zonder null en zonder breuken. Pas het aan.",
+    "In extensions names are URIs and values are JSON without null and without fractions. Change it.",
+)
+
+
+def _text(code: str, row: ErrorDetails, place: tuple[int | str, ...]) -> Text | None:
+    if code == "D_MISSING":
+        return Text(
+            f"Het verplichte veld {place[-1]} ontbreekt. Vul het in.",
+            f"The required member {place[-1]} is missing. Add it.",
+        )
+    if code == "D_CODE":
+        return _code_text(str(row.get("ctx", {}).get("expected", "")))
+    return _limit_text(code, row.get("ctx", {}))
+
+
+def _code_text(expected: str) -> Text | None:
+    if not expected or len(expected) > _MAX_LISTED_CHARS:
+        return None
+    listed = expected.replace("'", "").replace(" or ", ", ").replace("True", "true")
+    sentence = MESSAGES["D_CODE"]
+    return Text(f"{sentence.nl} Mogelijk zijn: {listed}.", f"{sentence.en} Possible are: {listed}.")
+
+
+def _limit_text(code: str, context: Mapping[str, Any]) -> Text | None:
+    low, high = (context.get(name) for name in ("min_length", "max_length"))
+    if code == "D_RANGE":
+        low, high = context.get("ge"), context.get("le")
+    if code not in {"D_LENGTH", "D_RANGE"} or (low is None and high is None):
+        return None
+    sentence = MESSAGES[code]
+    if low is not None:
+        return Text(f"{sentence.nl} Het minimum is {low}.", f"{sentence.en} The least is {low}.")
+    return Text(f"{sentence.nl} Het maximum is {high}.", f"{sentence.en} The most is {high}.")
+
+
+def _unknown_text(name: str, model: type[BaseModel], place: tuple[int | str, ...]) -> Text | None:
+    """Return a hint that names a known member only, if one resembles the unknown name."""
+    around = _model_at(model, place)
+    known = members_of(around) if around else {}
+    near = get_close_matches(name[:100], known, n=1, cutoff=_HINT_CUTOFF)
+    if not near:
+        return None
+    sentence = MESSAGES["D_UNKNOWN_MEMBER"]
+    return Text(f"{sentence.nl} Bedoelt u {near[0]}?", f"{sentence.en} Do you mean {near[0]}?")
+
+
+def _model_at(model: type[BaseModel], place: tuple[int | str, ...]) -> type[BaseModel] | None:
+    around: type[BaseModel] | None = model
+    for token in place:
+        if around is not None and isinstance(token, str):
+            around = members_of(around).get(token)
+    return around
+
+
+@cache
+def members_of(model: type[BaseModel]) -> dict[str, type[BaseModel] | None]:
+    """Return the names that the members of `model` have on the wire, with the model inside where there is one."""
+    return {field.alias or name: _model_inside(field.annotation) for name, field in model.model_fields.items()}
+
+
+def _model_inside(annotation: object) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    found = (_model_inside(argument) for argument in get_args(annotation))
+    return next((model for model in found if model is not None), None)
+
+
+def names_of(model: type[BaseModel]) -> frozenset[str]:
+    """Return every member name that the schema of `model` knows, at any depth."""
+    names: set[str] = set()
+    waiting, seen = [model], set[type[BaseModel]]()
+    while waiting:
+        current = waiting.pop()
+        members = members_of(current)
+        names.update(members)
+        seen.add(current)
+        waiting.extend(inner for inner in members.values() if inner is not None and inner not in seen)
+    return frozenset(names)
+
+
+def in_document_order(problems: Iterable[Problem], value: object) -> tuple[Problem, ...]:
+    """Return `problems` in the order in which their places stand in `value`; then by code."""
+    return tuple(sorted(problems, key=lambda problem: (_position(problem.pointer, value), problem.code)))
+
+
+def _position(pointer: str, value: object) -> tuple[int, ...]:
+    """Return the index of each token; a member that is missing comes after those that are there."""
+    position: list[int] = []
+    for token in pointer.split("/")[1:]:
+        if isinstance(value, dict):
+            position.append(list(value).index(token) if token in value else len(value))
+            value = value.get(token)
+        elif isinstance(value, (list, tuple)):
+            position.append(int(token))
+            value = value[int(token)]
+    return tuple(position)

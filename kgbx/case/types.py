@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The table of record types: to add one, write its model and add a row.
+
+Rules: one array per type, in the order of this table; which persons a record is about is derived by the row, or chosen
+in the record (statement). An allegation never puts the accused into `about`; the teller counts only when listed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+
+from pydantic import Field, create_model
+
+from kgbx.case.base import BareRecord, Model, Record
+from kgbx.case.family import Household, ParentalAuthority, Relation
+from kgbx.case.fields import Id, Maybe, doc
+from kgbx.case.helpers import Involvement, Link, Organisation, Professional
+from kgbx.case.people import Address, ContactPoint, Identifier, Person
+from kgbx.case.told import Reaction, Review, Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SCHEMA_URI: Final = "https://kgbx.example/schemas/family-case/1.0-draft"
+
+About = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordType:
+    """One row of the table.
+
+    Attributes:
+        array: Name of the array in the document.
+        model: The model of its records.
+        title: Dutch title of the array.
+        about: Ids of the persons a record is about, as its own members say; None for a record that is never decided
+            about (links, organisations, professionals).
+        target: The member that names the record this one speaks about; its persons are those of that record.
+    """
+
+    array: str
+    model: type[BareRecord]
+    title: str
+    about: Callable[[Any], About] | None = None
+    target: str | None = None
+
+
+def _nobody(_record: Record) -> About:
+    return ()
+
+
+def _itself(record: Person) -> About:
+    return (record.id,)
+
+
+def _person(record: Identifier) -> About:
+    return (record.person,)
+
+
+def _persons(record: Address | ContactPoint | Involvement) -> About:
+    return record.persons
+
+
+def _both(record: Relation) -> About:
+    return (record.from_, record.to)
+
+
+def _members(record: Household) -> About:
+    return tuple(member.person for member in record.members)
+
+
+def _minor(record: ParentalAuthority) -> About:
+    return (record.minor,)
+
+
+def _chosen(record: Statement) -> About:
+    return record.about
+
+
+RECORD_TYPES: Final = (
+    RecordType(array="organisations", model=Organisation, title="organisaties"),
+    RecordType(array="professionals", model=Professional, title="professionals"),
+    RecordType(array="persons", model=Person, title="personen", about=_itself),
+    RecordType(array="identifiers", model=Identifier, title="persoonsnummers", about=_person),
+    RecordType(array="addresses", model=Address, title="adressen", about=_persons),
+    RecordType(array="contact_points", model=ContactPoint, title="contactgegevens", about=_persons),
+    RecordType(array="relations", model=Relation, title="relaties", about=_both),
+    RecordType(array="households", model=Household, title="huishoudens", about=_members),
+    RecordType(array="parental_authorities", model=ParentalAuthority, title="gezag", about=_minor),
+    RecordType(array="involvements", model=Involvement, title="betrokkenheid", about=_persons),
+    RecordType(array="statements", model=Statement, title="uitspraken", about=_chosen),
+    RecordType(array="reactions", model=Reaction, title="reacties", about=_nobody, target="record"),
+    RecordType(array="reviews", model=Review, title="beoordelingen", about=_nobody, target="record"),
+    RecordType(array="links", model=Link, title="verbanden"),
+)
+"""Every record type, in the order of the document."""
+
+TYPE_OF: Final[dict[type[BareRecord], RecordType]] = {row.model: row for row in RECORD_TYPES}
+TYPE_OF_ARRAY: Final[dict[str, RecordType]] = {row.array: row for row in RECORD_TYPES}
+
+
+def _array(row: RecordType) -> Any:  # noqa: ANN401  # a field definition of pydantic
+    description = (row.model.__doc__ or "").strip().splitlines()[0]
+    return (Annotated[tuple[row.model, ...], doc(row.title, description)], ())  # type: ignore[name-defined]  # built from the table
+
+
+class DocumentHead(Model):
+    """What stands beside the records."""
+
+    schema_: Annotated[
+        Literal["https://kgbx.example/schemas/family-case/1.0-draft"],
+        Field(alias="schema"),
+        doc("schema", "Names this version of the schema."),
+    ]
+    id: Annotated[Maybe[Id], doc("id", "Names one holder's file; a view has none.")] = None
+    synthetic: Annotated[Maybe[Literal[True]], doc("verzonnen", "True when everything in it is made up.")] = None
+
+
+Document: type[DocumentHead] = create_model(
+    "Document", __base__=DocumentHead, __doc__="A family case.", **{row.array: _array(row) for row in RECORD_TYPES}
+)
+"""The model of a whole document."""
