@@ -42,18 +42,12 @@ def test_a_python_example_runs(text: str, tmp_path: Path) -> None:
 
 
 def test_the_console_examples_run_one_after_the_other(tmp_path: Path) -> None:
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
     (tmp_path / "examples").symlink_to(ROOT / "examples")
     assert console_commands() != []
     for line in console_commands():
-        done = subprocess.run(
-            shlex.split(line),
-            cwd=tmp_path,
-            env=os.environ | {"PATH": path},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        command = shlex.split(line)
+        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
 
 
