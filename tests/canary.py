@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""A name and a number that must never come out, planted everywhere, and the nose that smells them."""
+
+from __future__ import annotations
+
+import base64
+import copy
+import json
+import traceback
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NAME = "Vredebregtsma"
+BSN = "999990019"
+_PLAIN = (NAME, BSN)
+_ENCODED = [
+    form
+    for text in _PLAIN
+    for form in (
+        text.encode().hex(),
+        *(base64.b64encode(b"\x00" * shift + text.encode())[4 * (shift > 0) : -4].decode() for shift in range(3)),
+    )
+]
+
+Path = tuple[str | int, ...]
+
+
+def smells(text: str) -> bool:
+    """Tell whether the canary is in `text`: plain, in another case, with separators, in hex or in base64."""
+    squeezed = "".join(character for character in text.casefold() if character.isalnum())
+    return any(one.casefold() in squeezed for one in _PLAIN) or any(form in text for form in _ENCODED)
+
+
+def everything_said_by(error: BaseException) -> str:
+    """Return all text that an error carries: itself, its arguments, its attributes, causes, contexts, traceback."""
+    said, todo, seen = [], [error], set()
+    while todo:
+        one = todo.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        attributes = {name: value for name, value in vars(one).items() if not isinstance(value, BaseException)}
+        said += [str(one), repr(one), repr(one.args), repr(attributes), *getattr(one, "__notes__", ())]
+        said += [repr(getattr(one, name, "")) for name in ("doc", "object", "problems", "records", "filename")]
+        said += traceback.format_exception_only(one)
+        todo += [linked for linked in (one.__cause__, one.__context__) if linked is not None]
+    return "\n".join(said)
+
+
+def plants(document: dict[str, Any]) -> Iterator[tuple[str, bytes]]:
+    """Yield broken documents, each with the canary somewhere: (how, bytes)."""
+    for path in _paths(document):
+        for how, value in _values():
+            yield f"{how} at {path}", _dumps(_with(document, path, value))
+        if path and isinstance(path[-1], str):
+            yield f"renamed {path}", _dumps(_renamed(document, path))
+    for path in _paths(document, objects=True):
+        yield f"added at {path}", _dumps(_with(document, (*path, NAME), BSN))
+        yield f"twice at {path}", _twice(document, path)
+    yield from _cut(document)
+
+
+def _values() -> list[tuple[str, Any]]:
+    return [
+        ("name", NAME),
+        ("number", int(BSN)),
+        ("digits", BSN),
+        ("object", {NAME: BSN}),
+        ("list", [NAME, {BSN: NAME}]),
+        ("control character", f"{NAME}\u0000"),
+        ("line end", f"{BSN}\n"),
+        ("fraction", float(BSN) + 0.5),
+    ]
+
+
+def _cut(document: dict[str, Any]) -> Iterator[tuple[str, bytes]]:
+    whole = _dumps({NAME: BSN, **document})
+    for end in range(1, 80):
+        yield f"cut after {end}", whole[:end]
+    yield "not UTF-8", NAME.encode() + b"\xff"
+    yield "two documents", whole + whole
+    yield "half a character", _dumps({NAME: "\ud800"})
+    yield "no JSON", NAME.encode()
+
+
+def _paths(value: Any, path: Path = (), *, objects: bool = False) -> Iterator[Path]:  # noqa: ANN401  # any JSON
+    if isinstance(value, dict) or not objects:
+        yield path
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for step, member in inside:
+        yield from _paths(member, (*path, step), objects=objects)
+
+
+def _with(document: dict[str, Any], path: Path, value: object) -> Any:  # noqa: ANN401  # any JSON
+    if not path:
+        return value
+    changed = copy.deepcopy(document)
+    _at(changed, path[:-1])[path[-1]] = value
+    return changed
+
+
+def _renamed(document: dict[str, Any], path: Path) -> Any:  # noqa: ANN401  # any JSON
+    changed = copy.deepcopy(document)
+    holder = _at(changed, path[:-1])
+    holder[NAME] = holder.pop(path[-1])
+    return changed
+
+
+def _at(value: Any, path: Path) -> Any:  # noqa: ANN401  # any JSON
+    for step in path:
+        value = value[step]
+    return value
+
+
+def _twice(document: dict[str, Any], path: Path) -> bytes:
+    marker = "member that will be there twice"
+    marked = _with(_with(document, (*path, NAME), BSN), (*path, marker), BSN)
+    return _dumps(marked).replace(marker.encode(), NAME.encode())
+
+
+def _dumps(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=True).encode()

@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The program as a whole: help in two languages, error reports, exit statuses."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import click
+import pytest
+
+from kgbx import __version__
+from kgbx.cli.bilingual import BilingualGroup, BilingualOption, LazyGroup
+from kgbx.cli.main import main, run_and_report
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tests.cli.conftest import Ran
+
+    Kgbx = Callable[..., Ran]
+
+
+def commands(group: click.Group, *names: str) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        found = group.get_command(context, name)
+        if isinstance(found, click.Group):
+            yield from commands(found, *names, name)
+        if found is not None:
+            yield (*names, name), found
+
+
+ALL = dict(commands(main))
+
+
+def test_there_are_the_commands_that_the_documentation_names() -> None:
+    assert {names[0] for names in ALL} == {
+        *("demo", "validate", "keys", "directory", "seal", "unseal", "inspect", "vectors", "doctor")
+    }
+
+
+@pytest.mark.parametrize("names", ALL, ids=" ".join)
+def test_each_command_explains_itself_in_both_languages(kgbx: Kgbx, names: tuple[str, ...]) -> None:
+    english, dutch = (kgbx("--lang", language, *names, "--help") for language in ("en", "nl"))
+    assert (english.status, dutch.status) == (0, 0)
+    assert english.out != dutch.out
+
+
+@pytest.mark.parametrize("names", ALL, ids=" ".join)
+def test_each_option_explains_itself(names: tuple[str, ...]) -> None:
+    options = [one for one in ALL[names].params if isinstance(one, click.Option)]
+    assert all(isinstance(one, BilingualOption) and one.text.nl and one.text.en for one in options)
+
+
+@pytest.mark.parametrize("names", [n for n in ALL if not isinstance(ALL[n], click.Group)], ids=" ".join)
+def test_each_command_speaks_json(names: tuple[str, ...]) -> None:
+    assert any("--json" in one.opts for one in ALL[names].params)
+
+
+def test_help_lists_the_commands_without_importing_them() -> None:
+    code = (
+        "import sys; from kgbx.cli.main import run_and_report; run_and_report(['--help']);"
+        "print(sorted({'pydantic', 'cryptography', 'jinja2'} & set(sys.modules)))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_program_is_also_a_module() -> None:
+    ran = subprocess.run([sys.executable, "-m", "kgbx", "--version"], capture_output=True, text=True, check=True)
+    assert __version__ in ran.stdout
+
+
+def test_help_is_dutch_where_the_computer_is(kgbx: Kgbx, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("KGBX_LANG")
+    monkeypatch.setenv("LC_ALL", "nl_NL.UTF-8")
+    assert "Opdrachten" in kgbx("--help").out
+
+
+def test_help_is_english_everywhere_else(kgbx: Kgbx, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("KGBX_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    assert "Commands" in kgbx("--help").out
+
+
+def test_an_unknown_command_is_wrong_usage(kgbx: Kgbx) -> None:
+    assert kgbx("send").status == 2
+
+
+def test_wrong_usage_is_told_as_json_too(kgbx: Kgbx) -> None:
+    ran = kgbx("keys", "show", "--json")
+    assert (ran.status, ran.json["error"]["code"]) == (2, "U_ARGUMENT")
+
+
+def test_an_error_of_ours_is_told_in_dutch(kgbx: Kgbx, tmp_path: object) -> None:
+    assert "Het sleutelbestand" in kgbx("--lang", "nl", "keys", "show", f"{tmp_path}/x").err
+
+
+def test_an_impossible_moment_is_wrong_usage(kgbx: Kgbx) -> None:
+    ran = kgbx("doctor", "--at", "gisteren")
+    assert (ran.status, "U_MOMENT" in ran.err) == (2, True)
+
+
+class Planted:
+    """Stands in for the module of a command, to see what the program does with what it raises."""
+
+    def __init__(self, error: BaseException) -> None:
+        self.error = error
+
+    @property
+    def command(self) -> click.Command:
+        raise self.error
+
+
+@pytest.fixture
+def plant(monkeypatch: pytest.MonkeyPatch) -> Callable[[BaseException], None]:
+    def do(error: BaseException) -> None:
+        monkeypatch.setattr("kgbx.cli.bilingual.import_module", lambda _name: Planted(error))
+
+    return do
+
+
+def test_a_bug_is_told_without_its_values(kgbx: Kgbx, plant: Callable[[BaseException], None]) -> None:
+    plant(ZeroDivisionError("Vredebregt"))
+    ran = kgbx("doctor", "--json")
+    assert (ran.status, "Vredebregt" in ran.out + ran.err) == (70, False)
+    assert "ZeroDivisionError" in ran.err
+    assert json.loads(ran.out)["error"]["code"] == "F_BUG"
+
+
+def test_stopping_is_no_bug(kgbx: Kgbx, plant: Callable[[BaseException], None]) -> None:
+    plant(click.Abort())
+    assert kgbx("doctor").status == 1
+
+
+def test_running_without_a_context_keeps_the_status() -> None:
+    assert run_and_report(["--help"]) == 0
+
+
+def test_the_program_is_a_lazy_group_of_two_languages() -> None:
+    assert isinstance(main, LazyGroup)
+    assert isinstance(main, BilingualGroup)
+
+
+def test_a_healthy_machine_is_told_so(kgbx: Kgbx) -> None:
+    ran = kgbx("doctor", "--json")
+    assert (ran.status, ran.json["ok"]) == (0, True)
+
+
+def test_the_doctor_warns_of_keys_that_end(kgbx: Kgbx, region: object) -> None:
+    ran = kgbx("doctor", "--identity", region.identity("team"), "--at", "2026-05-29")  # type: ignore[attr-defined]  # a Region
+    assert (ran.status, "WRONG keys" in ran.out) == (1, True)
+
+
+def test_the_doctor_tells_of_keys_it_cannot_read(kgbx: Kgbx, tmp_path: object) -> None:
+    ran = kgbx("doctor", "--identity", f"{tmp_path}/none")
+    assert (ran.status, "E_KEY_FILE" in ran.out) == (1, True)
+
+
+def test_the_doctor_warns_of_a_wrong_clock(kgbx: Kgbx) -> None:
+    assert kgbx("doctor", "--at", "2001-01-01").status == 1
