@@ -185,18 +185,21 @@ class EnvelopeError(KgbxError):
 
     Attributes:
         family: malformed, suite, undeliverable, binding, time, key, part or application.
+        after_decryption_began: Raised in steps 5 to 8 of opening, where the outside may not learn which check failed.
     """
 
     exit_status = EXIT_TRUST
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, *, after_decryption_began: bool = False) -> None:
         super().__init__(code)
         self.family: Family = _FAMILY_OF[code]
+        self.after_decryption_began = after_decryption_began
 
     @property
     def external(self) -> str:
         """The code that may be told to the outside: every "cannot open" looks the same."""
-        return "undeliverable" if self.family == "undeliverable" else self.code
+        hidden = self.after_decryption_began or self.family == "undeliverable"
+        return "undeliverable" if hidden else self.code
 
 
 class DirectoryError(KgbxError):

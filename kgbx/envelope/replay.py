@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Memory of messages received, so that one message is accepted once.
+
+Rules: the key is (sender's organisation, message id), the value the digest of the manifest; a row is written once and
+never changed; it is kept until the message can no longer be valid anywhere, then purged. No content, no name, no type.
+A store is written after everything else has been checked, so a first try with a damaged part does not burn the id.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sqlite3
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final, Self
+
+from kgbx.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from types import TracebackType
+
+_CREATE: Final = """
+CREATE TABLE IF NOT EXISTS seen (
+    org TEXT NOT NULL,
+    id TEXT NOT NULL,
+    digest BLOB NOT NULL,
+    expires INTEGER NOT NULL,
+    PRIMARY KEY (org, id)
+) WITHOUT ROWID
+"""
+_SELECT: Final = "SELECT digest FROM seen WHERE org = ? AND id = ?"
+_INSERT: Final = "INSERT INTO seen (org, id, digest, expires) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
+_PURGE: Final = "DELETE FROM seen WHERE expires < ?"
+_BUSY_SECONDS: Final = 30.0
+
+
+class MemoryReplayStore:
+    """A replay store that lives as long as the process; for tests and for runs of vectors."""
+
+    def __init__(self) -> None:
+        self._rows: dict[tuple[str, str], tuple[bytes, int]] = {}
+
+    def digest_of(self, org: str, message_id: str) -> bytes | None:
+        """Return the digest under which a message was written, None for one never seen."""
+        row = self._rows.get((org, message_id))
+        return None if row is None else row[0]
+
+    def write(self, org: str, message_id: str, *, digest: bytes, expires: int) -> bool:
+        """Write the digest unless there is one, in one step, and tell whether it was written."""
+        row = digest, expires
+        return self._rows.setdefault((org, message_id), row) is row
+
+    def purge(self, now: int) -> int:
+        """Forget rows that expired before `now` (Unix seconds) and return how many."""
+        old = [key for key, (_, expires) in self._rows.items() if expires < now]
+        for key in old:
+            del self._rows[key]
+        return len(old)
+
+
+class SqliteReplayStore:
+    """A replay store in a SQLite file, shared by the processes of one machine.
+
+    A write stands at once. In a ``with`` block the writes stand only if the block ends well: whoever stores the
+    message inside the block has it and its id together, or neither::
+
+        with SqliteReplayStore(path) as seen:
+            opened = unseal(sealed, identity=identity, directory=directory, at=at, seen=seen)
+            opened.parts[1].save(target)
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open the file, or make it with mode 0600.
+
+        Raises:
+            UsageError: U_UNREADABLE, the file is no such store.
+            OSError: the file cannot be opened or made.
+        """
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        self._connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
+        readable = False
+        try:
+            self._connection.execute(_CREATE)
+            self._connection.execute(_SELECT, ("", ""))
+            readable = True
+        except sqlite3.Error:
+            self._connection.close()
+        if not readable:
+            raise UsageError("U_UNREADABLE")
+
+    def digest_of(self, org: str, message_id: str) -> bytes | None:
+        """Return the digest under which a message was written, None for one never seen.
+
+        Raises:
+            OSError: the file cannot be read.
+        """
+        with _as_os_error():
+            row = self._connection.execute(_SELECT, (org, message_id)).fetchone()
+        return None if row is None else bytes(row[0])
+
+    def write(self, org: str, message_id: str, *, digest: bytes, expires: int) -> bool:
+        """Write the digest unless there is one, in one step, and tell whether it was written.
+
+        Raises:
+            OSError: the file cannot be written.
+        """
+        with _as_os_error():
+            return self._connection.execute(_INSERT, (org, message_id, digest, expires)).rowcount == 1
+
+    def purge(self, now: int) -> int:
+        """Forget rows that expired before `now` (Unix seconds) and return how many.
+
+        Raises:
+            OSError: the file cannot be written.
+        """
+        with _as_os_error():
+            return self._connection.execute(_PURGE, (now,)).rowcount
+
+    def close(self) -> None:
+        """Close the file; an open transaction is undone."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        with _as_os_error():
+            self._connection.execute("BEGIN IMMEDIATE")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            with _as_os_error():
+                self._connection.execute("COMMIT" if kind is None else "ROLLBACK")
+        finally:
+            self.close()
+
+
+@contextmanager
+def _as_os_error() -> Iterator[None]:
+    """Tell any failure of SQLite as an OSError without its text, which may quote a statement."""
+    failed = False
+    try:
+        yield
+    except sqlite3.Error:
+        failed = True
+    if failed:
+        raise OSError(errno.EIO, "the replay store cannot be read or written")
