@@ -138,5 +138,9 @@ ENVELOPE: Mapping[str, Text] = MappingProxyType(
             "Dit bericht past niet bij de afspraken voor dit soort bericht. Overleg met de afzender.",
             "This message does not fit the policy for its type. Talk to the sender.",
         ),
+        "W_REPLAY_NOT_CHECKED": Text(
+            "Er is niet nagegaan of dit bericht al eerder is ontvangen. Geef een bestand op waarin dat wordt bijgehouden.",
+            "It was not checked whether this message was received before. Name a file in which that is kept.",
+        ),
     }
 )
