@@ -124,3 +124,8 @@ MAX_KEY_FILE_BYTES: Final = 64 * KIB
 
 MAX_PASSPHRASE_BYTES: Final = 1024
 """A passphrase file holds one line."""
+
+# --- test vectors
+
+MAX_VECTORS_BYTES: Final = 64 * MIB
+"""A file of envelope vectors; 150 envelopes with their parts take 4 MiB."""

@@ -7,7 +7,9 @@ JSON Pointers, and never a value. This package must not decide who may see a rec
 
 from __future__ import annotations
 
+from kgbx.case.about import about_of
 from kgbx.case.base import Actor, BareRecord, Record, ReviewedBy, Source
+from kgbx.case.digest import wording_digest
 from kgbx.case.family import AuthorityHolder, Household, HouseholdMember, ParentalAuthority, Relation
 from kgbx.case.family_case import Conflict, FamilyCase
 from kgbx.case.helpers import (
@@ -32,9 +34,10 @@ from kgbx.case.told import (
     Teller,
     Wording,
 )
-from kgbx.case.types import RECORD_TYPES, SCHEMA_URI, RecordType
+from kgbx.case.types import MEDIA_TYPE, RECORD_TYPES, SCHEMA_URI, RecordType
 
 __all__ = [
+    "MEDIA_TYPE",
     "RECORD_TYPES",
     "SCHEMA_URI",
     "Actor",
@@ -73,4 +76,6 @@ __all__ = [
     "Teller",
     "Verification",
     "Wording",
+    "about_of",
+    "wording_digest",
 ]

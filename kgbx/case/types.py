@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 SCHEMA_URI: Final = "https://kgbx.example/schemas/family-case/1.0-draft"
 
+MEDIA_TYPE: Final = "application/vnd.kgbx.family-case+json"
+"""Media type of a family case, as the body of a message."""
+
 About = tuple[str, ...]
 
 

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""``kgbx seal``: one file that only the recipient can open, signed by the sender."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kgbx.case import MEDIA_TYPE, FamilyCase
+from kgbx.cli.bilingual import command as bilingual_command
+from kgbx.cli.bilingual import option
+from kgbx.cli.console import (
+    at_option,
+    console_of,
+    directory_options,
+    json_option,
+    out_option,
+    passphrase_option,
+    read_file,
+)
+from kgbx.cli.directory import load_directory
+from kgbx.cli.keys import open_identity
+from kgbx.clock import parse_moment
+from kgbx.envelope.seal import seal
+from kgbx.errors import UsageError
+from kgbx.limits import MAX_BODY_BYTES
+
+if TYPE_CHECKING:
+    from kgbx.envelope.seal import Sealed
+
+CASE_SHARE = "https://kgbx.example/messages/case_share/1.0-draft"
+"""Message type of a case that is passed on."""
+
+
+@bilingual_command(
+    "seal",
+    nl="Maak het bestand BODY dicht voor een andere organisatie.\n\n"
+    "Alleen de ontvanger kan het openen; uw ondertekening zit erin. Een gezinsdossier wordt eerst nagekeken: is het "
+    "niet in orde, dan gaat het niet weg. Voorbeeld:\n\n"
+    "kgbx seal dossier.json --identity lokaal-team --to urn:osb:oin:00000099000000002000 --directory adresboek.json "
+    "--trust vertrouwd.json --out bericht.kgbx",
+    en="Seal the file BODY for another organisation.\n\n"
+    "Only the recipient can open it; your signature is inside. A family case is checked first: if it is not valid, "
+    "it does not leave. Example:\n\n"
+    "kgbx seal case.json --identity local-team --to urn:osb:oin:00000099000000002000 --directory directory.json "
+    "--trust trust.json --out message.kgbx",
+)
+@click.argument("body")
+@option("--identity", required=True, metavar="FOLDER", nl="Map met uw eigen sleutels.", en="Folder with your own keys.")
+@option("--to", required=True, metavar="URN", nl="Wie het mag openen.", en="Who may open it.")
+@directory_options
+@out_option
+@option(
+    "--attach",
+    "attachments",
+    multiple=True,
+    metavar="FILE",
+    nl="Bijlage; mag vaker. Haal plaatsgegevens uit foto's voordat u ze meestuurt.",
+    en="Attachment; may be given more than once. Remove location data from photographs before you attach them.",
+)
+@option(
+    "--media-type",
+    default=MEDIA_TYPE,
+    show_default=True,
+    nl="Soort inhoud van BODY. Alleen een gezinsdossier wordt nagekeken.",
+    en="Media type of BODY. Only a family case is checked.",
+)
+@option("--message-type", default=CASE_SHARE, show_default=True, nl="Soort bericht (URI).", en="Message type (URI).")
+@option(
+    "--expires",
+    metavar="MOMENT",
+    nl="Tot wanneer het geopend kan worden; hoogstens 30 dagen. Standaard 7 dagen.",
+    en="Until when it can be opened; at most 30 days. Default 7 days.",
+)
+@passphrase_option
+@at_option
+@json_option
+@click.pass_context
+def command(
+    context: click.Context,
+    body: str,
+    identity: str,
+    to: str,
+    directory_file: str,
+    trust_file: str,
+    out: str,
+    attachments: tuple[str, ...],
+    media_type: str,
+    message_type: str,
+    expires: str | None,
+    passphrase_file: str | None,
+    at: str | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Write a sealed file."""
+    console = console_of(context, as_json=as_json)
+    moment = console.moment(at)
+    recipient = load_directory(directory_file, trust_file).require(to, moment)
+    content = read_file(body, limit=MAX_BODY_BYTES)
+    if media_type == MEDIA_TYPE:
+        FamilyCase.from_json(content)
+    sealed = seal(
+        content,
+        media_type=media_type,
+        message_type=message_type,
+        sender=open_identity(identity, passphrase_file, console=console),
+        to=recipient,
+        attachments=[Path(path) for path in attachments],
+        at=moment,
+        expires=parse_moment(expires) if expires else None,
+    )
+    _write(sealed, out)
+    size = Path(out).stat().st_size
+    console.say(
+        f"{out}: bericht {sealed.id} voor {to}, {len(sealed.parts)} delen, {size} bytes. Alleen zij opent het.",
+        f"{out}: message {sealed.id} for {to}, {len(sealed.parts)} parts, {size} bytes. Only the recipient opens it.",
+    )
+    console.result({"id": sealed.id, "to": to, "parts": len(sealed.parts), "bytes": size})
+
+
+def _write(sealed: Sealed, out: str) -> None:
+    taken = False
+    try:
+        sealed.write(Path(out))
+    except FileExistsError:
+        taken = True
+    if taken:
+        raise UsageError("U_EXISTS")
