@@ -15,8 +15,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from kgbx.canonical import dumps
-from kgbx.case.base import BareRecord
-from kgbx.case.helpers import Link
 from kgbx.case.index import CaseIndex
 from kgbx.case.reading import read
 from kgbx.case.rules import problems_of_rules
@@ -26,6 +24,8 @@ from kgbx.errors import DocumentError, IntegrityError, Problem, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+    from kgbx.case.base import BareRecord
 
 _ARRAY_ORDER: Final = {row.array: number for number, row in enumerate(RECORD_TYPES)}
 

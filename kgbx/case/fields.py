@@ -4,8 +4,8 @@
 Rules:
     - a value is the text of the wire, so that what is written is exactly what was read;
     - what a value may look like is said by patterns that every JSON Schema validator reads alike: classes such as
-      ``[0-9]``, never ``\\d``; each ``$`` of a pattern of one length goes with ``maxLength``, of several lengths with a
-      refusal of line ends, because some validators let a final line end pass ``$``;
+      ``[0-9]``, never the shorthand for digits; each ``$`` of a pattern of one length goes with ``maxLength``, of several
+      lengths with a refusal of line ends, because some validators let a final line end pass ``$``;
     - absent means unknown: ``Maybe[X]`` may be left out and is never null.
 Nothing here compares one member with another: that is the work of the rules.
 """
@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar, cast
 
 from pydantic import Field, StringConstraints, WithJsonSchema
-from pydantic_core import core_schema
 from typing_extensions import TypeAliasType
 
 from kgbx.clock import DAY_PATTERN, INSTANT_PATTERN, PARTIAL_DATE_PATTERN
@@ -25,6 +24,7 @@ from kgbx.limits import MAX_EXTENSION_NAME_CHARS, MAX_NAME_CHARS, MAX_TEXT_CHARS
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler
     from pydantic.fields import FieldInfo
+    from pydantic_core import core_schema
 
 T = TypeVar("T")
 

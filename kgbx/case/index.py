@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What the rules look things up in, built once per case.
 
-Rules: every look-up is a dictionary; nothing here judges. `items` gives every record with its pointer, `live` those that
-no other record replaces. A person id means the whole chain of its corrections: `person` returns the latest.
+Rules: every look-up is a dictionary; nothing here judges. `items` gives every record with its pointer, `live` those
+that no other record replaces. A person id means the whole chain of its corrections: `person` returns the latest.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from kgbx.case.people import Person
 from kgbx.case.types import RECORD_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from kgbx.case.base import BareRecord
+    from kgbx.case.people import Person
     from kgbx.case.types import DocumentHead
 
 

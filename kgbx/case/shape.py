@@ -139,6 +139,12 @@ def _model_inside(annotation: object) -> type[BaseModel] | None:
     return next((model for model in found if model is not None), None)
 
 
+def wire_name(model: type[object], name: str) -> str:
+    """Return the name on the wire of a member of a model: ``from`` for ``from_``."""
+    field = model.model_fields[name] if issubclass(model, BaseModel) else None
+    return field.alias if field is not None and field.alias else name
+
+
 def names_of(model: type[BaseModel]) -> frozenset[str]:
     """Return every member name that the schema of `model` knows, at any depth."""
     names: set[str] = set()

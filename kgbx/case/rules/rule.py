@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from kgbx.errors import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from kgbx.case.base import BareRecord
     from kgbx.case.index import CaseIndex
@@ -39,6 +39,11 @@ class Finding:
     def between_organisations(self) -> bool:
         """Whether records of several organisations contradict each other."""
         return len({record.recorded_by.org for record in self.records}) > 1
+
+
+def one_of_each_organisation(records: Iterable[BareRecord]) -> tuple[BareRecord, ...]:
+    """Return one record of each organisation: enough to know whether several contradict each other."""
+    return tuple({record.recorded_by.org: record for record in records}.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
