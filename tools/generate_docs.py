@@ -46,7 +46,7 @@ KINDS: Final = (
     ("D_", "Documents", "A `Problem` in `DocumentError.problems` or `IntegrityError`; exit status 1, `D_VERSION` 6."),
     ("E_DIR_", "Directory", "`DirectoryError`, or `EnvelopeError` while opening; exit status 3."),
     ("E_", "Envelopes", "`EnvelopeError`, exit status 3. To the outside the family `undeliverable` has no detail."),
-    ("C_", "Command line", "Exit status as the command says."),
+    ("W_", "Warnings", "Told beside a result; the exit status stays 0."),
 )
 """Prefix, title and what raises it; the first prefix that fits counts."""
 

@@ -13,7 +13,7 @@ from kgbx.errors import FAMILIES
 from kgbx.messages import MESSAGES
 
 PACKAGE = Path(__file__).resolve().parents[2] / "kgbx"
-CODE = re.compile(r"[UDEFC]_[A-Z0-9]+(?:_[A-Z0-9]+)*")
+CODE = re.compile(r"[UDEFW]_[A-Z0-9]+(?:_[A-Z0-9]+)*")
 
 RESERVED = {
     "E_CERT": "certificates of organisations come with delivery between organisations",

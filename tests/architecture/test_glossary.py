@@ -11,9 +11,11 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 GLOSSARY = (ROOT / "docs" / "reference" / "glossary.md").read_text(encoding="utf-8")
+TERMS_ONLY = GLOSSARY.partition("<!-- fields")[0]
 SCHEMA = ROOT / "schemas" / "family-case-1.0.schema.json"
 TERMS = re.compile(
-    r"^\| (?P<term>[a-z_ -]+) \| (?P<dutch>[^|]*) \| (?P<meaning>[^|]*) \| (?P<source>[^|]*) \|$", re.MULTILINE
+    r"^\| (?!term )(?P<term>[A-Za-z][A-Za-z -]+) \| (?P<dutch>[^|]*) \| (?P<meaning>[^|]*) \| (?P<source>[^|]*) \|$",
+    re.MULTILINE,
 )
 
 
@@ -55,13 +57,13 @@ def test_a_planted_field_would_be_missed() -> None:
     assert missing(names_of(planted), GLOSSARY) == {"A", "planted_field"}
 
 
-@pytest.mark.parametrize("found", TERMS.finditer(GLOSSARY), ids=lambda found: str(found["term"]))
+@pytest.mark.parametrize("found", list(TERMS.finditer(TERMS_ONLY)), ids=lambda found: str(found["term"]))
 def test_a_term_has_a_dutch_word_a_meaning_and_a_source(found: re.Match[str]) -> None:
     assert all(part.strip() for part in found.groups())
 
 
 def test_the_terms_of_the_law_are_there() -> None:
-    terms = {found["term"] for found in TERMS.finditer(GLOSSARY)}
+    terms = {found["term"] for found in TERMS.finditer(TERMS_ONLY)}
     wanted = {
         "parental authority",
         "report",

@@ -63,14 +63,13 @@ def test_the_first_screens_say_what_has_not_been_done(words: str) -> None:
     assert words in README.split("## What has not been done")[1].split("## ")[0]
 
 
-@pytest.mark.parametrize(
-    ("page", "path"),
-    [
-        (page.relative_to(ROOT), found["path"])
-        for page in [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
-        for found in LINK.finditer(page.read_text(encoding="utf-8"))
-    ],
-    ids=str,
-)
-def test_a_link_between_pages_leads_somewhere(page: Path, path: str) -> None:
-    assert (ROOT / page.parent / path).exists()
+def links() -> list[tuple[str, str]]:
+    """Return page and target of every link from a page to a file."""
+    pages = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
+    texts = {page.relative_to(ROOT).as_posix(): page.read_text(encoding="utf-8") for page in pages}
+    return sorted({(name, found["path"]) for name, text in texts.items() for found in LINK.finditer(text)})
+
+
+@pytest.mark.parametrize(("page", "path"), links())
+def test_a_link_between_pages_leads_somewhere(page: str, path: str) -> None:
+    assert ((ROOT / page).parent / path).exists()
