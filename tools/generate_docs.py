@@ -12,9 +12,8 @@ import json
 import sys
 from typing import TYPE_CHECKING, Final
 
-from kgbx.case.rules import RULES
-
 from kgbx import errors, limits
+from kgbx.case.rules import RULES
 from kgbx.messages import MESSAGES
 from kgbx.resources import schemas_path
 from tools.generated import write_or_check
