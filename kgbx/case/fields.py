@@ -4,8 +4,8 @@
 Rules:
     - a value is the text of the wire, so that what is written is exactly what was read;
     - what a value may look like is said by patterns that every JSON Schema validator reads alike: classes such as
-      ``[0-9]``, never the shorthand for digits; each ``$`` of a pattern of one length goes with ``maxLength``, of several
-      lengths with a refusal of line ends, because some validators let a final line end pass ``$``;
+      ``[0-9]``, never the shorthand for digits; each ``$`` of a pattern of one length goes with ``maxLength``, of
+      several lengths with a refusal of line ends, because some validators let a final line end pass ``$``;
     - absent means unknown: ``Maybe[X]`` may be left out and is never null.
 Nothing here compares one member with another: that is the work of the rules.
 """
@@ -22,7 +22,7 @@ from kgbx.clock import DAY_PATTERN, INSTANT_PATTERN, PARTIAL_DATE_PATTERN
 from kgbx.limits import MAX_EXTENSION_NAME_CHARS, MAX_NAME_CHARS, MAX_TEXT_CHARS
 
 if TYPE_CHECKING:
-    from pydantic import GetCoreSchemaHandler
+    from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
     from pydantic.fields import FieldInfo
     from pydantic_core import core_schema
 
@@ -49,8 +49,24 @@ def doc(title: str, description: str, *, source: str | None = None) -> FieldInfo
     return cast("FieldInfo", Field(title=title, description=description, json_schema_extra=extra))
 
 
-_NO_LINE_END: Final = Field(json_schema_extra={"not": {"pattern": "[\\n\\r]"}})
-_NO_CONTROL: Final = Field(json_schema_extra={"not": {"pattern": "[\\u0000-\\u001f\\u007f]"}})
+@dataclass(frozen=True, slots=True)
+class Without:
+    """Says in the published schema what a pattern says already: these characters are refused.
+
+    Some validators let a final line end pass ``$``; none lets it pass ``not``.
+    """
+
+    characters: str
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Return the schema with the refusal added."""
+        return {**handler(schema), "not": {"pattern": self.characters}}
+
+
+NO_LINE_END: Final = Without("[\\n\\r]")
+_NO_CONTROL: Final = Without("[\\u0000-\\u001f\\u007f]")
 
 UUID4_PATTERN: Final = "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
 ORG_PATTERN: Final = "^urn:osb:oin:[0-9]{20}$"
@@ -69,7 +85,7 @@ Instant = Annotated[str, StringConstraints(pattern=INSTANT_PATTERN, max_length=2
 """``YYYY-MM-DDTHH:MM:SSZ``."""
 Day = Annotated[str, StringConstraints(pattern=DAY_PATTERN, max_length=10)]
 """``YYYY-MM-DD``."""
-PartialDate = Annotated[str, StringConstraints(pattern=PARTIAL_DATE_PATTERN, max_length=10), _NO_LINE_END]
+PartialDate = Annotated[str, StringConstraints(pattern=PARTIAL_DATE_PATTERN, max_length=10), NO_LINE_END]
 """``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``."""
 
 _LINE_PATTERN: Final = "^[^\\u0000-\\u001f\\u007f]+$"
@@ -86,7 +102,7 @@ Remark = Annotated[str, StringConstraints(pattern=_TEXT_PATTERN, min_length=1, m
 Language = Annotated[
     str,
     StringConstraints(pattern="^[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|[0-9]{3}))?$", max_length=12),
-    _NO_LINE_END,
+    NO_LINE_END,
 ]
 """Language tag: language, script, region (RFC 5646, without variants and extensions)."""
 Country = Annotated[str, StringConstraints(pattern="^[A-Z]{2}$", max_length=2)]
@@ -102,7 +118,7 @@ Json = TypeAliasType("Json", "str | bool | int | tuple[Json, ...] | dict[_Extens
 _JSON_SCHEMA: Final[dict[str, Any]] = {
     "type": "object",
     "propertyNames": {"pattern": EXTENSION_KEY_PATTERN, "maxLength": 200, "not": {"pattern": "[\\n\\r]"}},
-    "additionalProperties": {"$ref": "#/$defs/Json"},
+    "additionalProperties": True,
 }
 _ExtensionKey = Annotated[str, StringConstraints(pattern=EXTENSION_KEY_PATTERN, max_length=200)]
 Extensions = Annotated[dict[_ExtensionKey, Json], WithJsonSchema(_JSON_SCHEMA)]

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from kgbx.case.base import Actor, Model, Record, Timed
-from kgbx.case.fields import Country, Day, Id, Language, Line, Maybe, PartialDate, Remark, Short, doc
+from kgbx.case.fields import NO_LINE_END, Country, Day, Id, Language, Line, Maybe, PartialDate, Remark, Short, doc
 from kgbx.codes import Code
 
 
@@ -78,7 +78,7 @@ class Identifier(Record):
     value: Annotated[
         str,
         StringConstraints(pattern="^[0-9A-Za-z][0-9A-Za-z.:/_-]*$", min_length=1, max_length=60),
-        Field(json_schema_extra={"not": {"pattern": "[\\n\\r]"}}),
+        NO_LINE_END,
         doc("nummer", "The number as text; leading zeros count."),
     ]
     legal_basis: Annotated[
@@ -99,7 +99,7 @@ class Address(Timed):
             Annotated[
                 str,
                 StringConstraints(pattern="^[1-9][0-9]{0,4}$", max_length=5),
-                Field(json_schema_extra={"not": {"pattern": "[\\n\\r]"}}),
+                NO_LINE_END,
             ]
         ],
         doc("huisnummer", "House number.", source="BAG"),

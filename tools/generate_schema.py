@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Write schemas/family-case-1.0.schema.json from the models of kgbx.case.
+
+Rules: JSON Schema 2020-12; closed objects; no null, no defaults; each member has an English description and a Dutch
+title, and ``x-kgbx-source`` where a law or standard defines it. The models are the source: edit them, not the file.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any, Final
+
+from kgbx.case import SCHEMA_URI
+from kgbx.case.fields import EXTENSION_NAME_PATTERN
+from kgbx.case.types import Document
+from kgbx.limits import MAX_EXTENSION_NAME_CHARS
+from tools.generated import write_or_check
+
+PATH: Final = "schemas/family-case-1.0.schema.json"
+
+HEAD: Final[dict[str, Any]] = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$id": SCHEMA_URI,
+    "$comment": "SPDX-License-Identifier: CC0-1.0. Written by tools/generate_schema.py.",
+    "x-kgbx-status": "draft",
+    "title": "gezinsdossier",
+    "description": "What a family told, who it is and who is around it, as small immutable records.",
+}
+
+JSON_VALUE: Final[dict[str, Any]] = {
+    "description": "JSON without null and without fractions.",
+    "type": ["string", "boolean", "integer", "array", "object"],
+    "items": {"$ref": "#/$defs/Json"},
+    "propertyNames": {
+        "pattern": EXTENSION_NAME_PATTERN,
+        "maxLength": MAX_EXTENSION_NAME_CHARS,
+        "not": {"pattern": "[\\n\\r]"},
+    },
+    "additionalProperties": {"$ref": "#/$defs/Json"},
+}
+
+
+def schema() -> dict[str, Any]:
+    """Return the published schema."""
+    made = Document.model_json_schema(by_alias=True)
+    definitions = {name: _object(definition) for name, definition in made.pop("$defs").items()}
+    body = {key: value for key, value in _object(made).items() if key not in HEAD}
+    return {**HEAD, **body, "$defs": {**dict(sorted(definitions.items())), "Json": JSON_VALUE}}
+
+
+def _object(definition: dict[str, Any]) -> dict[str, Any]:
+    """Return an object definition without the title that is only its class name, its description on one line."""
+    cleaned = {key: value for key, value in definition.items() if key != "title"}
+    cleaned["description"] = " ".join(cleaned["description"].split("\n\n")[0].split())
+    cleaned["properties"] = {name: _member(name, member) for name, member in definition["properties"].items()}
+    return cleaned
+
+
+def _member(name: str, member: dict[str, Any]) -> dict[str, Any]:
+    """Return a member without its default, for absent means unknown; the values of extensions are JSON without null."""
+    values = {"additionalProperties": {"$ref": "#/$defs/Json"}} if name == "extensions" else {}
+    return {key: value for key, value in member.items() if key != "default"} | values
+
+
+def text() -> str:
+    """Return the file."""
+    return json.dumps(schema(), ensure_ascii=False, indent=2) + "\n"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Write the schema, or with ``--check`` compare it."""
+    return write_or_check({PATH: text()}, arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
