@@ -227,7 +227,7 @@ def _show_sealed(console: Console, scene: Scene) -> None:
         f"It makes one sealed file for {scene.name('recipient')}",
     )
     console.say(
-        f"   {size} bytes. Een bezorger ziet alleen: {outside.suite}, {len(outside.kids)} sleutel, afgeronde groottes.\n"
+        f"   {size} bytes. Een bezorger ziet alleen {outside.suite}, {len(outside.kids)} sleutel en ronde groottes.\n"
         "   Hij ziet niet: van wie, over wie, wanneer, hoeveel.",
         f"   {size} bytes. A carrier sees only: {outside.suite}, {len(outside.kids)} key, rounded sizes.\n"
         "   It does not see: from whom, about whom, when, how much.",
