@@ -37,15 +37,8 @@ _X25519_BYTES: Final = 32
 
 _P: Final = 2**255 - 19
 _D: Final = -121665 * pow(121666, -1, _P) % _P
-_LOW_ORDER_Y: Final = frozenset(
-    {
-        0,
-        1,
-        _P - 1,
-        0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826,
-        0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD83D3D706A17C7,
-    }
-)
+_ORDER_8_Y: Final = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
+_LOW_ORDER_Y: Final = frozenset({0, 1, _P - 1, _ORDER_8_Y, _P - _ORDER_8_Y})
 """y coordinates of the eight points of order 1, 2, 4 and 8: with such a key a signature says nothing."""
 
 
