@@ -6,6 +6,7 @@ A module's public names are those of ``__all__``; without one, what it defines i
 
 from __future__ import annotations
 
+import ast
 import importlib
 import inspect
 import re
@@ -31,7 +32,14 @@ MODULES: Final = (
     "kgbx.resources",
     "kgbx.codes",
     "kgbx.case",
-    "kgbx.envelope",
+    "kgbx.envelope.ports",
+    "kgbx.envelope.keys",
+    "kgbx.envelope.identity",
+    "kgbx.envelope.seal",
+    "kgbx.envelope.unseal",
+    "kgbx.envelope.replay",
+    "kgbx.envelope.inspect",
+    "kgbx.envelope.vectors",
     "kgbx.directory",
 )
 """The modules that others may import; whatever lies deeper may move."""
@@ -43,17 +51,19 @@ ADDRESS: Final = re.compile(r" at 0x[0-9a-f]+")
 def names_of(module: ModuleType) -> list[str]:
     """Return the public names of a module, sorted."""
     declared = getattr(module, "__all__", None)
-    if declared is not None:
-        return sorted(declared)
-    return sorted(name for name, value in vars(module).items() if is_own(module, name, value))
+    return sorted(declared if declared is not None else own_names(inspect.getsource(module)))
 
 
-def is_own(module: ModuleType, name: str, value: object) -> bool:
-    """Tell whether a module defines a public name itself."""
-    if name.startswith("_") or inspect.ismodule(value) or name in {"annotations", "TYPE_CHECKING"}:
-        return False
-    home = getattr(value, "__module__", None)
-    return home == module.__name__ if inspect.isclass(value) or inspect.isroutine(value) else name.isupper()
+def own_names(source: str) -> set[str]:
+    """Return the public names that a source defines itself at its top."""
+    names: set[str] = set()
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.AnnAssign | ast.Assign):
+            targets = [node.target] if isinstance(node, ast.AnnAssign) else node.targets
+            names.update(target.id for target in targets if isinstance(target, ast.Name))
+    return {name for name in names if not name.startswith("_")}
 
 
 def signature(value: object) -> str:

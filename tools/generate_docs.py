@@ -10,7 +10,8 @@ import ast
 import inspect
 import json
 import sys
-from typing import TYPE_CHECKING, Final
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Final
 
 from kgbx import errors, limits
 from kgbx.case.rules import RULES
@@ -27,6 +28,11 @@ BEGIN: Final = "<!-- fields: written by tools/generate_docs.py -->\n"
 END: Final = "<!-- end of fields -->\n"
 GLOSSARY: Final = "docs/reference/glossary.md"
 SCHEMA: Final = "family-case-1.0.schema.json"
+
+SHARED: Final = "What records share"
+SHARED_BY: Final = 5
+FIELD_HEAD: Final = ("field", "Dutch", "meaning", "source")
+Definition = dict[str, Any]
 
 STATUSES: Final = (
     (errors.EXIT_OK, "it is done"),
@@ -72,11 +78,17 @@ def errors_page() -> str:
     parts.append(table(("status", "meaning"), ((str(status), meaning) for status, meaning in STATUSES)))
     for prefix, title, raised in KINDS:
         codes = [code for code in MESSAGES if kind_of(code) == prefix]
-        if codes:
-            rows = ((f"`{code}`", family_of(code), MESSAGES[code].en, MESSAGES[code].nl) for code in codes)
-            parts.append(f"## {title}\n\n{raised}\n\n" + table(("code", "family", "English", "Nederlands"), rows))
+        parts.extend([f"## {title}\n\n{raised}\n\n{codes_table(codes)}"] if codes else [])
     parts.append("The rules of a family case have codes of their own: see [rules](rules.md).\n")
     return "\n".join(parts)
+
+
+def codes_table(codes: list[str]) -> str:
+    """Return the table of some codes; with families if they have any."""
+    rows = [(f"`{code}`", family_of(code), MESSAGES[code].en, MESSAGES[code].nl) for code in codes]
+    if any(family for _, family, _, _ in rows):
+        return table(("code", "family", "English", "Nederlands"), rows)
+    return table(("code", "English", "Nederlands"), ((code, *sentences) for code, _, *sentences in rows))
 
 
 def limits_page() -> str:
@@ -119,15 +131,27 @@ def rules_page() -> str:
 def fields_section() -> str:
     """Return what stands between the marks of the glossary: objects, their members, and code lists."""
     schema = json.loads(schemas_path(SCHEMA).read_text(encoding="utf-8"))
-    parts = ["## Objects and fields of a family case\n"]
-    for name, definition in sorted({"FamilyCase": schema, **schema.get("$defs", {})}.items()):
-        rows = [field_row(field, about) for field, about in definition.get("properties", {}).items()]
-        if rows:
-            parts.append(f"### {name}\n\n{line(definition.get('description', ''))}\n")
-            parts.append(table(("field", "Dutch", "meaning", "source"), rows))
+    definitions: dict[str, Definition] = {"FamilyCase": schema, **schema.get("$defs", {})}
+    shared = shared_rows(definitions)
+    parts = ["## Objects and fields of a family case\n", f"### {SHARED}\n", table(FIELD_HEAD, shared)]
+    for name, definition in sorted(definitions.items()):
+        rows = [row for row in field_rows(definition) if row not in shared]
+        parts.append(f"### {name}\n\n{line(definition.get('description', 'As the schema says.'))}\n")
+        parts.extend([table(FIELD_HEAD, rows)] if rows else [])
     parts.append("## Code lists\n")
     parts.append(table(("list", "Dutch", "English", "source"), code_list_rows()))
     return "\n".join(parts)
+
+
+def field_rows(definition: Definition) -> list[tuple[str, ...]]:
+    """Return the rows of the members of an object."""
+    return [field_row(name, about) for name, about in definition.get("properties", {}).items()]
+
+
+def shared_rows(definitions: dict[str, Definition]) -> list[tuple[str, ...]]:
+    """Return the rows that most records have, told once."""
+    counts = Counter(row for definition in definitions.values() for row in field_rows(definition))
+    return [row for row, count in counts.items() if count >= SHARED_BY]
 
 
 def field_row(name: str, about: dict[str, str]) -> tuple[str, ...]:
