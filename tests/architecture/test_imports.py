@@ -42,7 +42,7 @@ PLANTED = [
 
 def lint(folder: Path) -> subprocess.CompletedProcess[str]:
     """Run the layer contracts over a copy of the package."""
-    command = [Path(sys.executable).parent / "lint-imports", "--no-cache"]
+    command = [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"]
     environment = os.environ | {"PYTHONPATH": str(folder)}
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
