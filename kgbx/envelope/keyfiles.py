@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 SALT_BYTES: Final = 16
 IV_BYTES: Final = 12
 _KEY_BYTES: Final = 32
-_PARAMETERS: Final = {"kdf": "scrypt", "n": SCRYPT_N, "r": SCRYPT_R, "p": SCRYPT_P}
+_KDF: Final = "scrypt"
+_COST: Final = {"n": SCRYPT_N, "r": SCRYPT_R, "p": SCRYPT_P}
 _WIDER_THAN_OWNER: Final = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -47,7 +48,8 @@ class Passphrase:
     def cipher(self, salt: bytes) -> AESGCM:
         """Return AES-256-GCM under the key for `salt` (16 bytes); slow the first time."""
         if salt not in self._derived:
-            kdf = Scrypt(salt=salt, length=_KEY_BYTES, n=SCRYPT_N, r=SCRYPT_R, p=SCRYPT_P)
+            n, r, p = (_COST[name] for name in ("n", "r", "p"))
+            kdf = Scrypt(salt=salt, length=_KEY_BYTES, n=n, r=r, p=p)
             self._derived[salt] = AESGCM(kdf.derive(self._phrase))
         return self._derived[salt]
 
@@ -60,7 +62,7 @@ def encode_plain(key: PrivateKey) -> bytes:
 def encode_encrypted(key: PrivateKey, passphrase: Passphrase, *, salt: bytes, iv: bytes) -> bytes:
     """Return the content of an ``.enc`` file; `iv` is 12 fresh random bytes."""
     ciphertext = passphrase.cipher(salt).encrypt(iv, compact_json(key.jwk()), key.kid.encode("ascii"))
-    return compact_json({**_PARAMETERS, "salt": b64(salt), "iv": b64(iv), "ciphertext": b64(ciphertext)})
+    return compact_json({"kdf": _KDF, **_COST, "salt": b64(salt), "iv": b64(iv), "ciphertext": b64(ciphertext)})
 
 
 def decode_key(data: bytes, *, kid: str, passphrase: Passphrase | None, encrypted: bool) -> PrivateKey | None:
@@ -95,8 +97,9 @@ def _decrypt(data: bytes, kid: str, passphrase: Passphrase) -> bytes | None:
 def _fields(data: bytes) -> tuple[bytes, bytes, bytes]:
     """Return salt, iv and ciphertext of an ``.enc`` file."""
     try:
-        members = exact(parse_json(data), (*_PARAMETERS, "salt", "iv", "ciphertext"))
-        if all(type(members[name]) is type(value) and members[name] == value for name, value in _PARAMETERS.items()):
+        members = exact(parse_json(data), ("kdf", *_COST, "salt", "iv", "ciphertext"))
+        fixed = all(type(members[name]) is int and members[name] == value for name, value in _COST.items())
+        if fixed and members["kdf"] == _KDF:
             salt, iv = unb64(members["salt"], size=SALT_BYTES), unb64(members["iv"], size=IV_BYTES)
             return salt, iv, unb64(members["ciphertext"])
     except EnvelopeError:

@@ -11,13 +11,11 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, Self
 
 from kgbx.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
     from types import TracebackType
 
@@ -96,9 +94,8 @@ class SqliteReplayStore:
         Raises:
             OSError: the file cannot be read.
         """
-        with _as_os_error():
-            row = self._connection.execute(_SELECT, (org, message_id)).fetchone()
-        return None if row is None else bytes(row[0])
+        rows, _ = self._run(_SELECT, (org, message_id))
+        return bytes(rows[0][0]) if rows else None
 
     def write(self, org: str, message_id: str, *, digest: bytes, expires: int) -> bool:
         """Write the digest unless there is one, in one step, and tell whether it was written.
@@ -106,8 +103,8 @@ class SqliteReplayStore:
         Raises:
             OSError: the file cannot be written.
         """
-        with _as_os_error():
-            return self._connection.execute(_INSERT, (org, message_id, digest, expires)).rowcount == 1
+        _, count = self._run(_INSERT, (org, message_id, digest, expires))
+        return count == 1
 
     def purge(self, now: int) -> int:
         """Forget rows that expired before `now` (Unix seconds) and return how many.
@@ -115,35 +112,30 @@ class SqliteReplayStore:
         Raises:
             OSError: the file cannot be written.
         """
-        with _as_os_error():
-            return self._connection.execute(_PURGE, (now,)).rowcount
+        _, count = self._run(_PURGE, (now,))
+        return count
 
     def close(self) -> None:
         """Close the file; an open transaction is undone."""
         self._connection.close()
 
     def __enter__(self) -> Self:
-        with _as_os_error():
-            self._connection.execute("BEGIN IMMEDIATE")
+        self._run("BEGIN IMMEDIATE")
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            with _as_os_error():
-                self._connection.execute("COMMIT" if kind is None else "ROLLBACK")
+            self._run("COMMIT" if kind is None else "ROLLBACK")
         finally:
             self.close()
 
-
-@contextmanager
-def _as_os_error() -> Iterator[None]:
-    """Tell any failure of SQLite as an OSError without its text, which may quote a statement."""
-    failed = False
-    try:
-        yield
-    except sqlite3.Error:
-        failed = True
-    if failed:
+    def _run(self, statement: str, values: tuple[object, ...] = ()) -> tuple[list[tuple[bytes, ...]], int]:
+        """Return rows and row count; any failure of SQLite is an OSError without its text, which may quote values."""
+        try:
+            cursor = self._connection.execute(statement, values)
+            return cursor.fetchall(), cursor.rowcount
+        except sqlite3.Error:
+            pass
         raise OSError(errno.EIO, "the replay store cannot be read or written")
