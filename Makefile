@@ -66,10 +66,10 @@ $(PY):
 
 $(VENV)/.demo-installed: pyproject.toml | $(PY)
 	@echo 'Installing kgbx'
-	@$(PY) -m pip install --quiet --no-input -e . </dev/null
+	@$(PY) -m pip install -qq --no-input -e . </dev/null
 	@touch $@
 
 $(VENV)/.dev-installed: pyproject.toml | $(PY)
 	@echo 'Installing kgbx and what its checks need'
-	@$(PY) -m pip install --quiet --no-input -e '.[dev]' </dev/null
+	@$(PY) -m pip install -qq --no-input -e '.[dev]' </dev/null
 	@touch $(VENV)/.demo-installed $@

@@ -171,10 +171,9 @@ def _owners(
 ) -> dict[str, tuple[OrganisationDocument, KeyEntry]]:
     """Return for each kid the newest document that lists it."""
     owners: dict[str, tuple[OrganisationDocument, KeyEntry]] = {}
-    for history in of_org.values():
-        for document in history:
-            for entry in document.keys:
-                held = owners.setdefault(entry.key.kid, (document, entry))
-                if held[0].org != document.org:
-                    raise DirectoryError("E_KEY_INVALID")
+    documents = (document for history in of_org.values() for document in history)
+    for document, entry in ((document, entry) for document in documents for entry in document.keys):
+        held = owners.setdefault(entry.key.kid, (document, entry))
+        if held[0].org != document.org:
+            raise DirectoryError("E_KEY_INVALID")
     return owners
