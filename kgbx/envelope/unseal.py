@@ -229,17 +229,15 @@ def _opened(outer: jwe.Jwe, identity: Opener, directory: KeyDirectory) -> _Inner
 
 def _verified_owner(signed: jws.Parsed, directory: KeyDirectory) -> str:
     """Return the organisation that owns both keys, after verifying both signatures in order."""
-    owner = None
+    owner = ""
     for signature in signed.signatures:
         found = directory.signing_key(signature.kid, signature.alg)
         if found is None or (found.key.kid, found.key.alg) != (signature.kid, signature.alg):
             raise EnvelopeError("E_UNKNOWN_SENDER_KEY")
-        owner = owner or found.org
-        if found.org != owner:
+        if owner not in ("", found.org):
             raise EnvelopeError("E_SENDER_MISMATCH")
+        owner = found.org
         found.key.verify(signature.signature, signature.signing_input)
-    if owner is None:
-        raise EnvelopeError("E_SIG_COUNT")
     return owner
 
 
