@@ -50,16 +50,28 @@ def everything_said_by(error: BaseException) -> str:
 
 
 def plants(document: dict[str, Any]) -> Iterator[tuple[str, bytes]]:
-    """Yield broken documents, each with the canary somewhere: (how, bytes)."""
-    for path in _paths(document):
+    """Yield broken documents, each with the canary in another member: (how, bytes).
+
+    Of members that differ only by the place in an array the first is taken.
+    """
+    for path in _one_of_each(_paths(document)):
         for how, value in _values():
             yield f"{how} at {path}", _dumps(_with(document, path, value))
         if path and isinstance(path[-1], str):
             yield f"renamed {path}", _dumps(_renamed(document, path))
-    for path in _paths(document, objects=True):
+    for path in _one_of_each(_paths(document, objects=True)):
         yield f"added at {path}", _dumps(_with(document, (*path, NAME), BSN))
         yield f"twice at {path}", _twice(document, path)
     yield from _cut(document)
+
+
+def _one_of_each(paths: Iterator[Path]) -> Iterator[Path]:
+    seen = set()
+    for path in paths:
+        member = tuple("*" if isinstance(step, int) else step for step in path)
+        if member not in seen:
+            seen.add(member)
+            yield path
 
 
 def _values() -> list[tuple[str, Any]]:

@@ -17,11 +17,10 @@ from typing import TYPE_CHECKING
 import click
 
 from kgbx.case import MEDIA_TYPE, FamilyCase
-from kgbx.cli.arrived import Voices, counts, organisation_with, organisations
+from kgbx.cli.arrived import Voices, counts
 from kgbx.cli.bilingual import command as bilingual_command
 from kgbx.cli.console import Console, console_of, json_option, write_new
 from kgbx.cli.seal import CASE_SHARE
-from kgbx.clock import local_day
 from kgbx.directory import (
     Directory,
     Pin,
@@ -47,13 +46,16 @@ if TYPE_CHECKING:
     from kgbx.envelope.seal import Sealed
     from kgbx.envelope.unseal import Opened
 
-ROLES = {"sender": "lokaal_team", "recipient": "gi", "outsider": "school"}
-"""Which organisations of the example take part."""
+ORGANISATIONS = {
+    "sender": ("urn:osb:oin:00000099000000001000", "Lokaal Team Lindeloo"),
+    "recipient": ("urn:osb:oin:00000099000000002000", "Jeugdbescherming Vierstromen"),
+    "outsider": ("urn:osb:oin:00000099000000003000", "Scholengemeenschap De Wilg"),
+}
+"""Role to URN and name; the sender recorded the case of the example."""
 
 EXPECTED = {"outsider": "E_NOT_FOR_ME", "changed": "E_DECRYPT", "late": "E_EXPIRED", "again": "E_DUPLICATE"}
 """What the library must answer to each attempt that should fail."""
 
-_STATEMENTS_SHOWN = 4
 _CHARACTER_CHANGED = 2000
 
 
@@ -63,8 +65,6 @@ class Scene:
 
     Attributes:
         case: The made-up family.
-        orgs: URN by role.
-        names: Name by URN.
         identities: Keys by role.
         directory: Documents of all, pinned by all.
         folder: Where the files are.
@@ -72,8 +72,6 @@ class Scene:
     """
 
     case: FamilyCase
-    orgs: Mapping[str, str]
-    names: Mapping[str, str]
     identities: Mapping[str, Identity]
     directory: Directory
     folder: Path
@@ -81,7 +79,11 @@ class Scene:
 
     def name(self, role: str) -> str:
         """Return the name of the organisation in a role."""
-        return self.names[self.orgs[role]]
+        return ORGANISATIONS[role][1]
+
+    def name_of(self, org: str) -> str:
+        """Return the name under which the directory knows an organisation."""
+        return self.directory.require(org, self.at).name
 
     @property
     def message(self) -> Path:
@@ -120,7 +122,7 @@ def command(context: click.Context, folder: str | None, *, as_json: bool) -> Non
         {
             "id": sealed.id,
             "from": opened.sender,
-            "to": scene.orgs["recipient"],
+            "to": scene.identities["recipient"].org,
             "records": len(arrived),
             "identical": arrived == scene.case,
             "refusals": refusals,
@@ -136,10 +138,8 @@ def _require_new(folder: Path, *, given: bool) -> None:
 
 def _prepare(folder: Path, at: datetime) -> Scene:
     case = FamilyCase.from_json(examples_path("journey", "case.json").read_bytes())
-    orgs = {role: organisation_with(case, function) for role, function in ROLES.items()}
-    names = organisations(case)
-    identities = {role: create_identity(org, at=at) for role, org in orgs.items()}
-    said = {role: describe(one, name=names[one.org], seq=1, at=at) for role, one in identities.items()}
+    identities = {role: create_identity(org, at=at) for role, (org, _) in ORGANISATIONS.items()}
+    said = {role: describe(one, name=ORGANISATIONS[role][1], seq=1, at=at) for role, one in identities.items()}
     documents = [make_document(said[role], root=one.root) for role, one in identities.items()]
     directory_file = build_directory_file(documents)
     trust_file = build_trust_file(Trust(pinned=tuple(Pin(org=one.org, root=one.root) for one in said.values())))
@@ -149,7 +149,7 @@ def _prepare(folder: Path, at: datetime) -> Scene:
     write_new(str(folder / "trust.json"), trust_file)
     write_new(str(folder / "case.json"), case.to_json())
     directory = Directory.load(directory_file, trust_file)
-    return Scene(case, orgs, names, identities, directory, folder, at)
+    return Scene(case, identities, directory, folder, at)
 
 
 def _seal(scene: Scene) -> Sealed:
@@ -158,7 +158,7 @@ def _seal(scene: Scene) -> Sealed:
         media_type=MEDIA_TYPE,
         message_type=CASE_SHARE,
         sender=scene.identities["sender"],
-        to=scene.directory.require(scene.orgs["recipient"], scene.at),
+        to=scene.directory.require(scene.identities["recipient"].org, scene.at),
         at=scene.at,
     )
     sealed.write(scene.message)
@@ -210,7 +210,7 @@ def _show_start(console: Console, scene: Scene) -> None:
         "Drie organisaties maken sleutels en leren elkaar kennen",
         "Three organisations make keys and get to know each other",
     )
-    for role in ROLES:
+    for role in ORGANISATIONS:
         console.say(f"   {scene.name(role)}", f"   {scene.name(role)}")
     _head(console, 2, "Het lokaal team kent het verhaal van een gezin", "The local team knows the story of a family")
     for line in counts(scene.case, console.language):
@@ -238,16 +238,16 @@ def _show_arrived(console: Console, scene: Scene, opened: Opened, arrived: Famil
     _head(console, 4, f"{scene.name('recipient')} opent het", f"{scene.name('recipient')} opens it")
     same = arrived == scene.case
     console.say(
-        f"   Ondertekend door {scene.names[opened.sender]}: Ed25519 en ML-DSA-65 kloppen allebei.\n"
+        f"   Ondertekend door {scene.name_of(opened.sender)}: Ed25519 en ML-DSA-65 kloppen allebei.\n"
         f"   Nagekeken: in orde. Aangekomen: {len(arrived)} records, {'precies dezelfde' if same else 'ANDERE'}.",
-        f"   Signed by {scene.names[opened.sender]}: Ed25519 and ML-DSA-65 both verify.\n"
+        f"   Signed by {scene.name_of(opened.sender)}: Ed25519 and ML-DSA-65 both verify.\n"
         f"   Checked: valid. Arrived: {len(arrived)} records, {'exactly the same' if same else 'OTHERS'}.",
     )
     console.say(
         "\n   Dit vertelde het gezin al, en hoeft het niet nog eens te vertellen:\n",
         "\n   This is what the family told already, and need not tell again (in Dutch, in its own words):\n",
     )
-    for line in Voices(arrived, on=local_day(scene.at), language=console.language).heard(_STATEMENTS_SHOWN):
+    for line in Voices(arrived, language=console.language).heard():
         console.say(line, line)
 
 
