@@ -71,8 +71,8 @@ class IdentityKey:
     kid: str
     alg: str
     use: KeyUse
-    nbf: int
-    exp: int
+    nbf: int = field(repr=False)
+    exp: int = field(repr=False)
     private: PrivateKey | None = field(default=None, repr=False)
 
 
