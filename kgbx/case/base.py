@@ -97,6 +97,9 @@ class BareRecord(Model):
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.id}>"
 
+    def __hash__(self) -> int:
+        return hash((type(self), self.id))
+
 
 class Record(BareRecord):
     """A record that is about people and is decided about."""

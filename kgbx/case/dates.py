@@ -8,11 +8,11 @@ are half-open. Where no first day is known, a record held at the latest from the
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from kgbx.clock import local_day, parse_instant, span_of
+from kgbx.clock import AMSTERDAM, span_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -43,8 +43,8 @@ def surely_before(one: str, other: str) -> bool:
 
 
 def day_recorded(record: BareRecord) -> date:
-    """Return the day in Europe/Amsterdam on which a record was recorded."""
-    return local_day(parse_instant(record.recorded_at))
+    """Return the day in Europe/Amsterdam on which a record was recorded, for every instant that the shape allows."""
+    return datetime.fromisoformat(record.recorded_at).astimezone(AMSTERDAM).date()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kgbx.canonical import dumps
 from kgbx.case.index import CaseIndex
-from kgbx.case.reading import read
+from kgbx.case.reading import read, read_again
 from kgbx.case.rules import problems_of_rules
 from kgbx.case.shape import in_document_order
 from kgbx.case.types import RECORD_TYPES, SCHEMA_URI, TYPE_OF, TYPE_OF_ARRAY
@@ -211,13 +211,16 @@ class FamilyCase:
         """Return a case with these records too.
 
         Raises:
-            DocumentError: with these records the case breaks rules that it did not break before.
+            DocumentError: a record was changed behind its model's back and no longer has the right shape; or with
+                these records the case breaks rules that it did not break before.
             IntegrityError: D_CONFLICT, an id is here already with another content.
             TypeError: something else than a record.
         """
-        case = FamilyCase((*self, *records), id=self.id, synthetic=self.synthetic)
-        known = set(self._errors())
-        if fresh := [problem for key, problem in case._errors().items() if key not in known]:
+        checked = [read_again(_typed(record)) for record in records]
+        case = FamilyCase((*self, *checked), id=self.id, synthetic=self.synthetic)
+        errors = case._errors()
+        known = set(self._errors()) if errors else set()
+        if fresh := [problem for key, problem in errors.items() if key not in known]:
             raise DocumentError(fresh)
         return case
 

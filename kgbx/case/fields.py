@@ -71,6 +71,7 @@ _NO_CONTROL: Final = Without("[\\u0000-\\u001f\\u007f]")
 UUID4_PATTERN: Final = "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
 ORG_PATTERN: Final = "^urn:osb:oin:[0-9]{20}$"
 SALT_PATTERN: Final = "^[A-Za-z0-9_-]{21}[AQgw]$"
+LANGUAGE_PATTERN: Final = "^[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|[0-9]{3}))?$"
 DIGEST_PATTERN: Final = "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"
 
 Id = Annotated[str, StringConstraints(pattern=UUID4_PATTERN, max_length=36)]
@@ -99,11 +100,7 @@ Prose = Annotated[str, StringConstraints(pattern=_TEXT_PATTERN, min_length=1, ma
 """What somebody said or wrote; line ends and tabs, no other control characters."""
 Remark = Annotated[str, StringConstraints(pattern=_TEXT_PATTERN, min_length=1, max_length=1000)]
 """A short explanation."""
-Language = Annotated[
-    str,
-    StringConstraints(pattern="^[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|[0-9]{3}))?$", max_length=12),
-    NO_LINE_END,
-]
+Language = Annotated[str, StringConstraints(pattern=LANGUAGE_PATTERN, max_length=12), NO_LINE_END]
 """Language tag: language, script, region (RFC 5646, without variants and extensions)."""
 Country = Annotated[str, StringConstraints(pattern="^[A-Z]{2}$", max_length=2)]
 """ISO 3166-1 alpha-2."""

@@ -8,16 +8,19 @@ shape, because a document of another version is not wrong, only unknown. Rules a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from pydantic import ValidationError
 
-from kgbx.canonical import parse
+from kgbx.canonical import dumps, parse
+from kgbx.case.base import BareRecord
 from kgbx.case.shape import names_of, problems_of
 from kgbx.case.types import SCHEMA_URI, Document, DocumentHead
 from kgbx.errors import DocumentError, Problem
 
 _NAMES: Final = names_of(Document)
+
+R = TypeVar("R", bound=BareRecord)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,22 @@ def read(data: bytes) -> Reading:
     if document is None:
         raise DocumentError(problems)
     return Reading(document, value)
+
+
+def read_again(record: R) -> R:
+    """Return what the bytes of a record say: a copy that pydantic made without checking is checked here.
+
+    Raises:
+        DocumentError: the record does not have the shape of its type.
+    """
+    data = dumps(record.model_dump(mode="json", exclude_none=True, warnings=False))
+    value = parse(data, members=_NAMES)
+    problems: tuple[Problem, ...] = ()
+    try:
+        return type(record).model_validate_json(data, by_alias=True, by_name=False)
+    except ValidationError as error:
+        problems = problems_of(error, type(record), value)
+    raise DocumentError(problems)
 
 
 def _validate(data: bytes, value: object) -> tuple[DocumentHead | None, tuple[Problem, ...]]:
