@@ -172,7 +172,7 @@ def _owners(
     """Return for each kid the newest document that lists it."""
     owners: dict[str, tuple[OrganisationDocument, KeyEntry]] = {}
     documents = (document for history in of_org.values() for document in history)
-    for document, entry in ((document, entry) for document in documents for entry in document.keys):
+    for document, entry in ((one, entry) for one in documents for entry in one.keys):
         held = owners.setdefault(entry.key.kid, (document, entry))
         if held[0].org != document.org:
             raise DirectoryError("E_KEY_INVALID")

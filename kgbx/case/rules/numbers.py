@@ -69,7 +69,7 @@ def _real_in_made_up(index: CaseIndex) -> Iterator[Finding]:
 
 def _number_in_text(index: CaseIndex) -> Iterator[Finding]:
     for array, path in TEXTS:
-        for pointer, text in values_at(index, array, path):
+        for pointer, text in values_at(index, array, path=path):
             if any(is_bsn(hit.group().translate(_SEPARATORS)) for hit in _IN_TEXT.finditer(text)):
                 yield Finding(pointer)
 

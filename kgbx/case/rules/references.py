@@ -132,7 +132,7 @@ def _walk(value: object, path: Path, pointer: str) -> Iterator[tuple[str, str]]:
         yield from _walk(getattr(value, path[0]), path[1:], f"{pointer}/{wire_name(type(value), path[0])}")
 
 
-def values_at(index: CaseIndex, array: str, path: Path) -> Iterator[tuple[str, str]]:
+def values_at(index: CaseIndex, array: str, *, path: Path) -> Iterator[tuple[str, str]]:
     """Yield pointer and value of a member in every record of an array."""
     for pointer, record in index.items(array):
         for inner, value in walk(record, path):

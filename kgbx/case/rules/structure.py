@@ -33,7 +33,7 @@ _TIMED: Final = (
 
 def _dangling(index: CaseIndex) -> Iterator[Finding]:
     for reference in REFERENCES:
-        for pointer, named in values_at(index, reference.array, reference.path):
+        for pointer, named in values_at(index, reference.array, path=reference.path):
             if not _resolves(index, reference, named):
                 yield Finding(pointer)
     for pointer, link in index.items("links"):
