@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from kgbx.envelope.identity import create_identity, load, save
+from kgbx.envelope.identity import create_identity, load, peek, save
 from kgbx.errors import EnvelopeError, UsageError
 from kgbx.limits import MAX_ORG_KEYS
 from tests.envelope.makers import AT, NOW, OTHER, org_urn
@@ -220,6 +220,11 @@ class TestPassphrase:
 
     def test_wrong_passphrase(self, locked: Path) -> None:
         assert refused(locked, b"wrong") == "E_PASSPHRASE"
+
+    def test_listing_needs_no_passphrase_and_gives_no_secret(self, locked: Path) -> None:
+        found = peek(locked)
+        assert [key.kid for key in found.keys] == [key.kid for key in IDENTITY.keys]
+        assert {key.private for key in found.keys} == {None}
 
     def test_no_passphrase(self, locked: Path) -> None:
         assert refused(locked) == "U_PASSPHRASE"

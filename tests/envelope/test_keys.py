@@ -43,6 +43,10 @@ def rfc8037_key() -> Any:  # noqa: ANN401  # a private key
     return private_key_from_jwk({**public, "priv": RFC8037_SEED})
 
 
+def x_wing_of_seed(seed: str) -> bytes:
+    return generate_key(HPKE_9_KE, random=lambda _size: bytes.fromhex(seed)).public.raw
+
+
 def refuse(jwk: object) -> str:
     with pytest.raises(EnvelopeError) as caught:
         public_key_from_jwk(jwk)
@@ -146,6 +150,18 @@ class TestEd25519Points:
 
     def test_control_a_small_y_on_the_curve_is_accepted(self) -> None:
         assert public_key_from_jwk(ed25519_jwk(3)).alg == ED25519
+
+
+class TestXWingVector:
+    """A seed gives the public key of draft-connolly-cfrg-xwing-kem-10, appendix C, first vector."""
+
+    PUBLIC = x_wing_of_seed("7f9c2ba4e88f827d616045507605853ed73b8093f6efbc88eb1a6eacfa66ef26")
+
+    def test_ml_kem_half_begins_as_published(self) -> None:
+        assert self.PUBLIC.hex().startswith("e2236b35a8c24b39b10aa1323a96a919a2ced88400633a7b07131713fc14b2b5")
+
+    def test_x25519_half_ends_as_published(self) -> None:
+        assert self.PUBLIC.hex().endswith("23593d4ba32d9abac8cd049040ef6534")
 
 
 class TestXWing:
