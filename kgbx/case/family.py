@@ -7,12 +7,12 @@ authority is imported from registers and never computed.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from kgbx.case.base import Model, Timed
-from kgbx.case.fields import Id, Maybe, Org, PartialDate, Remark, doc
+from kgbx.case.fields import Id, Maybe, Org, PartialDate, Remark, True_, doc
 from kgbx.codes import Code
 
 
@@ -69,7 +69,7 @@ class ParentalAuthority(Timed):
     ] = None
     basis: Annotated[Maybe[Annotated[str, Code("authority_basis")]], doc("grondslag", "What it rests on.")] = None
     under_investigation: Annotated[
-        Maybe[Literal[True]], doc("in onderzoek", "True while the register investigates it.", source="Wet BRP 2.26")
+        Maybe[True_], doc("in onderzoek", "True while the register investigates it.", source="Wet BRP 2.26")
     ] = None
     explanation: Annotated[
         Maybe[Annotated[Remark, Field(max_length=400)]],

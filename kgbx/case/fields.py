@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar, cast
 
 from pydantic import Field, StringConstraints, WithJsonSchema
+from pydantic_core import core_schema
 from typing_extensions import TypeAliasType
 
 from kgbx.clock import DAY_PATTERN, INSTANT_PATTERN, PARTIAL_DATE_PATTERN
@@ -24,7 +25,6 @@ from kgbx.limits import MAX_EXTENSION_NAME_CHARS, MAX_NAME_CHARS, MAX_TEXT_CHARS
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
     from pydantic.fields import FieldInfo
-    from pydantic_core import core_schema
 
 T = TypeVar("T")
 
@@ -64,6 +64,24 @@ class Without:
         """Return the schema with the refusal added."""
         return {**handler(schema), "not": {"pattern": self.characters}}
 
+
+@dataclass(frozen=True, slots=True)
+class _OnlyTrue:
+    """Makes a boolean accept true only; a plain literal would take the number 1 for it."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:  # noqa: ANN401  # pydantic's protocol
+        """Return: a boolean, and it is true."""
+        return core_schema.chain_schema([handler(source), core_schema.literal_schema([True])])
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Return the constant."""
+        return {"const": True, "type": "boolean"}
+
+
+True_ = Annotated[bool, _OnlyTrue()]
+"""True; absent when it is not so, or not known."""
 
 NO_LINE_END: Final = Without("[\\n\\r]")
 _NO_CONTROL: Final = Without("[\\u0000-\\u001f\\u007f]")

@@ -7,12 +7,25 @@ id without a person record is a person without a name.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
 from kgbx.case.base import Actor, Model, Record, Timed
-from kgbx.case.fields import NO_LINE_END, Country, Day, Id, Language, Line, Maybe, PartialDate, Remark, Short, doc
+from kgbx.case.fields import (
+    NO_LINE_END,
+    Country,
+    Day,
+    Id,
+    Language,
+    Line,
+    Maybe,
+    PartialDate,
+    Remark,
+    Short,
+    True_,
+    doc,
+)
 from kgbx.codes import Code
 
 
@@ -113,7 +126,7 @@ class Address(Timed):
     city: Annotated[Maybe[Line], doc("woonplaats", "Place.", source="BAG")] = None
     country: Annotated[Maybe[Country], doc("land", "Country, ISO 3166-1 alpha-2; absent: NL.")] = None
     location_secret: Annotated[
-        Maybe[Literal[True]],
+        Maybe[True_],
         doc("geheime locatie", "True when the place itself must stay secret, such as a shelter."),
     ] = None
 

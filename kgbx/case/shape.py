@@ -50,8 +50,15 @@ def problems_of(error: ValidationError, model: type[BaseModel], value: object) -
         value: The parsed value that it judged.
     """
     details = error.errors(include_url=False)
-    found = {(problem.pointer, problem.code): problem for problem in (_problem(row, model) for row in details)}
+    problems = (_problem(row, model) for row in details if not _only_inside(row))
+    found = {(problem.pointer, problem.code): problem for problem in problems}
     return in_document_order(found.values(), value)
+
+
+def _only_inside(row: ErrorDetails) -> bool:
+    """Tell whether an array is called too short only because pydantic does not count its wrong elements."""
+    judged = row["input"]
+    return row["type"] == "too_short" and isinstance(judged, (list, tuple)) and len(judged) >= row["ctx"]["min_length"]
 
 
 def _problem(row: ErrorDetails, model: type[BaseModel]) -> Problem:

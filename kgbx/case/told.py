@@ -7,12 +7,12 @@ other. A reaction stands beside the record and travels with it (Jeugdwet 7.3.8 l
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from kgbx.case.base import Actor, Model, Record
-from kgbx.case.fields import Day, Digest, Id, Language, Maybe, PartialDate, Prose, Remark, Short, doc
+from kgbx.case.fields import Day, Digest, Id, Language, Maybe, PartialDate, Prose, Remark, Short, True_, doc
 from kgbx.codes import Code
 
 Topic = Annotated[str, Code("topic")]
@@ -26,7 +26,7 @@ class Teller(Model):
     document: Annotated[Maybe[Id], doc("document", "A document.")] = None
     page: Annotated[Maybe[Short], doc("bladzijde", "Page or paragraph of the document.")] = None
     register_name: Annotated[Maybe[Annotated[str, Code("register_name")]], doc("register", "A register.")] = None
-    anonymous: Annotated[Maybe[Literal[True]], doc("anoniem", "True when the teller is not known or not named.")] = None
+    anonymous: Annotated[Maybe[True_], doc("anoniem", "True when the teller is not known or not named.")] = None
     capacity: Annotated[
         Maybe[Annotated[str, Code("capacity")]], doc("hoedanigheid", "In which capacity it was told.")
     ] = None
@@ -37,7 +37,7 @@ class FirstTeller(Model):
 
     person: Annotated[Maybe[Id], doc("persoon", "Someone of the family or the network.")] = None
     professional: Annotated[Maybe[Id], doc("professional", "A professional.")] = None
-    unknown: Annotated[Maybe[Literal[True]], doc("onbekend", "True when the teller does not know it either.")] = None
+    unknown: Annotated[Maybe[True_], doc("onbekend", "True when the teller does not know it either.")] = None
     capacity: Annotated[Maybe[Annotated[str, Code("capacity")]], doc("hoedanigheid", "In which capacity.")] = None
 
 
@@ -84,9 +84,7 @@ class Statement(Record):
     concerns_period: Annotated[Maybe[DatesConcerned], doc("over de periode", "When it happened.")] = None
     channel: Annotated[Maybe[Annotated[str, Code("channel")]], doc("weg", "How it was told.")] = None
     wording: Annotated[Wording, doc("tekst", "The words.")]
-    hearsay: Annotated[Maybe[Literal[True]], doc("van horen zeggen", "True when the teller has it from another.")] = (
-        None
-    )
+    hearsay: Annotated[Maybe[True_], doc("van horen zeggen", "True when the teller has it from another.")] = None
     first_teller: Annotated[Maybe[FirstTeller], doc("eerste verteller", "From whom the teller has it.")] = None
     verifiability: Annotated[
         Maybe[Annotated[str, Code("verifiability")]],

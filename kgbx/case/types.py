@@ -14,7 +14,7 @@ from pydantic import Field, create_model
 
 from kgbx.case.base import BareRecord, Model, Record
 from kgbx.case.family import Household, ParentalAuthority, Relation
-from kgbx.case.fields import Id, Maybe, doc
+from kgbx.case.fields import Id, Maybe, True_, doc
 from kgbx.case.helpers import Involvement, Link, Organisation, Professional
 from kgbx.case.people import Address, ContactPoint, Identifier, Person
 from kgbx.case.told import Reaction, Review, Statement
@@ -118,7 +118,7 @@ class DocumentHead(Model):
         doc("schema", "Names this version of the schema."),
     ]
     id: Annotated[Maybe[Id], doc("id", "Names one holder's file; a view has none.")] = None
-    synthetic: Annotated[Maybe[Literal[True]], doc("verzonnen", "True when everything in it is made up.")] = None
+    synthetic: Annotated[Maybe[True_], doc("verzonnen", "True when everything in it is made up.")] = None
 
 
 Document: type[DocumentHead] = create_model(
