@@ -77,10 +77,14 @@ SMALLEST: dict[str, Value] = {
 """The smallest record of each type; together they are a valid document."""
 
 
-def document(*, synthetic: bool = True, **arrays: list[Value]) -> Value:
-    """Return a document with these arrays."""
-    head: Value = {"schema": SCHEMA_URI} | ({"synthetic": True} if synthetic else {})
-    return copy.deepcopy(head | arrays)
+def document(**arrays: list[Value]) -> Value:
+    """Return a made-up document with these arrays."""
+    return copy.deepcopy({"schema": SCHEMA_URI, "synthetic": True, **arrays})
+
+
+def as_real(value: Value) -> Value:
+    """Return a document that says that it is about real people (it is not: this is a test)."""
+    return {name: member for name, member in value.items() if name != "synthetic"}
 
 
 def smallest() -> Value:

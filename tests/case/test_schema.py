@@ -7,7 +7,7 @@ import copy
 import json
 from typing import TYPE_CHECKING, Any
 
-import jsonschema
+import jsonschema  # type: ignore[import-untyped]  # publishes no types
 import jsonschema_rs
 import pytest
 from hypothesis import given
