@@ -44,7 +44,7 @@ class Model(BaseModel):
         try:
             super().__init__(**members)
         except ValidationError as error:
-            problems = problems_of(error, type(self), members)
+            problems = problems_of(error, type(self), value=members)
         if problems:
             raise DocumentError(problems)
 

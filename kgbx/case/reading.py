@@ -66,7 +66,7 @@ def read_again(record: R) -> R:
     try:
         return type(record).model_validate_json(data, by_alias=True, by_name=False)
     except ValidationError as error:
-        problems = problems_of(error, type(record), value)
+        problems = problems_of(error, type(record), value=value)
     raise DocumentError(problems)
 
 
@@ -74,4 +74,4 @@ def _validate(data: bytes, value: object) -> tuple[DocumentHead | None, tuple[Pr
     try:
         return Document.model_validate_json(data, by_alias=True, by_name=False), ()
     except ValidationError as error:
-        return None, problems_of(error, Document, value)
+        return None, problems_of(error, Document, value=value)

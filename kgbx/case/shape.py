@@ -41,7 +41,7 @@ _CODE_OF: Final[Mapping[str, str]] = {
 """Kinds of pydantic; every other kind says that the value is of the wrong type."""
 
 
-def problems_of(error: ValidationError, model: type[BaseModel], value: object) -> tuple[Problem, ...]:
+def problems_of(error: ValidationError, model: type[BaseModel], *, value: object) -> tuple[Problem, ...]:
     """Return what `error` says about `value`, one problem for each place and code, in document order.
 
     Args:
