@@ -43,6 +43,10 @@ class TestPromises:
         assert store.write("org", "id", digest=b"2", expires=99) is False
         assert store.digest_of("org", "id") == b"1"
 
+    def test_same_row_is_written_once(self, store: Any) -> None:  # noqa: ANN401
+        store.write("org", "id", digest=b"1", expires=10)
+        assert store.write("org", "id", digest=b"1", expires=10) is False
+
     def test_other_sender_is_another_row(self, store: Any) -> None:  # noqa: ANN401
         store.write("org", "id", digest=b"1", expires=10)
         assert store.digest_of("other", "id") is None
