@@ -28,6 +28,7 @@ _BOMS: Final = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 _NOT_STRUCTURE: Final = bytes(set(range(256)) - set(b'"[]{}'))
 _ESCAPE: Final = re.compile(rb"\\.", re.DOTALL)
 _STRING: Final = re.compile(rb'"[^"]*"')
+_ROUNDS: Final = 8
 _SURROGATE_ESCAPE: Final = re.compile(r"\\u[dD][89a-fA-F]")
 _STEP: Final = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1, ord('"'): 0}
 
@@ -67,7 +68,7 @@ def parse(
     text = _decode(data, max_bytes, max_depth)
     repeated: list[_Repeated] = []
     value = _parse_text(text, repeated)
-    if _SURROGATE_ESCAPE.search(text) and not _encodes(value):
+    if "\\u" in text and _SURROGATE_ESCAPE.search(text) and not _encodes(value):
         raise DocumentError.single("D_SURROGATE")
     if repeated:
         pointers = _pointers_of_repeated(value, "", members)
@@ -103,9 +104,16 @@ def depth_exceeds(data: bytes, max_depth: int) -> bool:
     if b"\\" in data:
         data = _ESCAPE.sub(b"", data)
     structure = _STRING.sub(b"", data.translate(None, _NOT_STRUCTURE).replace(b'""', b""))
-    if structure.count(b"[") + structure.count(b"{") <= max_depth:
+    if structure.count(b"[") + structure.count(b"{") <= max_depth or _shallow(structure, max_depth):
         return False
     return max(accumulate(_STEP[byte] for byte in structure)) > max_depth
+
+
+def _shallow(structure: bytes, max_depth: int) -> bool:
+    """Tell whether pairs without anything inside, taken away a few times, leave nothing: at most two levels a time."""
+    for _ in range(min(_ROUNDS, max_depth // 2)):
+        structure = structure.replace(b"[]", b"").replace(b"{}", b"")
+    return not structure
 
 
 def _parse_text(text: str, repeated: list[_Repeated]) -> object:
