@@ -15,7 +15,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from kgbx.case.fields import Day, Extensions, Id, Instant, Maybe, Org, PartialDate, Salt, Short, doc
+from kgbx.case.fields import Day, Extensions, Id, Instant, Many, Maybe, Org, PartialDate, Salt, Short, doc
 from kgbx.case.shape import problems_of
 from kgbx.codes import Code
 from kgbx.errors import DocumentError, Problem
@@ -40,7 +40,7 @@ class Model(BaseModel):
         Raises:
             DocumentError: a member is missing, unknown or of the wrong shape.
         """
-        problems: tuple[Problem, ...] = ()
+        problems: Many[Problem] = ()
         try:
             super().__init__(**members)
         except ValidationError as error:
@@ -111,18 +111,18 @@ class Record(BareRecord):
         doc("verzameld voor", "Purpose for which it was collected.", source="AVG 5 lid 1 onder b"),
     ]
     third_parties: Annotated[
-        Maybe[tuple[Id, ...]],
+        Maybe[Many[Id]],
         doc("derden", "Persons who can be recognised in it and whom it is not about.", source="Jeugdwet 7.3.10"),
     ] = None
     reveals_location_of: Annotated[
-        Maybe[tuple[Id, ...]],
+        Maybe[Many[Id]],
         doc("verraadt de verblijfplaats van", "Absent: derived. A list, the empty one too, is a person's decision."),
     ] = None
     reviewed_by: Annotated[
         Maybe[ReviewedBy], doc("beoordeeld door", "Who decided whose location the record reveals.")
     ] = None
     labels: Annotated[
-        Maybe[tuple[Annotated[str, Code("label")], ...]],
+        Maybe[Many[Annotated[str, Code("label")]]],
         doc("labels", "What makes the record more sensitive.", source="AVG 9, 10"),
     ] = None
     source: Annotated[Maybe[Source], doc("bron", "Where it comes from.")] = None

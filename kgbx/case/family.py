@@ -12,7 +12,7 @@ from typing import Annotated
 from pydantic import Field
 
 from kgbx.case.base import Model, Timed
-from kgbx.case.fields import Id, Maybe, Org, PartialDate, Remark, True_, doc
+from kgbx.case.fields import Id, Many, Maybe, Org, PartialDate, Remark, True_, doc
 from kgbx.codes import Code
 
 
@@ -47,7 +47,7 @@ class Household(Timed):
     """People who live together; a child may belong to two."""
 
     kind: Annotated[str, Code("household_kind"), doc("soort huishouden", "Kind of household.")]
-    members: Annotated[tuple[HouseholdMember, ...], Field(min_length=1), doc("leden", "Who belongs to it.")]
+    members: Annotated[Many[HouseholdMember], Field(min_length=1), doc("leden", "Who belongs to it.")]
 
 
 class AuthorityHolder(Model):
@@ -64,7 +64,7 @@ class ParentalAuthority(Timed):
     minor: Annotated[Id, doc("minderjarige", "Over whom.", source="BW 1:245")]
     kind: Annotated[str, Code("gezag_kind"), doc("soort gezag", "Kind of parental authority.", source="BW 1:245")]
     holders: Annotated[
-        Maybe[Annotated[tuple[AuthorityHolder, ...], Field(max_length=2)]],
+        Maybe[Annotated[Many[AuthorityHolder], Field(max_length=2)]],
         doc("gezagsdragers", "Who holds it; none when it is held by nobody or by whom is not known."),
     ] = None
     basis: Annotated[Maybe[Annotated[str, Code("authority_basis")]], doc("grondslag", "What it rests on.")] = None

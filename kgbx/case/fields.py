@@ -15,12 +15,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar, cast
 
-from pydantic import Field, StringConstraints, WithJsonSchema
+from pydantic import Field, Strict, StringConstraints, WithJsonSchema
 from pydantic_core import core_schema
 from typing_extensions import TypeAliasType
 
 from kgbx.clock import DAY_PATTERN, INSTANT_PATTERN, PARTIAL_DATE_PATTERN
-from kgbx.limits import MAX_EXTENSION_NAME_CHARS, MAX_NAME_CHARS, MAX_TEXT_CHARS
+from kgbx.limits import MAX_EXTENSION_NAME_CHARS, MAX_NAME_CHARS, MAX_SAFE_INTEGER, MAX_TEXT_CHARS
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -41,6 +41,10 @@ class _NeverNull:
 
 Maybe = Annotated[T | None, _NeverNull()]
 """A member that may be left out."""
+
+
+Many = Annotated[tuple[T, ...], Strict(strict=False)]
+"""An array. In Python a list will do as well as a tuple; what is kept is a tuple."""
 
 
 def doc(title: str, description: str, *, source: str | None = None) -> FieldInfo:
@@ -127,7 +131,8 @@ EXTENSION_KEY_PATTERN: Final = "^(?:https://|urn:)[!-~]{3,190}$"
 EXTENSION_NAME_PATTERN: Final = "^[ -~]*$"
 
 _ExtensionName = Annotated[str, StringConstraints(pattern=EXTENSION_NAME_PATTERN, max_length=MAX_EXTENSION_NAME_CHARS)]
-Json = TypeAliasType("Json", "str | bool | int | tuple[Json, ...] | dict[_ExtensionName, Json]")
+_Integer = Annotated[int, Field(ge=-MAX_SAFE_INTEGER, le=MAX_SAFE_INTEGER)]
+Json = TypeAliasType("Json", "str | bool | _Integer | Many[Json] | dict[_ExtensionName, Json]")
 """JSON without null and without fractions."""
 
 _JSON_SCHEMA: Final[dict[str, Any]] = {

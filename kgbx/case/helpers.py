@@ -12,7 +12,7 @@ from typing import Annotated
 from pydantic import Field
 
 from kgbx.case.base import BareRecord, Model, Timed
-from kgbx.case.fields import Day, Id, Line, Maybe, Org, Remark, Short, doc
+from kgbx.case.fields import Day, Id, Line, Many, Maybe, Org, Remark, Short, doc
 from kgbx.codes import Code
 
 
@@ -27,7 +27,7 @@ class Agreed(Model):
 class Involvement(Timed):
     """That a professional or organisation is there for persons, in a role, for a period."""
 
-    persons: Annotated[tuple[Id, ...], Field(min_length=1), doc("personen", "For whom; a family: all of them.")]
+    persons: Annotated[Many[Id], Field(min_length=1), doc("personen", "For whom; a family: all of them.")]
     org: Annotated[Org, doc("organisatie", "Which organisation.")]
     professional: Annotated[Maybe[Id], doc("professional", "Which professional.")] = None
     role: Annotated[str, Code("participant_role"), doc("rol", "In which role.")]
@@ -38,7 +38,7 @@ class Involvement(Timed):
     deputy: Annotated[Maybe[Id], doc("vervanger", "Professional who stands in.")] = None
     duo_with: Annotated[Maybe[Id], doc("duo met", "Professional who works as the other half of the duo.")] = None
     introduced_by: Annotated[Maybe[Id], doc("voorgesteld door", "Professional who introduced this one.")] = None
-    agreed_with: Annotated[Maybe[tuple[Agreed, ...]], doc("besproken met", "Who of the family was asked.")] = None
+    agreed_with: Annotated[Maybe[Many[Agreed]], doc("besproken met", "Who of the family was asked.")] = None
     end_reason: Annotated[
         Maybe[Annotated[str, Code("involvement_end_reason")]], doc("reden van einde", "Why it ended.")
     ] = None
@@ -72,11 +72,11 @@ class Organisation(BareRecord):
     org: Annotated[Org, doc("organisatie", "URN of the organisation.", source="Digikoppeling OIN")]
     name: Annotated[Line, doc("naam", "Name.")]
     functions: Annotated[
-        tuple[Annotated[str, Code("org_function")], ...], Field(min_length=1), doc("functies", "What it does.")
+        Many[Annotated[str, Code("org_function")]], Field(min_length=1), doc("functies", "What it does.")
     ]
-    identifiers: Annotated[Maybe[tuple[OrganisationIdentifier, ...]], doc("nummers", "Other numbers.")] = None
+    identifiers: Annotated[Maybe[Many[OrganisationIdentifier]], doc("nummers", "Other numbers.")] = None
     region: Annotated[Maybe[Line], doc("regio", "Region it works in.")] = None
-    contact_points: Annotated[Maybe[tuple[OrganisationContact, ...]], doc("contact", "How it is reached.")] = None
+    contact_points: Annotated[Maybe[Many[OrganisationContact]], doc("contact", "How it is reached.")] = None
 
 
 class Registration(Model):
@@ -94,9 +94,9 @@ class Professional(BareRecord):
     discipline: Annotated[Maybe[Annotated[str, Code("discipline")]], doc("discipline", "Discipline.")] = None
     job_title: Annotated[Maybe[Line], doc("functienaam", "Job title.")] = None
     registrations: Annotated[
-        Maybe[tuple[Registration, ...]], doc("registraties", "Professional registers.", source="Wet BIG 3")
+        Maybe[Many[Registration]], doc("registraties", "Professional registers.", source="Wet BIG 3")
     ] = None
-    contact_points: Annotated[Maybe[tuple[OrganisationContact, ...]], doc("contact", "How to reach them.")] = None
+    contact_points: Annotated[Maybe[Many[OrganisationContact]], doc("contact", "How to reach them.")] = None
     may_be_named_to_family: Annotated[
         Maybe[bool], doc("naam bekend bij gezin", "Whether the family may know the name; absent: yes.")
     ] = None

@@ -19,6 +19,7 @@ from kgbx.case.fields import (
     Id,
     Language,
     Line,
+    Many,
     Maybe,
     PartialDate,
     Remark,
@@ -61,9 +62,9 @@ class Person(Record):
     sex: Annotated[Maybe[Annotated[str, Code("sex")]], doc("geslacht", "Sex as in the register.")] = None
     pronouns: Annotated[Maybe[Short], doc("voornaamwoorden", "How the person wants to be spoken of.")] = None
     roles: Annotated[
-        Maybe[tuple[Annotated[str, Code("person_role")], ...]], doc("plaats in het gezin", "Place in the family.")
+        Maybe[Many[Annotated[str, Code("person_role")]]], doc("plaats in het gezin", "Place in the family.")
     ] = None
-    languages: Annotated[Maybe[tuple[Language, ...]], doc("talen", "Languages spoken, best first.")] = None
+    languages: Annotated[Maybe[Many[Language]], doc("talen", "Languages spoken, best first.")] = None
     interpreter: Annotated[Maybe[Annotated[str, Code("interpreter")]], doc("tolk", "Interpreter that is needed.")] = (
         None
     )
@@ -104,7 +105,7 @@ class Identifier(Record):
 class Address(Timed):
     """Where persons live, stay or receive post."""
 
-    persons: Annotated[tuple[Id, ...], Field(min_length=1), doc("personen", "Whose address it is.")]
+    persons: Annotated[Many[Id], Field(min_length=1), doc("personen", "Whose address it is.")]
     kind: Annotated[str, Code("address_kind"), doc("soort adres", "Kind of address.")]
     street: Annotated[Maybe[Line], doc("straat", "Street.")] = None
     house_number: Annotated[
@@ -134,7 +135,7 @@ class Address(Timed):
 class ContactPoint(Timed):
     """How persons can be reached, and whether that is safe."""
 
-    persons: Annotated[tuple[Id, ...], Field(min_length=1), doc("personen", "Who is reached.")]
+    persons: Annotated[Many[Id], Field(min_length=1), doc("personen", "Who is reached.")]
     kind: Annotated[str, Code("contact_point_kind"), doc("soort", "Kind of contact point.")]
     value: Annotated[Line, doc("gegeven", "Number or address.")]
     safe_to_use: Annotated[Maybe[bool], doc("veilig", "Whether using it endangers nobody; absent: not known.")] = None

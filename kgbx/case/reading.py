@@ -13,14 +13,17 @@ from typing import Final, TypeVar
 from pydantic import ValidationError
 
 from kgbx.canonical import dumps, parse
-from kgbx.case.base import BareRecord
+from kgbx.case.base import BareRecord, Model
 from kgbx.case.shape import names_of, problems_of
 from kgbx.case.types import SCHEMA_URI, Document, DocumentHead
 from kgbx.errors import DocumentError, Problem
+from kgbx.limits import MAX_DOCUMENT_DEPTH
 
 _NAMES: Final = names_of(Document)
+_DEPTH_OF_A_RECORD: Final = 2
 
 R = TypeVar("R", bound=BareRecord)
+M = TypeVar("M", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,30 +51,28 @@ def read(data: bytes) -> Reading:
     value = parse(data, members=_NAMES)
     if isinstance(value, dict) and isinstance(value.get("schema"), str) and value["schema"] != SCHEMA_URI:
         raise DocumentError.single("D_VERSION", "/schema")
-    document, problems = _validate(data, value)
+    document, problems = _validate(Document, value)
     if document is None:
         raise DocumentError(problems)
     return Reading(document, value)
 
 
 def read_again(record: R) -> R:
-    """Return what the bytes of a record say: a copy that pydantic made without checking is checked here.
+    """Return the same record, checked: a copy that pydantic made without checking is caught here.
 
     Raises:
-        DocumentError: the record does not have the shape of its type.
+        DocumentError: the record does not have the shape of its type, or its extensions nest too deep to be read.
     """
-    data = dumps(record.model_dump(mode="json", exclude_none=True, warnings=False))
-    value = parse(data, members=_NAMES)
-    problems: tuple[Problem, ...] = ()
-    try:
-        return type(record).model_validate_json(data, by_alias=True, by_name=False)
-    except ValidationError as error:
-        problems = problems_of(error, type(record), value=value)
-    raise DocumentError(problems)
+    members = record.model_dump(exclude_none=True, warnings=False)
+    checked, problems = _validate(type(record), members)
+    if checked is None:
+        raise DocumentError(problems)
+    parse(dumps(members), max_depth=MAX_DOCUMENT_DEPTH - _DEPTH_OF_A_RECORD)
+    return checked
 
 
-def _validate(data: bytes, value: object) -> tuple[DocumentHead | None, tuple[Problem, ...]]:
+def _validate(model: type[M], value: object) -> tuple[M | None, tuple[Problem, ...]]:
     try:
-        return Document.model_validate_json(data, by_alias=True, by_name=False), ()
+        return model.model_validate(value, by_alias=True, by_name=False), ()
     except ValidationError as error:
-        return None, problems_of(error, Document, value=value)
+        return None, problems_of(error, model, value=value)

@@ -12,7 +12,7 @@ from typing import Annotated
 from pydantic import Field
 
 from kgbx.case.base import Actor, Model, Record
-from kgbx.case.fields import Day, Digest, Id, Language, Maybe, PartialDate, Prose, Remark, Short, True_, doc
+from kgbx.case.fields import Day, Digest, Id, Language, Many, Maybe, PartialDate, Prose, Remark, Short, True_, doc
 from kgbx.codes import Code
 
 Topic = Annotated[str, Code("topic")]
@@ -72,14 +72,14 @@ class Statement(Record):
     """One thing that was told."""
 
     kind: Annotated[str, Code("statement_kind"), doc("soort uitspraak", "Kind of statement.", source="Jeugdwet 3.3")]
-    topics: Annotated[tuple[Topic, ...], Field(min_length=1), doc("onderwerpen", "What it is about.")]
+    topics: Annotated[Many[Topic], Field(min_length=1), doc("onderwerpen", "What it is about.")]
     about: Annotated[
-        tuple[Id, ...],
+        Many[Id],
         Field(min_length=1),
         doc("betrokkenen", "Whom it is about: the data subjects.", source="AVG 4 onder 1; Jeugdwet 7.3.1 lid 2"),
     ]
     told_by: Annotated[Teller, doc("verteld door", "Who told it.")]
-    told_to: Annotated[Maybe[tuple[Actor, ...]], doc("verteld aan", "To whom it was told.")] = None
+    told_to: Annotated[Maybe[Many[Actor]], doc("verteld aan", "To whom it was told.")] = None
     told_on: Annotated[PartialDate, doc("verteld op", "When it was told, as precise as known.")]
     concerns_period: Annotated[Maybe[DatesConcerned], doc("over de periode", "When it happened.")] = None
     channel: Annotated[Maybe[Annotated[str, Code("channel")]], doc("weg", "How it was told.")] = None

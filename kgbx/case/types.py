@@ -14,7 +14,7 @@ from pydantic import Field, create_model
 
 from kgbx.case.base import BareRecord, Model, Record
 from kgbx.case.family import Household, ParentalAuthority, Relation
-from kgbx.case.fields import Id, Maybe, True_, doc
+from kgbx.case.fields import Id, Many, Maybe, True_, doc
 from kgbx.case.helpers import Involvement, Link, Organisation, Professional
 from kgbx.case.people import Address, ContactPoint, Identifier, Person
 from kgbx.case.told import Reaction, Review, Statement
@@ -106,7 +106,7 @@ TYPE_OF_ARRAY: Final[dict[str, RecordType]] = {row.array: row for row in RECORD_
 
 def _array(row: RecordType) -> Any:  # noqa: ANN401  # a field definition of pydantic
     description = (row.model.__doc__ or "").strip().splitlines()[0]
-    return (Annotated[tuple[row.model, ...], doc(row.title, description)], ())  # type: ignore[name-defined]  # built from the table
+    return (Annotated[Many[row.model], doc(row.title, description)], ())  # type: ignore[name-defined]  # built from the table
 
 
 class DocumentHead(Model):
