@@ -35,6 +35,10 @@ UNITS: Final = frozenset({"KB", "MB", "GB", "TB"})
 RESERVED_DOMAINS: Final = ("example.org", "example.com", "example.net", "example")
 BSN_WEIGHTS: Final = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 MADE_UP_BSN: Final = "999"
+NEVER_ISSUED: Final = "00"
+"""A BSN has eight or nine digits; one of eight is written with one zero before it."""
+TEN_DIGITS: Final = "0123456789"
+"""The digits in order, as an alphabet; no area code begins with 012."""
 MADE_UP_POSTCODE: Final = "0000XX"
 
 BSN: Final = re.compile(
@@ -58,7 +62,7 @@ def passes_elfproef(digits: str) -> bool:
 def real_bsn(found: re.Match[str]) -> bool:
     """Tell whether nine digits may be the number of a person."""
     digits = re.sub(r"[^0-9]", "", found[0])
-    return passes_elfproef(digits) and not digits.startswith(MADE_UP_BSN)
+    return passes_elfproef(digits) and not digits.startswith((MADE_UP_BSN, NEVER_ISSUED))
 
 
 def real_postcode(found: re.Match[str]) -> bool:
@@ -75,7 +79,7 @@ def real_email(found: re.Match[str]) -> bool:
 def real_phone(found: re.Match[str]) -> bool:
     """Tell whether a number may ring somewhere."""
     digits = re.sub(r"[^0-9]", "", found[0].replace("(0)", ""))
-    return not MADE_UP_PHONE.fullmatch(re.sub(r"^(?:0031|31|0)", "", digits))
+    return digits != TEN_DIGITS and not MADE_UP_PHONE.fullmatch(re.sub(r"^(?:0031|31|0)", "", digits))
 
 
 LOOKS_REAL: Final[tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], bool]], ...]] = (

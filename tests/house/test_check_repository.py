@@ -33,6 +33,7 @@ def kinds(text: str) -> list[str]:
         (MADE_UP_BSN, []),
         (REAL_BSN[:-1] + "3", []),
         ("0" * 9, []),
+        ("000000012", []),
         (f"a{REAL_BSN}", []),
         (f"{REAL_BSN}0", []),
         (f"0.{REAL_BSN}", []),
@@ -51,6 +52,7 @@ def kinds(text: str) -> list[str]:
         ("0031 (0)6" + " 12345678", ["telephone"]),
         ("06-00001234, +31600001234, 010-0000123, 0100-000012", []),
         ("2026-03-01 10:00:00", []),
+        ("0123456789", []),
     ],
 )
 def test_what_looks_real_is_found(text: str, found: list[str]) -> None:
