@@ -81,6 +81,10 @@ DOCUMENT: Mapping[str, Text] = MappingProxyType(
             "Dit getal valt buiten de grenzen. Kijk in het schema naar de grens.",
             "This number is out of range. Look in the schema for the limit.",
         ),
+        "D_REFERENCE": Text(
+            "Dit verwijst naar iets dat er niet is. Voeg het toe, of verbeter het id.",
+            "This refers to something that is not here. Add it, or correct the id.",
+        ),
         "D_CONFLICT": Text(
             "Twee records hebben hetzelfde id maar niet dezelfde inhoud. Bewaar beide en vraag de opstellers welke klopt.",
             "Two records have the same id but not the same content. Keep both and ask those who recorded them.",

@@ -1,0 +1,239 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Facts at a moment: what was known and held, arranged so that a decision is a few look-ups.
+
+Rules: live at (`at`, `known_at`) means recorded_at <= known_at and valid_from <= at < valid_until; a permit that was
+withdrawn is not live; a withdrawal counts when it came from the decider, a representative, or from 12 the youth it is
+about. Built once for a share and used for every record of it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from kgbx.clock import ages_on, local_day, parse_moment
+from kgbx.consent.facts import ConsentFact, KnownCaseload, PersonFact, Timed, WithdrawalFact
+from kgbx.consent.reading import ANY
+from kgbx.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from kgbx.consent.facts import (
+        CareTeamFact,
+        Facts,
+        LegalGroundFact,
+        MeasureFact,
+        OrganisationFact,
+        ProtectionFact,
+        WeighingFact,
+    )
+
+T = TypeVar("T", bound=Timed)
+
+YOUTH_DECIDES_FROM: Final = 12
+"""Jeugdwet 7.3.15 lid 1; UAVG 5 lid 3 (text of 2026-09-01): from 12 a youth withdraws on its own."""
+
+ADULT_FROM: Final = 18
+OLDEST: Final = 130
+ALL_AGES: Final = (0, OLDEST)
+"""What an unknown birth date allows."""
+
+
+@lru_cache(maxsize=65536)
+def second_of(moment: str) -> int:
+    """Return an instant, or the first instant of a day in Europe/Amsterdam, as Unix seconds."""
+    return int(parse_moment(moment).timestamp())
+
+
+@dataclass(frozen=True)
+class Index:
+    """Facts at a moment.
+
+    Attributes:
+        facts: All facts.
+        at: What held, Unix seconds.
+        known_at: What was known, Unix seconds.
+    """
+
+    facts: Facts
+    at: int
+    known_at: int
+
+    @classmethod
+    def of(cls, facts: Facts, at: str, known_at: str) -> Index:
+        """Return the index of facts at two moments, each an instant or a day."""
+        return cls(facts, second_of(at), second_of(known_at))
+
+    def live(self, facts: Iterable[T]) -> list[T]:
+        """Return the facts that were known and held."""
+        return [
+            fact
+            for fact in facts
+            if second_of(fact.recorded_at) <= self.known_at
+            and second_of(fact.valid_from) <= self.at
+            and (fact.valid_until is None or self.at < second_of(fact.valid_until))
+        ]
+
+    @cached_property
+    def today(self) -> date:
+        """The day of `at` in Europe/Amsterdam."""
+        return local_day(datetime.fromtimestamp(self.at, UTC))
+
+    # --- persons and organisations
+
+    @cached_property
+    def persons(self) -> dict[str, PersonFact]:
+        """Persons by id."""
+        return {person.id: person for person in self.facts.persons}
+
+    @cached_property
+    def organisations(self) -> dict[str, OrganisationFact]:
+        """Organisations by id."""
+        return {organisation.id: organisation for organisation in self.facts.organisations}
+
+    def function(self, organisation: str) -> str | None:
+        """Return the function of an organisation, None for one the registers do not know."""
+        found = self.organisations.get(organisation)
+        return None if found is None else found.function
+
+    def ages(self, person: str) -> tuple[int, int]:
+        """Return the lowest and the highest age that what is known of a person allows."""
+        return _ages(self.persons.get(person), self.today)
+
+    @cached_property
+    def holders(self) -> dict[str, tuple[str, ...]]:
+        """Holders of parental authority by child, sorted."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for fact in self.live(self.facts.parental_authority):
+            found[fact.child].add(fact.holder)
+        return {child: tuple(sorted(holders)) for child, holders in found.items()}
+
+    @cached_property
+    def measures(self) -> dict[str, list[MeasureFact]]:
+        """Live measures by organisation."""
+        return _by(self.live(self.facts.measures), lambda fact: fact.organisation)
+
+    # --- consents
+
+    @cached_property
+    def consents(self) -> dict[str, list[ConsentFact]]:
+        """Live consents by the person they are about; permits that were withdrawn are left out."""
+        withdrawn = self._withdrawn()
+        live = [
+            fact
+            for fact in self.live(self.facts.consents)
+            if fact.decision == "refuse" or not any(self._ends(one, fact) for one in withdrawn.get(fact.id, ()))
+        ]
+        return _by(live, lambda fact: fact.about)
+
+    def _withdrawn(self) -> dict[str, list[WithdrawalFact]]:
+        found: dict[str, list[WithdrawalFact]] = defaultdict(list)
+        for fact in self.facts.withdrawals:
+            if second_of(fact.recorded_at) <= self.known_at and second_of(fact.effective_at) <= self.at:
+                found[fact.consent].append(fact)
+        return found
+
+    def _ends(self, withdrawal: WithdrawalFact, permit: ConsentFact) -> bool:
+        """Tell whether whoever withdrew may do so; a withdrawal that names nobody came from the decider."""
+        representatives = {
+            person.represented_by
+            for person in (self.persons.get(permit.about), self.persons.get(permit.decided_by))
+            if person is not None and person.represented_by is not None
+        }
+        if withdrawal.by is None or withdrawal.by in {permit.decided_by, *representatives}:
+            return True
+        day = local_day(datetime.fromtimestamp(second_of(withdrawal.effective_at), UTC))
+        oldest = _ages(self.persons.get(permit.about), day)[1]
+        return withdrawal.by == permit.about and oldest >= YOUTH_DECIDES_FROM
+
+    # --- the rest
+
+    @cached_property
+    def grounds(self) -> dict[tuple[str, str], list[LegalGroundFact]]:
+        """Proven live legal grounds by (sender, recipient), by provision and id."""
+        live = [fact for fact in self.live(self.facts.legal_grounds) if fact.proven]
+        live.sort(key=lambda fact: (fact.provision, fact.id))
+        found: dict[tuple[str, str], list[LegalGroundFact]] = defaultdict(list)
+        for fact in live:
+            found[fact.sender, fact.recipient].append(fact)
+        return found
+
+    @cached_property
+    def weighings(self) -> dict[tuple[str, str], list[WeighingFact]]:
+        """Proven live weighings by (item, person)."""
+        found: dict[tuple[str, str], list[WeighingFact]] = defaultdict(list)
+        for fact in self.live(self.facts.third_party_weighings):
+            if fact.proven:
+                found[fact.item, fact.person].append(fact)
+        return found
+
+    @cached_property
+    def protections(self) -> dict[str, list[ProtectionFact]]:
+        """Live protections by person."""
+        return _by(self.live(self.facts.protections), lambda fact: fact.person)
+
+    @cached_property
+    def withheld(self) -> dict[str, frozenset[str]]:
+        """Persons from whom an item is kept in confidence, by item."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for fact in self.facts.confidences:
+            found[fact.item].update(fact.withheld_from)
+        return {item: frozenset(persons) for item, persons in found.items()}
+
+    @cached_property
+    def teams(self) -> dict[str, list[CareTeamFact]]:
+        """Live care teams by subject."""
+        return _by(self.live(self.facts.care_teams), lambda fact: fact.subject)
+
+    @cached_property
+    def restricted(self) -> frozenset[str]:
+        """Items whose processing is restricted."""
+        return frozenset(fact.item for fact in self.live(self.facts.restrictions))
+
+    @cached_property
+    def _caseloads(self) -> frozenset[tuple[str, str]]:
+        return frozenset((fact.organisation, fact.person) for fact in self.live(self.facts.caseloads))
+
+    @cached_property
+    def _known(self) -> frozenset[str | tuple[str, str]]:
+        return frozenset(
+            (one.organisation, one.person) if isinstance(one, KnownCaseload) else one
+            for one in self.facts.caseload_known
+        )
+
+    @cached_property
+    def _barriers(self) -> frozenset[tuple[str, str]]:
+        return frozenset((fact.organisation, fact.person) for fact in self.facts.barriers)
+
+    def serves(self, organisation: str, person: str) -> bool:
+        """Tell whether an organisation serves a person."""
+        return (organisation, person) in self._caseloads
+
+    def may_tell(self, organisation: str, person: str) -> bool:
+        """Tell whether what an organisation learns could reach a person: it serves the person, or nobody knows."""
+        if organisation == person:
+            return True
+        if not self._known & {ANY, organisation, (organisation, person)}:
+            return True
+        return self.serves(organisation, person) and (organisation, person) not in self._barriers
+
+
+def _by(facts: Iterable[T], key: object) -> dict[str, list[T]]:
+    found: dict[str, list[T]] = defaultdict(list)
+    for fact in facts:
+        found[key(fact)].append(fact)  # type: ignore[operator]  # a function of a fact
+    return found
+
+
+def _ages(person: PersonFact | None, day: date) -> tuple[int, int]:
+    if person is None or person.birth_date is None:
+        return ALL_AGES
+    try:
+        return ages_on(person.birth_date, day)
+    except UsageError:
+        return ALL_AGES
