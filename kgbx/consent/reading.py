@@ -69,7 +69,7 @@ def shape_problems(model: type[Shape], value: object, pointer: str = "") -> tupl
     try:
         from_value(model, value)
     except ValidationError as error:
-        found = problems_of(error, model, value)
+        found = problems_of(error, model, value=value)
     else:
         return ()
     names = names_of(model)
