@@ -1,0 +1,217 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Which records answer a need, about whom, and what the family thinks of them.
+
+Rules: one pass over the records of an array for each need that asks for it. A review counts for the wording that was
+shown only, and only from a teller, a subject or who represents one; of one person the latest counts. Disagreement is a
+reaction ``oneens`` or ``correctie_feit``, a review ``niet_akkoord``, an established contradiction, or the case saying
+so where the reaction itself may not travel.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from kgbx.case import Statement, about_of, wording_digest
+from kgbx.story.profile import topics_of
+from kgbx.story.records import day_of, may_hold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import date
+
+    from kgbx.story.people import Family
+    from kgbx.story.profile import Asks, Need
+    from kgbx.story.records import Records
+
+TellerKind = Literal["person", "professional", "organisation", "register", "document", "anonymous"]
+
+DISAGREES: Final = frozenset({"oneens", "correctie_feit"})
+"""Kinds of reaction that dispute a record."""
+
+_AGREES: Final = frozenset({"akkoord", "akkoord_met_aanvulling"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A record that answers a need.
+
+    Attributes:
+        record: Its id.
+        array: Its array.
+        teller_kind: What told it.
+        told_by: Id of the person, professional or document, URN of the organisation, name of the register; None for an
+            anonymous teller.
+        told_on: When, as precise as known.
+        day: The earliest day that means.
+        reviewed_by: Ids of the persons who agreed with the wording, sorted.
+        disputed_by: Ids of the persons who disagree, sorted.
+        disputed: Whether it is disputed, by whomever.
+        tell_again: no, if_changed or ask.
+    """
+
+    record: str
+    array: str
+    teller_kind: TellerKind
+    told_by: str | None
+    told_on: str
+    day: date
+    reviewed_by: tuple[str, ...] = ()
+    disputed_by: tuple[str, ...] = ()
+    disputed: bool = False
+    tell_again: str = "no"
+
+
+class Answers:
+    """What answers needs in a case."""
+
+    def __init__(self, records: Records, family: Family) -> None:
+        self._records = records
+        self._family = family
+        self._disputed = frozenset(getattr(records.case, "disputed", ()))
+
+    def of(self, need: Need) -> Mapping[str | None, tuple[Answer, ...]]:
+        """Return the answers to a need for each person, and for the case under None; oldest first."""
+        found: dict[str | None, dict[str, Answer]] = defaultdict(dict)
+        for asks in need.answers:
+            for array, record in self._matching(need, asks):
+                answer = self._answer(record, array)
+                for person in (None, *self._for_whom(need, asks, record)):
+                    found[person][record.id] = answer
+        return {person: tuple(sorted(rows.values(), key=_age)) for person, rows in found.items()}
+
+    # --- which records
+
+    def _matching(self, need: Need, asks: Asks) -> Iterator[tuple[str, Any]]:
+        if asks.topic is not None:
+            for record in self._told_on(asks.topic):
+                if not need.accepts or record.kind in need.accepts:
+                    yield "statements", record
+        elif asks.record is not None:
+            for record in self._records.current(asks.record):
+                if may_hold(record, self._family.day) and _fits(record, asks):
+                    yield asks.record, record
+
+    def _told_on(self, topic: str) -> Iterable[Statement]:
+        found = {record.id: record for one in topics_of(topic) for record in self._by_topic.get(one, ())}
+        return found.values()
+
+    @cached_property
+    def _by_topic(self) -> dict[str, list[Statement]]:
+        found: dict[str, list[Statement]] = defaultdict(list)
+        for record in self._records.current("statements"):
+            for topic in set(record.topics):
+                found[topic].append(record)
+        return found
+
+    def _for_whom(self, need: Need, asks: Asks, record: Any) -> set[str]:  # noqa: ANN401  # a record of any type
+        if need.told_by == "self":
+            named: Iterable[str] = filter(None, _tellers(record))
+        elif asks.person is not None:
+            named = _listed(getattr(record, asks.person, None))
+        else:
+            named = about_of(record, self._records.case)
+        return {self._family.same(person) for person in named}
+
+    # --- what is known of one
+
+    def _answer(self, record: Any, array: str) -> Answer:  # noqa: ANN401  # a record of any type
+        kind, teller, told_on = _told(record)
+        agreed, against = self._verdicts(record)
+        against |= {reaction.by for reaction in self._reactions.get(record.id, ()) if reaction.kind in DISAGREES}
+        return Answer(
+            record=record.id,
+            array=array,
+            teller_kind=kind,
+            told_by=teller,
+            told_on=told_on,
+            day=day_of(record),
+            reviewed_by=tuple(sorted(agreed)),
+            disputed_by=tuple(sorted(against)),
+            disputed=record.id in self._disputed or getattr(record, "verifiability", None) == "weersproken",
+            tell_again=getattr(record, "tell_again", None) or "no",
+        )
+
+    @cached_property
+    def _reactions(self) -> dict[str, list[Any]]:
+        return _by_target(self._records.current("reactions"))
+
+    @cached_property
+    def _reviews(self) -> dict[str, list[Any]]:
+        return _by_target(self._records.current("reviews"))
+
+    def _verdicts(self, record: Any) -> tuple[set[str], set[str]]:  # noqa: ANN401  # a record of any type
+        """Return who agreed with the wording and who did not."""
+        reviews = self._reviews.get(record.id, [])
+        if not reviews:
+            return set(), set()
+        digest = wording_digest(record) if isinstance(record, Statement) else None
+        may = self._reviewers(record)
+        latest = {
+            self._family.same(review.by): review
+            for review in sorted(reviews, key=lambda one: (one.reviewed_on, one.recorded_at, one.id))
+            if digest in {None, review.wording_digest} and self._family.same(review.by) in may
+        }
+        agreed = {review.by for review in latest.values() if review.verdict in _AGREES}
+        return agreed, {review.by for review in latest.values() if review.verdict == "niet_akkoord"}
+
+    def _reviewers(self, record: Any) -> set[str]:  # noqa: ANN401  # a record of any type
+        """Return teller, subjects, and who represents a subject."""
+        subjects = {self._family.same(person) for person in about_of(record, self._records.case)}
+        holders = {holder for subject in subjects for holder in self._family.holders(subject)}
+        return subjects | holders | {self._family.same(person) for person in _tellers(record) if person}
+
+
+def _age(answer: Answer) -> tuple[date, str]:
+    return answer.day, answer.record
+
+
+def _by_target(records: Iterable[Any]) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = defaultdict(list)
+    for record in records:
+        found[record.record].append(record)
+    return found
+
+
+def _tellers(record: Any) -> tuple[str | None, ...]:  # noqa: ANN401  # a record of any type
+    """Return who told it, and who told it first where the teller has it from another."""
+    tellers = (getattr(record, name, None) for name in ("told_by", "first_teller"))
+    return tuple(teller.person for teller in tellers if teller is not None)
+
+
+def _fits(record: Any, asks: Asks) -> bool:  # noqa: ANN401  # a record of any type
+    if asks.member is not None and getattr(record, asks.member, None) in {None, ()}:
+        return False
+    return all(value in _listed(getattr(record, name, None)) for name, value in asks.where.items())
+
+
+def _listed(value: Any) -> tuple[Any, ...]:  # noqa: ANN401  # a member of any type
+    if isinstance(value, tuple):
+        return value
+    return () if value is None else (value,)
+
+
+def _told(record: Any) -> tuple[TellerKind, str | None, str]:  # noqa: ANN401  # a record of any type
+    """Return what told a record, its id, and when."""
+    if isinstance(record, Statement):
+        kind, teller = _teller(record)
+        return kind, teller, record.told_on
+    source = record.source if hasattr(record, "source") else None
+    on = day_of(record).isoformat()
+    if source is not None and source.kind == "register":
+        return "register", source.register_name, on
+    by = record.recorded_by
+    return ("professional", by.professional, on) if by.professional else ("organisation", by.org, on)
+
+
+def _teller(record: Statement) -> tuple[TellerKind, str | None]:
+    told = record.told_by
+    named: tuple[tuple[TellerKind, str | None], ...] = (
+        ("person", told.person),
+        ("professional", told.professional),
+        ("document", told.document),
+        ("register", told.register_name),
+    )
+    return next(((kind, value) for kind, value in named if value is not None), ("anonymous", None))
