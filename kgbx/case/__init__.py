@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from kgbx.case.about import about_of
 from kgbx.case.base import Actor, BareRecord, Record, ReviewedBy, Source
+from kgbx.case.course import Collaboration, DocumentRecord, FormalDecision, Informing, Measure, Milestone
 from kgbx.case.digest import wording_digest
 from kgbx.case.family import AuthorityHolder, Household, HouseholdMember, ParentalAuthority, Relation
 from kgbx.case.family_case import Conflict, FamilyCase
+from kgbx.case.guarding import Confidence, Protection, Restriction, SamePerson
 from kgbx.case.helpers import (
     Agreed,
     Involvement,
@@ -23,6 +25,7 @@ from kgbx.case.helpers import (
     Registration,
 )
 from kgbx.case.people import Address, ContactPoint, Identifier, Name, Person, Verification
+from kgbx.case.sharing import Capacity, Ceremony, Consent, LegalGround, Notice, ThirdPartyWeighing, Withdrawal
 from kgbx.case.told import (
     DatesConcerned,
     FirstTeller,
@@ -35,6 +38,21 @@ from kgbx.case.told import (
     Wording,
 )
 from kgbx.case.types import MEDIA_TYPE, RECORD_TYPES, SCHEMA_URI, RecordType
+from kgbx.case.working import (
+    Agreement,
+    Answer,
+    Concern,
+    Goal,
+    Incident,
+    Plan,
+    Report,
+    Reporter,
+    SafetyAssessment,
+    Scale,
+    Seen,
+    Step,
+    Strength,
+)
 
 __all__ = [
     "MEDIA_TYPE",
@@ -43,19 +61,36 @@ __all__ = [
     "Actor",
     "Address",
     "Agreed",
+    "Agreement",
+    "Answer",
     "AuthorityHolder",
     "BareRecord",
+    "Capacity",
+    "Ceremony",
+    "Collaboration",
+    "Concern",
+    "Confidence",
     "Conflict",
+    "Consent",
     "ContactPoint",
     "DatesConcerned",
+    "DocumentRecord",
     "FamilyCase",
     "FirstTeller",
+    "FormalDecision",
+    "Goal",
     "Household",
     "HouseholdMember",
     "Identifier",
+    "Incident",
+    "Informing",
     "Involvement",
+    "LegalGround",
     "Link",
+    "Measure",
+    "Milestone",
     "Name",
+    "Notice",
     "Organisation",
     "OrganisationContact",
     "OrganisationIdentifier",
@@ -63,18 +98,31 @@ __all__ = [
     "Outcome",
     "ParentalAuthority",
     "Person",
+    "Plan",
     "Professional",
+    "Protection",
     "Reaction",
     "Record",
     "RecordType",
     "Registration",
     "Relation",
+    "Report",
+    "Reporter",
+    "Restriction",
     "Review",
     "ReviewedBy",
+    "SafetyAssessment",
+    "SamePerson",
+    "Scale",
+    "Seen",
     "Source",
     "Statement",
+    "Step",
+    "Strength",
     "Teller",
+    "ThirdPartyWeighing",
     "Verification",
+    "Withdrawal",
     "Wording",
     "about_of",
     "wording_digest",

@@ -53,14 +53,23 @@ class FamilyCase:
     Attributes:
         id: Names one holder's file; None for a view.
         synthetic: Whether everything in it is made up.
+        disputed: Ids of records of a view with which somebody disagrees whose words are not in it, sorted.
     """
 
-    __slots__ = ("_index", "_records", "id", "synthetic")
+    __slots__ = ("_index", "_records", "disputed", "id", "synthetic")
 
     id: str | None
     synthetic: bool
+    disputed: tuple[str, ...]
 
-    def __init__(self, records: Iterable[BareRecord] = (), *, id: str | None = None, synthetic: bool = False) -> None:  # noqa: A002  # the member's name
+    def __init__(
+        self,
+        records: Iterable[BareRecord] = (),
+        *,
+        id: str | None = None,  # noqa: A002  # the member's name
+        synthetic: bool = False,
+        disputed: Iterable[str] = (),
+    ) -> None:
         """Gather records.
 
         Raises:
@@ -76,6 +85,7 @@ class FamilyCase:
         object.__setattr__(self, "_index", None)
         object.__setattr__(self, "id", id)
         object.__setattr__(self, "synthetic", synthetic)
+        object.__setattr__(self, "disputed", tuple(sorted(set(disputed))))
 
     _records: Mapping[str, BareRecord]
     _index: CaseIndex | None
@@ -99,7 +109,8 @@ class FamilyCase:
         errors = [problem for problem in problems_of_rules(index) if problem.severity == "error"]
         if errors:
             raise DocumentError(in_document_order(errors, reading.value))
-        return cls(index.all, id=reading.document.id, synthetic=bool(reading.document.synthetic))
+        head = reading.document
+        return cls(index.all, id=head.id, synthetic=bool(head.synthetic), disputed=head.disputed)
 
     @staticmethod
     def check(data: bytes) -> tuple[Problem, ...]:
@@ -125,6 +136,8 @@ class FamilyCase:
             value["id"] = self.id
         if self.synthetic:
             value["synthetic"] = True
+        if self.disputed:
+            value["disputed"] = list(self.disputed)
         for record in self._records.values():
             value.setdefault(TYPE_OF[type(record)].array, []).append(_value_of(record))
         return value
@@ -143,7 +156,8 @@ class FamilyCase:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, FamilyCase):
             return NotImplemented
-        return (self.id, self.synthetic, self._records) == (other.id, other.synthetic, other._records)
+        mine = (self.id, self.synthetic, self.disputed, self._records)
+        return mine == (other.id, other.synthetic, other.disputed, other._records)
 
     def __hash__(self) -> int:
         return hash((self.id, self.synthetic, frozenset(self._records)))
@@ -202,7 +216,7 @@ class FamilyCase:
     def _indexed(self) -> CaseIndex:
         if self._index is None:
             arrays = {row.array: self.records(row.array) for row in RECORD_TYPES}
-            object.__setattr__(self, "_index", CaseIndex(arrays, synthetic=self.synthetic))
+            object.__setattr__(self, "_index", CaseIndex(arrays, synthetic=self.synthetic, disputed=self.disputed))
         return self._index  # type: ignore[return-value]  # set one line above
 
     # --- new cases
@@ -217,7 +231,7 @@ class FamilyCase:
             TypeError: something else than a record.
         """
         checked = [read_again(_typed(record)) for record in records]
-        case = FamilyCase((*self, *checked), id=self.id, synthetic=self.synthetic)
+        case = FamilyCase((*self, *checked), id=self.id, synthetic=self.synthetic, disputed=self.disputed)
         errors = case._errors()
         known = set(self._errors()) if errors else set()
         if fresh := [problem for key, problem in errors.items() if key not in known]:
@@ -246,7 +260,8 @@ class FamilyCase:
         if self.synthetic != other.synthetic:
             raise IntegrityError("D_SYNTHETIC")
         ids = [case.id for case in (self, other) if case.id is not None]
-        return FamilyCase((*self, *other), id=min(ids, default=None), synthetic=self.synthetic)
+        disputed = (*self.disputed, *other.disputed)
+        return FamilyCase((*self, *other), id=min(ids, default=None), synthetic=self.synthetic, disputed=disputed)
 
 
 def _typed(record: object) -> BareRecord:

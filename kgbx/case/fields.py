@@ -143,3 +143,20 @@ _JSON_SCHEMA: Final[dict[str, Any]] = {
 _ExtensionKey = Annotated[str, StringConstraints(pattern=EXTENSION_KEY_PATTERN, max_length=200)]
 Extensions = Annotated[dict[_ExtensionKey, Json], WithJsonSchema(_JSON_SCHEMA)]
 """What an organisation adds for itself; keys are URIs; never influences a decision of kgbx."""
+
+PARTY_PATTERN: Final = f"^(?:{UUID4_PATTERN[1:-1]}|{ORG_PATTERN[1:-1]})$"
+ANY_ORG_PATTERN: Final = f"^(?:[*]|{ORG_PATTERN[1:-1]})$"
+MOMENT_PATTERN: Final = f"^(?:{DAY_PATTERN[1:-1]}|{INSTANT_PATTERN[1:-1]})$"
+PROVISION_PATTERN: Final = "^[A-Z]{2,8}(?:-[0-9A-Za-z.:]{1,20}){0,3}$"
+MEDIA_TYPE_PATTERN: Final = "^[a-z]{1,20}/[a-z0-9][a-z0-9.+-]{0,100}$"
+
+Party = Annotated[str, StringConstraints(pattern=PARTY_PATTERN, max_length=36), NO_LINE_END]
+"""A person's id or an organisation's URN."""
+AnyOrg = Annotated[str, StringConstraints(pattern=ANY_ORG_PATTERN, max_length=32), NO_LINE_END]
+"""URN of an organisation, or ``*`` for every one."""
+Moment = Annotated[str, StringConstraints(pattern=MOMENT_PATTERN, max_length=20), NO_LINE_END]
+"""An instant, or a day that means its first instant in Europe/Amsterdam."""
+Provision = Annotated[str, StringConstraints(pattern=PROVISION_PATTERN, max_length=71), NO_LINE_END]
+"""Id of a provision of law as policies name it, such as JW-7.3.11-4."""
+MediaType = Annotated[str, StringConstraints(pattern=MEDIA_TYPE_PATTERN, max_length=122), NO_LINE_END]
+"""Media type without parameters, lower case (RFC 6838)."""

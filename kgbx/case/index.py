@@ -27,12 +27,16 @@ class CaseIndex:
     Attributes:
         arrays: Records by array, in the order that pointers count.
         synthetic: Whether everything is made up.
+        disputed: Ids that a view marks as disputed.
         by_id: The first record with each id.
     """
 
-    def __init__(self, arrays: Mapping[str, tuple[BareRecord, ...]], *, synthetic: bool) -> None:
+    def __init__(
+        self, arrays: Mapping[str, tuple[BareRecord, ...]], *, synthetic: bool, disputed: tuple[str, ...] = ()
+    ) -> None:
         self.arrays = arrays
         self.synthetic = synthetic
+        self.disputed = disputed
         self.by_id: dict[str, BareRecord] = {}
         for _, record in self.everything():
             self.by_id.setdefault(record.id, record)
@@ -41,7 +45,7 @@ class CaseIndex:
     def of_document(cls, document: DocumentHead) -> CaseIndex:
         """Return the index of a document; pointers are those of the document."""
         arrays = {row.array: getattr(document, row.array) for row in RECORD_TYPES}
-        return cls(arrays, synthetic=bool(document.synthetic))
+        return cls(arrays, synthetic=bool(document.synthetic), disputed=document.disputed)
 
     @property
     def all(self) -> tuple[BareRecord, ...]:

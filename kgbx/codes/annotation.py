@@ -24,16 +24,21 @@ class Code:
 
     Attributes:
         name: Name of the code list.
+        wildcard: Whether ``*`` is accepted too, for every code.
     """
 
     name: str
+    wildcard: bool = False
+
+    def _values(self) -> list[str]:
+        return [*code_list(self.name).codes, *(("*",) if self.wildcard else ())]
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:  # noqa: ANN401  # pydantic's protocol
         """Return the enumeration."""
-        return core_schema.literal_schema(list(code_list(self.name).codes), metadata={"kgbx_code_list": self.name})
+        return core_schema.literal_schema(self._values(), metadata={"kgbx_code_list": self.name})
 
     def __get_pydantic_json_schema__(
         self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
         """Return ``enum``, with the name of the list beside it."""
-        return {"type": "string", "enum": list(code_list(self.name).codes), "x-kgbx-codes": self.name}
+        return {"type": "string", "enum": self._values(), "x-kgbx-codes": self.name}

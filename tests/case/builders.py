@@ -43,6 +43,29 @@ def words(text: str = "Ik wil dat het rustig wordt.", form: str = "woordelijk") 
     return {"text": text, "language": "nl", "form": form}
 
 
+PERIOD = {"valid_from": "2026-03-01", "valid_until": "2026-09-01"}
+CONSENT = {
+    "subject": MOTHER,
+    "decided_by": MOTHER,
+    "capacity": "self",
+    "decision": "permit",
+    "recipients": [GI],
+    "purposes": ["care"],
+    "categories": ["care_plan"],
+    "ceremony": {"method": "paper", "at": AT},
+}
+GROUND = {
+    "provision": "JW-7.3.11-4",
+    "sender": TEAM,
+    "recipient": GI,
+    "subjects": [CHILD],
+    "categories": ["concern"],
+    "purposes": ["protection"],
+    "trigger": "on_request",
+    "decided_by": WORKER,
+    "family_informed": "before",
+}
+
 SMALLEST: dict[str, Value] = {
     "organisations": bare(10, org=TEAM, name="Lokaal Team Lindeloo", functions=["lokaal_team"]),
     "professionals": bare(4, name="Anouk Terpstra", org=TEAM),
@@ -73,6 +96,54 @@ SMALLEST: dict[str, Value] = {
         20, record=STATEMENT, by=MOTHER, verdict="akkoord", reviewed_on="2026-03-01", wording_digest=DIGEST
     ),
     "links": bare(21, from_=STATEMENT, kind="grounds", to=CHILD),
+    "same_person": bare(30, a=CHILD, b=an_id(31), basis="bsn"),
+    "measures": full(32, minor=CHILD, kind="raadsonderzoek", status="loopt"),
+    "informings": full(33, record=STATEMENT, person=MOTHER, informed=True),
+    "concerns": full(34, domain="schulden", affects=[CHILD], level="zorg"),
+    "strengths": full(35, domain="network", persons=[CHILD], words=words()),
+    "safety_assessments": full(
+        36,
+        persons=[CHILD],
+        assessed_by={"org": TEAM},
+        assessed_on="2026-03-01",
+        phase="triage",
+        conclusion="veilig_genoeg",
+    ),
+    "plans": full(37, kind="gezinsplan", persons=[CHILD], made_on="2026-03-01"),
+    "goals": full(38, owners=[MOTHER], words=words(), status="open"),
+    "agreements": full(39, kind="omgang", persons=[CHILD], words=words()),
+    "reports": full(40, kind="veilig_thuis", persons=[CHILD], reported_on="2026-03-01", reported_to=GI),
+    "reporters": full(41, report=an_id(40), person=FATHER, anonymous_to_family=True),
+    "decisions": full(42, kind="beschikking_gemeente", persons=[CHILD], decided_by=TEAM, decided_on="2026-03-01"),
+    "collaborations": full(43, kind="act_together", persons=[CHILD], requested_by=TEAM, asked=[GI], state="accepted"),
+    "milestones": full(44, kind="requested", persons=[CHILD], help_form="ambulant", reached_on="2026-03-01"),
+    "documents": full(
+        45,
+        kind="brief",
+        title="Brief van school",
+        about=[CHILD],
+        topics=["child.school"],
+        media_type="application/pdf",
+        size=1,
+        sha256=DIGEST,
+    ),
+    "consents": full(46, **CONSENT, **PERIOD),
+    "withdrawals": full(47, consent=an_id(46), by=MOTHER, effective_at=AT),
+    "legal_grounds": full(48, **GROUND, **PERIOD),
+    "third_party_weighings": full(
+        49, record=STATEMENT, person=FATHER, decided_by=WORKER, why_not_harmed="Hij zei het zelf.", **PERIOD
+    ),
+    "capacities": full(
+        60,
+        person=CHILD,
+        capable=False,
+        assessed_by={"org": TEAM},
+        assessed_on="2026-03-01",
+        basis="professional_assessment",
+    ),
+    "protections": full(61, person=MOTHER, allowed=[TEAM], blocked=[FATHER], valid_from=AT),
+    "confidences": full(62, record=STATEMENT, withheld_from=[FATHER]),
+    "restrictions": full(63, record=STATEMENT, ground="accuracy_contested", valid_from=AT),
 }
 """The smallest record of each type; together they are a valid document."""
 

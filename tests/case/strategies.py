@@ -14,7 +14,18 @@ from typing import TYPE_CHECKING, Any, Final
 from hypothesis import strategies as st
 
 from kgbx.case import RECORD_TYPES, FamilyCase
-from kgbx.case.fields import DIGEST_PATTERN, LANGUAGE_PATTERN, ORG_PATTERN, SALT_PATTERN, UUID4_PATTERN
+from kgbx.case.fields import (
+    ANY_ORG_PATTERN,
+    DIGEST_PATTERN,
+    LANGUAGE_PATTERN,
+    MEDIA_TYPE_PATTERN,
+    MOMENT_PATTERN,
+    ORG_PATTERN,
+    PARTY_PATTERN,
+    PROVISION_PATTERN,
+    SALT_PATTERN,
+    UUID4_PATTERN,
+)
 from kgbx.case.types import TYPE_OF_ARRAY
 from kgbx.clock import DAY_PATTERN, INSTANT_PATTERN, PARTIAL_DATE_PATTERN
 from kgbx.resources import schemas_path
@@ -32,6 +43,11 @@ _EXAMPLES: Final[dict[str, list[str]]] = {
     DAY_PATTERN: ["1000-01-01", "2024-02-29", "2026-03-01", "2999-12-31"],
     PARTIAL_DATE_PATTERN: ["1000", "1986", "2008-02-29", "2010-12", "2016", "2024-02-29", "2026-03-01", "2999"],
     LANGUAGE_PATTERN: ["nl", "ar", "nl-BE", "zh-Hant-TW", "es-419"],
+    PARTY_PATTERN: [f"00000000-0000-4000-8000-{number:012x}" for number in range(3)] + ["urn:osb:oin:" + "0" * 20],
+    ANY_ORG_PATTERN: ["*", f"urn:osb:oin:00000099{1000:012d}"],
+    MOMENT_PATTERN: ["1000-01-01", "2024-02-29", "2026-03-01T10:00:00Z", "2999-12-31T23:59:59Z"],
+    PROVISION_PATTERN: ["JW-7.3.11-4", "BW-1:240", "NOOD"],
+    MEDIA_TYPE_PATTERN: ["application/pdf", "image/svg+xml"],
     "^[A-Z]{2}$": ["NL", "BE"],
     "^[A-Za-z]$": ["a", "Z"],
     "^[1-9][0-9]{0,4}$": ["1", "99999"],

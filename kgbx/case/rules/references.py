@@ -2,14 +2,23 @@
 """Which members name other records, and which members hold free text: two tables and a walk.
 
 Rules: a path is a tuple of member names; a tuple of values on the way is walked through. A person id may name nobody:
-that is a person without a name. Documents have no record type here, so a document id is not looked up.
+that is a person without a name.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from kgbx.case.rules.reference import (
+    BARE,
+    DECIDED,
+    Path,
+    Reference,
+    to_person,
+    to_professional,
+    to_writer,
+)
+from kgbx.case.rules.references_around import PARTIES, REFERENCES_AROUND, TEXTS_AROUND
 from kgbx.case.shape import wire_name
 
 if TYPE_CHECKING:
@@ -17,88 +26,41 @@ if TYPE_CHECKING:
 
     from kgbx.case.index import CaseIndex
 
-Path = tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """One member that names another record.
-
-    Attributes:
-        array: Array of the record that has the member.
-        path: Where the member is.
-        arrays: Arrays in which the named record may stand; empty for any.
-        may_be_absent: Whether the named record need not be in the case.
-    """
-
-    array: str
-    path: Path
-    arrays: tuple[str, ...]
-    may_be_absent: bool = False
-
-
-_DECIDED: Final = (
-    "persons",
-    "identifiers",
-    "addresses",
-    "contact_points",
-    "relations",
-    "households",
-    "parental_authorities",
-    "involvements",
-    "statements",
-    "reactions",
-    "reviews",
-)
-_BARE: Final = ("organisations", "professionals", "links")
-
-
-def _person(array: str, *path: str) -> Reference:
-    return Reference(array, path, ("persons",), may_be_absent=True)
-
-
-def _professional(array: str, *path: str) -> Reference:
-    return Reference(array, path, ("professionals",))
-
-
-def _writer(array: str, *path: str) -> Reference:
-    return Reference(array, path, ("persons", "professionals"), may_be_absent=True)
-
-
 REFERENCES: Final = (
-    *(_professional(array, "recorded_by", "professional") for array in (*_BARE, *_DECIDED)),
-    *(_professional(array, "reviewed_by", "professional") for array in _DECIDED),
-    *(_person(array, "third_parties") for array in _DECIDED),
-    *(_person(array, "reveals_location_of") for array in _DECIDED),
-    _person("identifiers", "person"),
-    _professional("identifiers", "verified", "by", "professional"),
-    _person("addresses", "persons"),
-    _person("contact_points", "persons"),
-    _person("relations", "from_"),
-    _person("relations", "to"),
-    _person("households", "members", "person"),
-    _person("parental_authorities", "minor"),
-    _person("parental_authorities", "holders", "person"),
-    _person("involvements", "persons"),
-    _professional("involvements", "professional"),
-    _professional("involvements", "deputy"),
-    _professional("involvements", "duo_with"),
-    _professional("involvements", "introduced_by"),
-    _person("involvements", "agreed_with", "person"),
-    _person("statements", "about"),
-    _person("statements", "told_by", "person"),
-    _professional("statements", "told_by", "professional"),
-    _professional("statements", "told_to", "professional"),
-    _person("statements", "first_teller", "person"),
-    _professional("statements", "first_teller", "professional"),
-    _writer("statements", "wording", "written_by"),
-    Reference("reactions", ("record",), _DECIDED),
-    _person("reactions", "by"),
-    _writer("reactions", "words", "written_by"),
-    _professional("reactions", "outcome", "by", "professional"),
+    *(to_professional(array, "recorded_by", "professional") for array in (*BARE, *DECIDED)),
+    *(to_professional(array, "reviewed_by", "professional") for array in DECIDED),
+    *(to_person(array, "third_parties") for array in DECIDED),
+    *(to_person(array, "reveals_location_of") for array in DECIDED),
+    to_person("identifiers", "person"),
+    to_professional("identifiers", "verified", "by", "professional"),
+    to_person("addresses", "persons"),
+    to_person("contact_points", "persons"),
+    to_person("relations", "from_"),
+    to_person("relations", "to"),
+    to_person("households", "members", "person"),
+    to_person("parental_authorities", "minor"),
+    to_person("parental_authorities", "holders", "person"),
+    to_person("involvements", "persons"),
+    to_professional("involvements", "professional"),
+    to_professional("involvements", "deputy"),
+    to_professional("involvements", "duo_with"),
+    to_professional("involvements", "introduced_by"),
+    to_person("involvements", "agreed_with", "person"),
+    to_person("statements", "about"),
+    to_person("statements", "told_by", "person"),
+    to_professional("statements", "told_by", "professional"),
+    to_professional("statements", "told_to", "professional"),
+    to_person("statements", "first_teller", "person"),
+    to_professional("statements", "first_teller", "professional"),
+    to_writer("statements", "wording", "written_by"),
+    Reference("reactions", ("record",), DECIDED),
+    to_person("reactions", "by"),
+    to_writer("reactions", "words", "written_by"),
+    to_professional("reactions", "outcome", "by", "professional"),
     Reference("reviews", ("record",), ("statements",)),
-    _person("reviews", "by"),
+    to_person("reviews", "by"),
     Reference("links", ("from_",), ()),
+    *REFERENCES_AROUND,
 )
 """Every member that names a record; the other end of a link stands with the links' own rules."""
 
@@ -113,6 +75,7 @@ TEXTS: Final[tuple[tuple[str, Path], ...]] = (
     ("households", ("members", "arrangement")),
     ("parental_authorities", ("explanation",)),
     ("involvements", ("agreed_with", "said")),
+    *TEXTS_AROUND,
 )
 """Every member in which somebody writes freely."""
 
@@ -137,3 +100,6 @@ def values_at(index: CaseIndex, array: str, *, path: Path) -> Iterator[tuple[str
     for pointer, record in index.items(array):
         for inner, value in walk(record, path):
             yield pointer + inner, value
+
+
+__all__ = ["PARTIES", "REFERENCES", "TEXTS", "Path", "Reference", "values_at", "walk"]

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 from kgbx.canonical import dumps
 from kgbx.case.dates import surely_before
 from kgbx.case.graph import circular
-from kgbx.case.rules.references import REFERENCES, Reference, values_at
+from kgbx.case.people import Person
+from kgbx.case.rules.references import PARTIES, REFERENCES, Reference, values_at
 from kgbx.case.rules.rule import Finding, Rule, one_of_each_organisation
 from kgbx.case.types import TYPE_OF
 from kgbx.limits import MAX_EXTENSION_BYTES
@@ -39,6 +40,19 @@ def _dangling(index: CaseIndex) -> Iterator[Finding]:
     for pointer, link in index.items("links"):
         if link.kind != "replaces" and link.to not in index.by_id:
             yield Finding(f"{pointer}/to")
+    yield from _wrong_party(index)
+    for number, record_id in enumerate(index.disputed):
+        if record_id not in index.by_id:
+            yield Finding(f"/disputed/{number}")
+
+
+def _wrong_party(index: CaseIndex) -> Iterator[Finding]:
+    """Yield a party that is a record, but of no person; an organisation needs no record, nor does a person."""
+    for array, path in PARTIES:
+        for pointer, named in values_at(index, array, path=path):
+            record = index.by_id.get(named)
+            if record is not None and not isinstance(record, Person):
+                yield Finding(pointer)
 
 
 def _resolves(index: CaseIndex, reference: Reference, named: str) -> bool:
