@@ -189,7 +189,12 @@ def _betraying(case: FamilyCase, facts: Facts, policy: Policy) -> frozenset[str]
 
 def strings_in(record: BareRecord) -> frozenset[str]:
     """Return every text that stands in a record, at any depth."""
-    return frozenset(_strings(record.model_dump(mode="json", exclude_none=True)))
+    return strings_of(record.model_dump(mode="json", exclude_none=True))
+
+
+def strings_of(value: object) -> frozenset[str]:
+    """Return every text that stands in a JSON value, at any depth; names of members do not count."""
+    return frozenset(_strings(value))
 
 
 def _strings(value: object) -> Iterable[str]:

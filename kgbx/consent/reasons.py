@@ -255,6 +255,15 @@ _ROWS = (
         source="AVG 10; UAVG 31 tot en met 33",
     ),
     Reason(
+        code="RECORD_NOT_IN_VIEW",
+        text=Text(
+            "Dit verwijst naar iets dat niet meegaat, en is zonder dat niet te begrijpen.",
+            "This refers to something that does not travel, and cannot be understood without it.",
+        ),
+        source="kgbx: a record travels whole or not at all",
+        stricter=True,
+    ),
+    Reason(
         code="THIRD_PARTY",
         text=Text(
             "Hierin wordt een ander herkenbaar genoemd. Vraag diegene, laat het weg, of weeg waarom het niet schaadt.",

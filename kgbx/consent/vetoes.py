@@ -58,14 +58,14 @@ def _processing_restricted(item: Item, _request: Request, index: Index, _policy:
 
 def _secret_location(item: Item, request: Request, index: Index, _policy: Policy) -> bool:
     return any(
-        not _may_know(request.recipient, protection, index)
+        not may_know_place(request.recipient, protection, index)
         for person in item.reveals_location_of
         for protection in index.protections.get(person, ())
     )
 
 
-def _may_know(recipient: str, protection: ProtectionFact, index: Index) -> bool:
-    """Allowed, not blocked, and known not to serve anybody who is blocked, unless behind a barrier."""
+def may_know_place(recipient: str, protection: ProtectionFact, index: Index) -> bool:
+    """Tell whether a recipient is allowed, not blocked, and known not to serve the blocked unless behind a barrier."""
     blocked = protection.blocked
     if recipient in blocked or ANY in blocked or not {recipient, ANY} & set(protection.allowed):
         return False
