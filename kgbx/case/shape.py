@@ -78,7 +78,7 @@ def _pointer(place: Iterable[int | str]) -> str:
 
 
 _EXTENSION_TEXT: Final = Text(
-    "In extensions zijn de namen URI's en de waarden JSON zonder null, zonder breuken en zonder zeer lange tekst. Pas het aan.",
+    "In extensions zijn de namen URI's en de waarden JSON zonder null, breuken of zeer lange tekst. Pas het aan.",
     "In extensions names are URIs and values are JSON without null, fractions and very long texts. Change it.",
 )
 
