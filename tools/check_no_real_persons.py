@@ -46,7 +46,7 @@ BSN: Final = re.compile(
     r"(?![0-9A-Za-z]|\.[0-9])"
 )
 POSTCODE: Final = re.compile(r"(?<![0-9A-Za-z_+/=.-])[0-9]{4} ?[A-Z]{2}(?![0-9A-Za-z_+/=-])")
-EMAIL: Final = re.compile(r"[A-Za-z0-9._%+-]+@([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)")
+EMAIL: Final = re.compile(r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)")
 PHONE: Final = re.compile(
     r"(?<![0-9A-Za-z.:-])(?:\+31|0031|0)(?:[ -]?\(0\))?[ -]?[1-9](?:[ -]?[0-9]){8}(?![0-9A-Za-z])"
 )

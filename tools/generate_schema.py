@@ -14,7 +14,7 @@ from typing import Any, Final
 from kgbx.case import SCHEMA_URI
 from kgbx.case.fields import EXTENSION_NAME_PATTERN
 from kgbx.case.types import Document
-from kgbx.limits import MAX_EXTENSION_NAME_CHARS, MAX_SAFE_INTEGER
+from kgbx.limits import MAX_EXTENSION_BYTES, MAX_EXTENSION_NAME_CHARS, MAX_SAFE_INTEGER
 from tools.generated import write_or_check
 
 PATH: Final = "schemas/family-case-1.0.schema.json"
@@ -31,6 +31,7 @@ HEAD: Final[dict[str, Any]] = {
 JSON_VALUE: Final[dict[str, Any]] = {
     "description": "JSON without null and without fractions.",
     "type": ["string", "boolean", "integer", "array", "object"],
+    "maxLength": MAX_EXTENSION_BYTES,
     "minimum": -MAX_SAFE_INTEGER,
     "maximum": MAX_SAFE_INTEGER,
     "items": {"$ref": "#/$defs/Json"},

@@ -20,7 +20,7 @@ from pydantic_core import core_schema
 from typing_extensions import TypeAliasType
 
 from kgbx.clock import DAY_PATTERN, INSTANT_PATTERN, PARTIAL_DATE_PATTERN
-from kgbx.limits import MAX_EXTENSION_NAME_CHARS, MAX_NAME_CHARS, MAX_SAFE_INTEGER, MAX_TEXT_CHARS
+from kgbx.limits import MAX_EXTENSION_BYTES, MAX_EXTENSION_NAME_CHARS, MAX_NAME_CHARS, MAX_SAFE_INTEGER, MAX_TEXT_CHARS
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -131,8 +131,9 @@ EXTENSION_KEY_PATTERN: Final = "^(?:https://|urn:)[!-~]{3,190}$"
 EXTENSION_NAME_PATTERN: Final = "^[ -~]*$"
 
 _ExtensionName = Annotated[str, StringConstraints(pattern=EXTENSION_NAME_PATTERN, max_length=MAX_EXTENSION_NAME_CHARS)]
+_String = Annotated[str, StringConstraints(max_length=MAX_EXTENSION_BYTES)]
 _Integer = Annotated[int, Field(ge=-MAX_SAFE_INTEGER, le=MAX_SAFE_INTEGER)]
-Json = TypeAliasType("Json", "str | bool | _Integer | Many[Json] | dict[_ExtensionName, Json]")
+Json = TypeAliasType("Json", "_String | bool | _Integer | Many[Json] | dict[_ExtensionName, Json]")
 """JSON without null and without fractions."""
 
 _JSON_SCHEMA: Final[dict[str, Any]] = {

@@ -78,8 +78,8 @@ def _pointer(place: Iterable[int | str]) -> str:
 
 
 _EXTENSION_TEXT: Final = Text(
-    "In extensions zijn de namen URI's en de waarden JSON zonder null en zonder breuken. Pas het aan.",
-    "In extensions names are URIs and values are JSON without null and without fractions. Change it.",
+    "In extensions zijn de namen URI's en de waarden JSON zonder null, breuken of zeer lange tekst. Pas het aan.",
+    "In extensions names are URIs and values are JSON without null, fractions and very long texts. Change it.",
 )
 
 
@@ -144,12 +144,6 @@ def _model_inside(annotation: object) -> type[BaseModel] | None:
         return annotation
     found = (_model_inside(argument) for argument in get_args(annotation))
     return next((model for model in found if model is not None), None)
-
-
-def wire_name(model: type[object], name: str) -> str:
-    """Return the name on the wire of a member of a model: ``from`` for ``from_``."""
-    field = model.model_fields[name] if issubclass(model, BaseModel) else None
-    return field.alias if field is not None and field.alias else name
 
 
 def names_of(model: type[BaseModel]) -> frozenset[str]:

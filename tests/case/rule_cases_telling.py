@@ -214,7 +214,7 @@ TELLING_CASES: dict[str, list[Case]] = {
     "KGBX-R-087": [
         (
             document(persons=[full(1, extensions={"urn:x:yz": "x" * 65_000})]),
-            document(persons=[full(1, extensions={"urn:x:yz": "x" * 66_000})]),
+            document(persons=[full(1, extensions={"urn:x:yz": ["x" * 33_000] * 2})]),
             (f"{P}/extensions",),
         ),
     ],

@@ -305,3 +305,43 @@ def test_a_review_and_a_link_are_records_too() -> None:
     case = small_case()
     assert [type(case.get(an_id(number))) for number in (20, 21)] == [Review, Link]
     assert case.get(STATEMENT) is not None
+
+
+# --- what Python can hold and JSON cannot
+
+
+def test_a_list_will_do_where_a_tuple_is_kept() -> None:
+    assert Person(**full(1, languages=["nl", "ar"])).languages == ("nl", "ar")
+
+
+def nested(levels: int) -> list[Any]:
+    value: list[Any] = []
+    for _ in range(levels):
+        value = [value]
+    return value
+
+
+@pytest.mark.parametrize("inside", [2**53, -(2**53), 1.0, None, b"x", "\ud800", {1: 2}])
+def test_extensions_that_json_cannot_carry_are_refused(inside: object) -> None:
+    with pytest.raises(DocumentError) as caught:
+        Person(**full(1, extensions={"urn:x:yz": inside}))
+    assert (caught.value.problems[0].code, caught.value.pointer) == ("D_TYPE", "/extensions")
+
+
+def test_what_could_not_be_read_again_cannot_be_added() -> None:
+    deep = Person(**full(1, extensions={"urn:x:yz": nested(61)}))
+    with pytest.raises(DocumentError) as caught:
+        FamilyCase(synthetic=True).add(deep)
+    assert caught.value.problems[0].code == "D_DEPTH"
+
+
+def test_what_can_just_be_read_again_can_be_added() -> None:
+    case = FamilyCase(synthetic=True).add(Person(**full(1, extensions={"urn:x:yz": nested(59)})))
+    assert FamilyCase.from_json(case.to_json()) == case
+
+
+def test_a_text_with_half_a_character_is_refused() -> None:
+    forged = Person(**full(1)).model_copy(update={"pronouns": "\ud800"})
+    with pytest.raises(DocumentError) as caught:
+        FamilyCase(synthetic=True).add(forged)
+    assert [problem.code for problem in caught.value.problems] == ["D_TYPE"]

@@ -69,6 +69,7 @@ WRONG: tuple[Any, ...] = (
     {"https://example.org/x": [1, {"a": [True, "x"]}]},
     {"https://example.org/x\n": 1},
     {"https://example.org/x": {"é": 1}},
+    {"https://example.org/x": "x" * 65_537},
     {"https://example.org/x": {"a\n": 1}},
 )
 

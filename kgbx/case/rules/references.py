@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Which members name other records, and which members hold free text: two tables and a walk.
 
-Rules: a path is a tuple of member names; a tuple of values on the way is walked through. A person id may name nobody:
-that is a person without a name.
+Rules: a path is a tuple of member names, of which the first may end in an underscore that the wire does not have; a
+tuple of values on the way is walked through. A person id may name nobody: that is a person without a name.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from kgbx.case.rules.reference import (
     to_writer,
 )
 from kgbx.case.rules.references_around import PARTIES, REFERENCES_AROUND, TEXTS_AROUND
-from kgbx.case.shape import wire_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,26 +79,23 @@ TEXTS: Final[tuple[tuple[str, Path], ...]] = (
 """Every member in which somebody writes freely."""
 
 
-def walk(record: object, path: Path) -> Iterator[tuple[str, str]]:
-    """Yield the pointer inside `record` and the value of each member at `path` that is there."""
-    yield from _walk(record, path, "")
-
-
 def _walk(value: object, path: Path, pointer: str) -> Iterator[tuple[str, str]]:
-    if isinstance(value, tuple):
+    if isinstance(value, str):
+        yield pointer, value
+    elif isinstance(value, tuple):
         for number, inner in enumerate(value):
             yield from _walk(inner, path, f"{pointer}/{number}")
-    elif isinstance(value, str):
-        yield pointer, value
     elif value is not None:
-        yield from _walk(getattr(value, path[0]), path[1:], f"{pointer}/{wire_name(type(value), path[0])}")
+        yield from _walk(getattr(value, path[0]), path[1:], f"{pointer}/{path[0]}")
 
 
 def values_at(index: CaseIndex, array: str, *, path: Path) -> Iterator[tuple[str, str]]:
     """Yield pointer and value of a member in every record of an array."""
-    for pointer, record in index.items(array):
-        for inner, value in walk(record, path):
-            yield pointer + inner, value
+    first, wire = path[0], path[0].rstrip("_")
+    for number, record in enumerate(index.arrays[array]):
+        value = getattr(record, first)
+        if value is not None:
+            yield from _walk(value, path[1:], f"/{array}/{number}/{wire}")
 
 
-__all__ = ["PARTIES", "REFERENCES", "TEXTS", "Path", "Reference", "values_at", "walk"]
+__all__ = ["PARTIES", "REFERENCES", "TEXTS", "Path", "Reference", "values_at"]

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Comparing partial dates and finding circles: against a slower way that is plainly right."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kgbx.case import Person
+from kgbx.case.dates import Certain, day_recorded, exceeding, overlapping, surely_before
+from kgbx.case.graph import circular
+from tests.case.builders import full
+
+DAY = date(2026, 1, 1)
+NODES = st.sampled_from("abcdef")
+EDGES = st.lists(st.tuples(NODES, NODES), max_size=12)
+PERIODS = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9), st.integers(1, 5)), max_size=6)
+
+
+def reachable(edges: list[tuple[str, str]], start: str) -> set[str]:
+    found: set[str] = set()
+    waiting = [start]
+    while waiting:
+        fresh = {to for before, to in edges if before == waiting[-1]} - found
+        waiting.pop()
+        found |= fresh
+        waiting.extend(fresh)
+    return found
+
+
+class TestCircles:
+    """An edge is told when it lies on a circle, and never when its graph has none."""
+
+    @given(EDGES)
+    def test_every_edge_on_a_circle_is_told(self, edges: list[tuple[str, str]]) -> None:
+        on_a_circle = {(start, to) for start, to in edges if start in reachable(edges, to) | {to}}
+        assert on_a_circle <= circular(edges)
+
+    @given(EDGES)
+    def test_nothing_is_told_of_a_graph_without_circles(self, edges: list[tuple[str, str]]) -> None:
+        has_circle = any(start in reachable(edges, to) | {to} for start, to in edges)
+        assert bool(circular(edges)) is has_circle
+
+    def test_a_long_chain_is_no_circle(self) -> None:
+        assert circular((str(number), str(number + 1)) for number in range(50_000)) == set()
+
+
+def certain(start: int, until: int) -> Certain:
+    return Certain(DAY + timedelta(start), DAY + timedelta(until))
+
+
+def held_on(period: Certain, day: date) -> bool:
+    return period.start <= day < period.until
+
+
+class TestPeriods:
+    """Things overlap if there is a day on which both surely held."""
+
+    @given(PERIODS)
+    def test_something_overlaps_if_and_only_if_a_day_has_two(self, rows: list[tuple[int, int, int]]) -> None:
+        periods = [certain(start, until) for start, until, _ in rows]
+        crowded = any(sum(held_on(period, DAY + timedelta(day)) for period in periods) > 1 for day in range(10))
+        assert bool(list(overlapping((period, period) for period in periods))) is crowded
+
+    @given(PERIODS)
+    def test_a_sum_is_exceeded_if_and_only_if_it_is_on_some_day(self, rows: list[tuple[int, int, int]]) -> None:
+        weighed = [(certain(start, until), weight, None) for start, until, weight in rows]
+        sums = [
+            sum(weight for period, weight, _ in weighed if held_on(period, DAY + timedelta(day))) for day in range(10)
+        ]
+        assert bool(list(exceeding(weighed, limit=7))) is (max(sums) > 7)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "before"),
+    [
+        ("2025", "2026", True),
+        ("2025", "2025-12", False),
+        ("2025-11", "2025-12", True),
+        ("2024-02-29", "2024-03", True),
+        ("2026", "2025", False),
+        ("2025", "2025", False),
+    ],
+)
+def test_one_partial_date_is_before_another_only_if_it_must_be(one: str, other: str, *, before: bool) -> None:
+    assert surely_before(one, other) is before
+
+
+@pytest.mark.parametrize(
+    ("recorded_at", "day"),
+    [
+        ("2026-03-28T23:30:00Z", date(2026, 3, 29)),
+        ("2026-07-01T21:59:59Z", date(2026, 7, 1)),
+        ("2026-07-01T22:00:00Z", date(2026, 7, 2)),
+        ("1000-01-01T00:00:00Z", date(1000, 1, 1)),
+        ("2999-12-31T23:59:59Z", date(3000, 1, 1)),
+    ],
+)
+def test_a_record_is_recorded_on_a_day_in_amsterdam(recorded_at: str, day: date) -> None:
+    assert day_recorded(Person(**full(1, recorded_at=recorded_at))) == day
