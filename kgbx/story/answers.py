@@ -3,8 +3,8 @@
 
 Rules: one pass over the records of an array for each need that asks for it. A review counts for the wording that was
 shown only, and only from a teller, a subject or who represents one; of one person the latest counts. Disagreement is a
-reaction ``oneens`` or ``correctie_feit``, a review ``niet_akkoord``, an established contradiction, or the case saying
-so where the reaction itself may not travel.
+reaction ``oneens`` or ``correctie_feit``, a review ``niet_akkoord``, a no to a plan or agreement, an established
+contradiction, or the case saying so where the reaction itself may not travel.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class Answers:
     def __init__(self, records: Records, family: Family) -> None:
         self._records = records
         self._family = family
-        self._disputed = frozenset(getattr(records.case, "disputed", ()))
+        self._disputed = frozenset(records.case.disputed)
 
     def of(self, need: Need) -> Mapping[str | None, tuple[Answer, ...]]:
         """Return the answers to a need for each person, and for the case under None; oldest first."""
@@ -119,8 +119,6 @@ class Answers:
 
     def _answer(self, record: Any, array: str) -> Answer:  # noqa: ANN401  # a record of any type
         kind, teller, told_on = _told(record)
-        agreed, against = self._verdicts(record)
-        against |= {reaction.by for reaction in self._reactions.get(record.id, ()) if reaction.kind in DISAGREES}
         return Answer(
             record=record.id,
             array=array,
@@ -128,9 +126,9 @@ class Answers:
             told_by=teller,
             told_on=told_on,
             day=day_of(record),
-            reviewed_by=tuple(sorted(agreed)),
-            disputed_by=tuple(sorted(against)),
-            disputed=record.id in self._disputed or getattr(record, "verifiability", None) == "weersproken",
+            reviewed_by=self.agreed(record),
+            disputed_by=self.against(record),
+            disputed=self.is_disputed(record),
             tell_again=getattr(record, "tell_again", None) or "no",
         )
 
@@ -142,11 +140,11 @@ class Answers:
     def _reviews(self) -> dict[str, list[Any]]:
         return _by_target(self._records.current("reviews"))
 
-    def _verdicts(self, record: Any) -> tuple[set[str], set[str]]:  # noqa: ANN401  # a record of any type
-        """Return who agreed with the wording and who did not."""
+    def latest_reviews(self, record: Any) -> tuple[Any, ...]:  # noqa: ANN401  # a record of any type
+        """Return the reviews that count: of the current wording, from who may, the latest of each person."""
         reviews = self._reviews.get(record.id, [])
         if not reviews:
-            return set(), set()
+            return ()
         digest = wording_digest(record) if isinstance(record, Statement) else None
         may = self._reviewers(record)
         latest = {
@@ -154,8 +152,23 @@ class Answers:
             for review in sorted(reviews, key=lambda one: (one.reviewed_on, one.recorded_at, one.id))
             if digest in {None, review.wording_digest} and self._family.same(review.by) in may
         }
-        agreed = {review.by for review in latest.values() if review.verdict in _AGREES}
-        return agreed, {review.by for review in latest.values() if review.verdict == "niet_akkoord"}
+        return tuple(latest.values())
+
+    def agreed(self, record: Any) -> tuple[str, ...]:  # noqa: ANN401  # a record of any type
+        """Return the ids of the persons who read a record and agree with its words, sorted."""
+        return tuple(sorted(review.by for review in self.latest_reviews(record) if review.verdict in _AGREES))
+
+    def against(self, record: Any) -> tuple[str, ...]:  # noqa: ANN401  # a record of any type
+        """Return the ids of the persons who disagree with a record, sorted."""
+        reviews = (one.by for one in self.latest_reviews(record) if one.verdict == "niet_akkoord")
+        reactions = (one.by for one in self._reactions.get(record.id, ()) if one.kind in DISAGREES)
+        answers = (one.person for one in getattr(record, "answers", None) or () if one.answer == "nee")
+        return tuple(sorted({*reviews, *reactions, *answers}))
+
+    def is_disputed(self, record: Any) -> bool:  # noqa: ANN401  # a record of any type
+        """Tell whether a record is disputed, by whomever."""
+        contradicted = getattr(record, "verifiability", None) == "weersproken"
+        return contradicted or record.id in self._disputed or bool(self.against(record))
 
     def _reviewers(self, record: Any) -> set[str]:  # noqa: ANN401  # a record of any type
         """Return teller, subjects, and who represents a subject."""

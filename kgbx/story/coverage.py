@@ -130,7 +130,7 @@ def _too_young(need: Need, person: str | None, family: Family) -> bool:
 def _status(need: Need, answers: tuple[Answer, ...], day: date) -> Status:
     fresh = [answer for answer in answers if not _stale(answer, need, day)]
     if fresh:
-        return "told_disputed" if any(answer.disputed_by or answer.disputed for answer in fresh) else "told"
+        return "told_disputed" if any(answer.disputed for answer in fresh) else "told"
     if need.from_register is not None:
         return "register"
     return "told_stale" if answers else "missing"

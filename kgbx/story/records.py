@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 _PARTIAL_CHARS: Final = 10
 _SURE: Final = frozenset({"bsn", "register"})
 _DATES: Final = (
-    *("told_on", "assessed_on", "reported_on", "decided_on", "established_on", "informed_on", "reacted_on"),
-    *("reviewed_on", "written_on", "agreed_on", "requested_on", "decided_at"),
+    *("told_on", "assessed_on", "reported_on", "decided_on", "made_on", "agreed_on"),
+    *("written_on", "requested_on", "reached_on", "on"),
 )
 """Members that say when something was said or found, in the order in which they are looked for."""
 
