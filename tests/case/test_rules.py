@@ -11,6 +11,8 @@ import pytest
 from kgbx.case import FamilyCase
 from kgbx.case.rules import RULES, Rule
 from kgbx.case.rules.numbers import is_bsn
+from kgbx.case.rules.sharing import KNOWN_PROVISIONS
+from kgbx.resources import schemas_path
 from tests.case.builders import (
     CHILD,
     FATHER,
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from kgbx.errors import Problem
 
 from tests.case.rule_cases_family import FAMILY_CASES
+from tests.case.rule_cases_sharing import BETWEEN_ORGANISATIONS, SHARING_CASES
 from tests.case.rule_cases_telling import TELLING_CASES
 from tests.case.rule_documents import (
     OTHER,
@@ -36,7 +39,7 @@ from tests.case.rule_documents import (
     relation,
 )
 
-CASES = {**FAMILY_CASES, **TELLING_CASES}
+CASES = {**FAMILY_CASES, **TELLING_CASES, **SHARING_CASES}
 ALL = [
     pytest.param(rule, case, id=f"{rule}-{number}")
     for rule, cases in CASES.items()
@@ -88,6 +91,15 @@ def test_two_organisations_that_contradict_each_other_are_shown_not_refused() ->
     value = json.loads(json.dumps(CASES["KGBX-R-042"][0][1]))
     value["parental_authorities"][1] |= OTHER
     assert {problem.severity for problem in told_by_rule(value, "KGBX-R-042")} == {"warning"}
+
+
+def test_a_permit_that_names_a_permit_of_another_organisation_is_shown_not_refused() -> None:
+    assert {problem.severity for problem in told_by_rule(BETWEEN_ORGANISATIONS, "KGBX-R-102")} == {"warning"}
+
+
+def test_the_known_provisions_are_those_of_the_published_policies() -> None:
+    policies = [json.loads(path.read_bytes()) for path in schemas_path("policy").glob("nl-*.json")]
+    assert {row["id"] for policy in policies for row in policy["provisions"]} == KNOWN_PROVISIONS
 
 
 # --- versions

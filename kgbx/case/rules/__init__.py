@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Final
 
 from kgbx.case.rules.authority import AUTHORITY_RULES
 from kgbx.case.rules.contact import CONTACT_RULES
+from kgbx.case.rules.course import COURSE_RULES
 from kgbx.case.rules.kinship import KINSHIP_RULES
 from kgbx.case.rules.numbers import NUMBER_RULES
 from kgbx.case.rules.rule import Finding, Rule
+from kgbx.case.rules.sharing import SHARING_RULES
 from kgbx.case.rules.structure import STRUCTURE_RULES
 from kgbx.case.rules.telling import TELLING_RULES
 
@@ -30,6 +32,8 @@ RULES: Final[tuple[Rule, ...]] = tuple(
             *AUTHORITY_RULES,
             *TELLING_RULES,
             *CONTACT_RULES,
+            *SHARING_RULES,
+            *COURSE_RULES,
         ),
         key=lambda rule: rule.id,
     )

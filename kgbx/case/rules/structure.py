@@ -29,6 +29,9 @@ _TIMED: Final = (
     "households",
     "parental_authorities",
     "involvements",
+    "measures",
+    "agreements",
+    "collaborations",
 )
 
 
