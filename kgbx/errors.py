@@ -180,6 +180,12 @@ class IntegrityError(KgbxError):
         self.records = tuple(sorted(records))
 
 
+class ConsentError(KgbxError):
+    """A disclosure that is not allowed. Why is in the account of the share, for the sender only."""
+
+    exit_status = EXIT_CONSENT
+
+
 class EnvelopeError(KgbxError):
     """An envelope was not opened; nothing of it was released.
 

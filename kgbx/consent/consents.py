@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from kgbx.case.structures import ANY
 from kgbx.consent.index import ADULT_FROM, ALL_AGES, YOUTH_DECIDES_FROM
-from kgbx.consent.reading import ANY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -93,7 +93,7 @@ def decide_with(index: Index, item: Item, request: Request, policy: Policy) -> D
     scope = Scope.of(request, item.category, policy)
     subjects = {person: _subject(person, item, request, scope, index, policy) for person in sorted(set(item.about))}
     reasons = vetoes(item, request, index, policy)
-    reasons |= _necessity(item, request, index, policy)
+    reasons |= necessity(item, request, index, policy)
     for found in subjects.values():
         reasons |= found.reasons
     by_consent = all(found.release == CONSENT for found in subjects.values())
@@ -112,8 +112,8 @@ def decide_with(index: Index, item: Item, request: Request, policy: Policy) -> D
     )
 
 
-def _necessity(item: Item, request: Request, index: Index, policy: Policy) -> set[str]:
-    """Rule 2."""
+def necessity(item: Item, request: Request, index: Index, policy: Policy) -> set[str]:
+    """Return the reasons of rule 2: not in the minimal set, about nobody, about somebody who is not served."""
     function = index.function(request.recipient)
     reasons = set()
     if item.category not in policy.categories_for(function, request.purpose):

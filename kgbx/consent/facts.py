@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from kgbx.consent.reading import Key, Moment, Shape, Words
+from kgbx.case.structures import Key, Moment, Shape, Words
 
 Keys = tuple[Key, ...]
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from kgbx.case.structures import ANY
 from kgbx.clock import local_day
 from kgbx.consent.consents import refusals_about
 from kgbx.consent.index import second_of
 from kgbx.consent.policy import has_function
-from kgbx.consent.reading import ANY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -14,9 +14,9 @@ from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from kgbx.case.structures import ANY
 from kgbx.clock import ages_on, local_day, parse_moment
 from kgbx.consent.facts import ConsentFact, KnownCaseload, PersonFact, Timed, WithdrawalFact
-from kgbx.consent.reading import ANY
 from kgbx.errors import UsageError
 
 if TYPE_CHECKING:

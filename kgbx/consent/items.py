@@ -16,10 +16,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from kgbx.case import Organisation, Professional, Record, about_of
+from kgbx.case.structures import Key, Shape, Words, read_shape
 from kgbx.case.types import TYPE_OF
 from kgbx.consent.facts import Item
 from kgbx.consent.policy import has_function
-from kgbx.consent.reading import Key, Shape, Words, read_shape
 from kgbx.resources import schemas_path
 
 if TYPE_CHECKING:

@@ -22,6 +22,7 @@ from kgbx.case.family import Household, ParentalAuthority
 from kgbx.case.guarding import Confidence, Protection, Restriction, SamePerson
 from kgbx.case.people import Person
 from kgbx.case.sharing import Capacity, Consent, LegalGround, ThirdPartyWeighing, Withdrawal
+from kgbx.case.structures import read_shape
 from kgbx.clock import span_of
 from kgbx.consent.facts import (
     AuthorityFact,
@@ -37,7 +38,6 @@ from kgbx.consent.facts import (
     WeighingFact,
     WithdrawalFact,
 )
-from kgbx.consent.reading import read_shape
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -173,7 +173,9 @@ class _Builder:
 
     def _registered_authority(self) -> Iterator[AuthorityFact]:
         for fact in self._registers.parental_authority:
-            yield fact.model_copy(update={"child": self._joined.one(fact.child), "holder": self._joined.one(fact.holder)})
+            yield fact.model_copy(
+                update={"child": self._joined.one(fact.child), "holder": self._joined.one(fact.holder)}
+            )
 
     def _authority(self) -> Iterator[AuthorityFact]:
         for record in self._current("parental_authorities", ParentalAuthority):
@@ -272,7 +274,9 @@ class _Builder:
     def _protections(self) -> Iterator[ProtectionFact]:
         for record in self._current("protections", Protection):
             blocked = {other for one in record.blocked for other in self._joined.every(one)}
-            covered = {other for one in (record.person, *self._household(record.person)) for other in self._joined.every(one)}
+            covered = {
+                other for one in (record.person, *self._household(record.person)) for other in self._joined.every(one)
+            }
             for person in sorted(covered - blocked):
                 yield ProtectionFact(
                     person=person,
@@ -309,7 +313,10 @@ class _Builder:
                 )
 
     def _restrictions(self) -> Iterator[RestrictionFact]:
-        return (RestrictionFact(item=record.record, **_period(record)) for record in self._current("restrictions", Restriction))
+        return (
+            RestrictionFact(item=record.record, **_period(record))
+            for record in self._current("restrictions", Restriction)
+        )
 
 
 def _period(record: Any) -> dict[str, Any]:  # noqa: ANN401  # any record that holds for a period of moments

@@ -18,9 +18,9 @@ from pydantic import Field
 
 from kgbx.canonical import dumps
 from kgbx.case.fields import Day
+from kgbx.case.structures import ANY, Key, Shape, Words
 from kgbx.codes import code_list
 from kgbx.consent.facts import Keys
-from kgbx.consent.reading import ANY, Key, Shape, Words
 
 FORMAT: Literal["kgbx-policy/1"] = "kgbx-policy/1"
 

@@ -123,12 +123,11 @@ class Share:
     account: Account
 
 
-def share(case: FamilyCase, *, sender: str, request: Request, policy: Policy, facts: Facts) -> Share:
+def share(case: FamilyCase, *, request: Request, policy: Policy, facts: Facts) -> Share:
     """Return what may go to the recipient of a request, with the account of why.
 
     Args:
         case: The sender's file.
-        sender: URN of the sender; that of the request.
         request: Who to whom, for what, at which moments.
         policy: The policy in force at ``request.at``; choosing it is the caller's work.
         facts: From the sender's registers and file, never from the message.
@@ -136,15 +135,14 @@ def share(case: FamilyCase, *, sender: str, request: Request, policy: Policy, fa
     Raises:
         UsageError: U_MOMENT, a moment of the request is neither an instant nor a day.
     """
-    return _Sharing(case, sender, request, policy, facts).result()
+    return _Sharing(case, request, policy, facts).result()
 
 
 class _Sharing:
     """One share: everything that is looked up once."""
 
-    def __init__(self, case: FamilyCase, sender: str, request: Request, policy: Policy, facts: Facts) -> None:
+    def __init__(self, case: FamilyCase, request: Request, policy: Policy, facts: Facts) -> None:
         self._case = case
-        self._sender = sender
         self._request = request
         self._policy = policy
         self._index = Index.of(facts, request.at, request.known_at)
@@ -202,7 +200,7 @@ class _Sharing:
         own = {
             squeezed(text)
             for one in self._current.values()
-            if isinstance(one, Organisation) and one.org == self._sender
+            if isinstance(one, Organisation) and one.org == self._request.sender
             for text in (*one.name.split(), one.region or "")
         }
         return places_of(

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
+from kgbx.case.structures import Key, Shape, Words, from_value, read_shape, shape_problems
 from kgbx.consent.decide import decide
 from kgbx.consent.facts import Facts, Item, Request
 from kgbx.consent.policy import Policy
-from kgbx.consent.reading import Key, Shape, Words, from_value, read_shape, shape_problems
 from kgbx.consent.reasons import REASONS
 from kgbx.errors import DocumentError, Problem
 

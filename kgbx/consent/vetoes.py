@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kgbx.case.structures import ANY
 from kgbx.consent.index import ADULT_FROM, second_of
 from kgbx.consent.policy import has_function
-from kgbx.consent.reading import ANY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

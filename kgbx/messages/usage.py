@@ -21,6 +21,10 @@ USAGE: Mapping[str, Text] = MappingProxyType(
             "Een moment moet een tijdzone hebben. Geef een datetime met UTC, of een tekst als 2026-03-01T10:00:00Z.",
             "A moment needs a time zone. Give an aware datetime in UTC, or a text like 2026-03-01T10:00:00Z.",
         ),
+        "U_PROFILE": Text(
+            "Voor deze functie en gelegenheid is er geen informatiebehoefte. Kijk in schemas/needs welke er zijn.",
+            "There is no need profile for this function and occasion. See schemas/needs for those that exist.",
+        ),
         "U_NOT_EMPTY": Text(
             "De map is niet leeg. Kies een lege map: kgbx overschrijft niets.",
             "The folder is not empty. Choose an empty one: kgbx overwrites nothing.",
@@ -36,6 +40,14 @@ USAGE: Mapping[str, Text] = MappingProxyType(
         "U_PASSPHRASE": Text(
             "Er is een wachtwoordzin nodig. Gebruik --passphrase-file of KGBX_PASSPHRASE_FILE, of start in een terminal.",
             "A passphrase is needed. Use --passphrase-file or KGBX_PASSPHRASE_FILE, or run in a terminal.",
+        ),
+        "U_POLICY": Text(
+            "Er is op dit moment geen beleid van kracht, of meer dan een. Geef precies een beleid dat dan geldt.",
+            "No policy is in force at this moment, or several are. Give exactly one that is.",
+        ),
+        "C_NOTHING": Text(
+            "Niets uit dit dossier mag naar deze ontvanger voor dit doel. Kijk met 'kgbx share' waarom.",
+            "Nothing of this case may go to this recipient for this purpose. See why with 'kgbx share'.",
         ),
         "F_FILE": Text(
             "Een bestand kon niet worden gelezen of geschreven. Kijk naar het pad, de rechten en de vrije ruimte.",

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 from pydantic import Field, StringConstraints
 
 from kgbx.case.fields import Maybe, True_
+from kgbx.case.structures import Key, Shape, read_shape
 from kgbx.codes import Code, code_list
-from kgbx.consent.reading import Key, Shape, read_shape
 from kgbx.errors import DocumentError, Problem, UsageError
 from kgbx.messages import Text
 from kgbx.resources import schemas_path
@@ -165,12 +165,12 @@ def profile(function: str, occasion: str) -> Profile:
     """Return a published profile.
 
     Raises:
-        UsageError: U_ARGUMENT, there is none for this function and occasion.
+        UsageError: U_PROFILE, there is none for this function and occasion.
         DocumentError: the file is malformed.
     """
     path = schemas_path("needs", f"{function}.{occasion}.json")
     if not _NAME.match(function) or not _NAME.match(occasion) or not path.is_file():
-        raise UsageError
+        raise UsageError("U_PROFILE")
     return read_profile(path.read_bytes())
 
 

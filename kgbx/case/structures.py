@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Base of facts, policies and tables: closed, strict, frozen; read from JSON with the problems of a document."""
+"""Base of what is data beside the case (facts, policies, tables, profiles): closed, strict, frozen; read from JSON."""
 
 from __future__ import annotations
 

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The import check: what of a received view the own registers deny.
+
+Rules: vetoes, necessity, and the refusals and withdrawals that the recipient knows; never a release, for the sender
+answers for that. What is denied is quarantined here; the sender is told "processed" all the same, because a refusal
+would tell it who the recipient's clients are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kgbx.case import FamilyCase, Person, Record
+from kgbx.consent.consents import Scope, consent_reasons
+from kgbx.consent.decide import necessity
+from kgbx.consent.index import Index
+from kgbx.consent.items import Itemiser, strings_in
+from kgbx.consent.vetoes import vetoes
+
+if TYPE_CHECKING:
+    from kgbx.consent.facts import Facts, Item, Request
+    from kgbx.consent.policy import Policy
+
+REFUSED = "REFUSED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quarantined:
+    """A record that arrived and may not be used here.
+
+    Attributes:
+        record: Its id.
+        reasons: Codes, sorted; for the own privacy officer only.
+    """
+
+    record: str
+    reasons: tuple[str, ...]
+
+
+def import_check(
+    view: FamilyCase, *, request: Request, policy: Policy, facts: Facts
+) -> tuple[FamilyCase, tuple[Quarantined, ...]]:
+    """Return what may be used of a view, and what is kept apart, by id.
+
+    Args:
+        view: What arrived.
+        request: From its sender to the own organisation, for the own purpose.
+        policy: The own policy in force.
+        facts: From the own registers and file.
+    """
+    index, itemiser = Index.of(facts, request.at, request.known_at), Itemiser(view, facts, policy)
+    denied: dict[str, set[str]] = {}
+    for record in view:
+        if isinstance(record, Record):
+            found = {code for item in itemiser.items_of(record) for code in _reasons(item, request, index, policy)}
+            if found:
+                denied[record.id] = found
+    _with_dependents(view, denied)
+    kept = FamilyCase(
+        (record for record in view if record.id not in denied),
+        synthetic=view.synthetic,
+        disputed=tuple(one for one in view.disputed if one not in denied),
+    )
+    rows = tuple(Quarantined(record=one, reasons=tuple(sorted(codes))) for one, codes in sorted(denied.items()))
+    return kept, rows
+
+
+def _reasons(item: Item, request: Request, index: Index, policy: Policy) -> set[str]:
+    scope = Scope.of(request, item.category, policy)
+    refused = any(REFUSED in consent_reasons(person, scope, index, policy) for person in item.about)
+    return (
+        vetoes(item, request, index, policy)
+        | necessity(item, request, index, policy)
+        | ({REFUSED} if refused else set())
+    )
+
+
+def _with_dependents(view: FamilyCase, denied: dict[str, set[str]]) -> None:
+    """Add what names a denied record: reactions, links, confidences cannot be understood without it."""
+    waiting = [one for one in denied if not isinstance(view.get(one), Person)]
+    while waiting:
+        gone = set(waiting)
+        waiting = [record.id for record in view if record.id not in denied and not gone.isdisjoint(strings_in(record))]
+        denied.update({one: {"RECORD_NOT_IN_VIEW"} for one in waiting})

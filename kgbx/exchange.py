@@ -1,0 +1,235 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The facade: compose a message from a case, and take a message into a case.
+
+Rules:
+    - compose = share, seal, log: only what decide() permits for this recipient is sealed, one envelope an organisation;
+      a view with nothing in it is not sent;
+    - receive = unseal, validate, import check, merge: what the own registers deny is quarantined and told to nobody
+      outside; made-up and real data never meet;
+    - the account of a share stays with the sender: it is returned beside the message and never enters it.
+This is the only module that joins consent, envelope and directory. The present and ids are arguments.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+from uuid import uuid4
+
+from kgbx.case import MEDIA_TYPE, FamilyCase
+from kgbx.clock import format_instant
+from kgbx.consent.facts import Request
+from kgbx.consent.importing import import_check
+from kgbx.consent.joins import facts_from_case
+from kgbx.consent.log import disclosure, facts_bytes
+from kgbx.consent.policies import policy_in_force
+from kgbx.consent.share import share
+from kgbx.envelope.seal import seal
+from kgbx.envelope.unseal import unseal
+from kgbx.errors import ConsentError, DocumentError, EnvelopeError, IntegrityError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+    from datetime import datetime
+    from uuid import UUID
+
+    from kgbx.consent.facts import Facts
+    from kgbx.consent.importing import Quarantined
+    from kgbx.consent.joins import Registers
+    from kgbx.consent.log import Disclosure
+    from kgbx.consent.policy import Policy
+    from kgbx.consent.share import Share
+    from kgbx.envelope.identity import Identity
+    from kgbx.envelope.ports import KeyDirectory, OrganisationDocument, ReplayStore
+    from kgbx.envelope.seal import Sealed
+    from kgbx.envelope.unseal import Opened, SealedSource
+
+CASE_SHARE: Final = "https://kgbx.example/messages/case_share/1.0-draft"
+"""Message type of a case that is passed on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """What an organisation decides with.
+
+    Attributes:
+        registers: Its own registers.
+        policies: Candidates, of which one is in force.
+        proven: Ids of consents, grounds and weighings whose proof it verified.
+    """
+
+    registers: Registers = field(repr=False)
+    policies: tuple[Policy, ...] = field(repr=False)
+    proven: Collection[str] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Own:
+    """An organisation that sends and receives.
+
+    Attributes:
+        identity: Its keys: signs and opens.
+        directory: Knows everybody's keys.
+        basis: What it decides with.
+        accept_synthetic: False in production: made-up data are refused. True in a test: real data are.
+    """
+
+    identity: Identity
+    directory: KeyDirectory = field(repr=False)
+    basis: Basis
+    accept_synthetic: bool = False
+
+    @property
+    def org(self) -> str:
+        """URN of the organisation."""
+        return self.identity.org
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composed:
+    """A message that is ready to go, and what the sender keeps of it.
+
+    Attributes:
+        sealed: The message.
+        share: The view that is in it, and the account of why; the account is for the sender only.
+        entry: Line of the disclosure log.
+        facts: Canonical facts, to store under ``entry.facts``.
+    """
+
+    sealed: Sealed
+    share: Share
+    entry: Disclosure = field(repr=False)
+    facts: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """A message that was taken in.
+
+    Attributes:
+        opened: The envelope's side of it.
+        view: What arrived.
+        case: The own case with what may be used of it.
+        quarantined: What the own registers deny; kept apart, told to nobody outside.
+    """
+
+    opened: Opened
+    view: FamilyCase
+    case: FamilyCase
+    quarantined: tuple[Quarantined, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """A share with what it was decided with.
+
+    Attributes:
+        share: View and account.
+        policy: The policy in force.
+        facts: The facts of that moment.
+    """
+
+    share: Share
+    policy: Policy = field(repr=False)
+    facts: Facts = field(repr=False)
+
+
+def decide_share(case: FamilyCase, *, request: Request, basis: Basis) -> Decided:
+    """Return what may go to a recipient, without sending it.
+
+    Args:
+        case: The sender's own file.
+        request: Who to whom, for what, at which moments.
+        basis: What the sender decides with.
+
+    Raises:
+        UsageError: U_POLICY, no policy or several are in force; U_MOMENT.
+    """
+    policy = policy_in_force(basis.policies, request.at)
+    facts = facts_from_case(case, basis.registers, own=request.sender, proven=basis.proven)
+    return Decided(share=share(case, request=request, policy=policy, facts=facts), policy=policy, facts=facts)
+
+
+def compose(
+    case: FamilyCase,
+    *,
+    own: Own,
+    to: OrganisationDocument,
+    purpose: str,
+    at: datetime,
+    ids: Callable[[], UUID] = uuid4,
+) -> Composed:
+    """Return the message for one recipient, holding only what may go to it.
+
+    Args:
+        case: The sender's own file.
+        own: The sender.
+        to: The recipient's organisation document.
+        purpose: What the recipient needs it for.
+        at: Present moment, aware; also the moment of what is known.
+        ids: Gives UUIDs version 4 for the message and the log.
+
+    Raises:
+        ConsentError: C_NOTHING, no record may go.
+        UsageError: U_POLICY; and those of :func:`kgbx.envelope.seal.seal`.
+        EnvelopeError: as :func:`kgbx.envelope.seal.seal`.
+    """
+    moment = format_instant(at)
+    request = Request(sender=own.org, recipient=to.org, purpose=purpose, at=moment, known_at=moment)
+    decided = decide_share(case, request=request, basis=own.basis)
+    if not decided.share.account.passed:
+        raise ConsentError("C_NOTHING")
+    body = decided.share.view.to_json()
+    sealed = seal(body, media_type=MEDIA_TYPE, message_type=CASE_SHARE, sender=own.identity, to=to, at=at, ids=ids)
+    entry = disclosure(decided.share.account, policy=decided.policy, facts=decided.facts, entry_id=str(ids()))
+    return Composed(sealed=sealed, share=decided.share, entry=entry, facts=facts_bytes(decided.facts))
+
+
+def receive(
+    sealed: SealedSource,
+    *,
+    case: FamilyCase,
+    own: Own,
+    purpose: str,
+    at: datetime,
+    seen: ReplayStore | None,
+) -> Received:
+    """Return the own case with what arrived.
+
+    Args:
+        sealed: As for :func:`kgbx.envelope.unseal.unseal`.
+        case: The own case; an empty one for a family that is not known yet.
+        own: The recipient.
+        purpose: What this organisation receives it for.
+        at: Present moment, aware.
+        seen: Replay store.
+
+    Raises:
+        EnvelopeError: the code of the first check that failed; E_SCHEMA, not a valid case; E_POLICY, another type of
+            message, or made-up where real is expected or the other way round.
+        IntegrityError: D_CONFLICT, an id is here already with another content; nothing is merged.
+        UsageError: U_POLICY, U_MOMENT.
+    """
+    opened = unseal(sealed, identity=own.identity, directory=own.directory, at=at, seen=seen)
+    if opened.manifest.type != CASE_SHARE or opened.manifest.parts[0].media != MEDIA_TYPE:
+        raise EnvelopeError("E_POLICY")
+    view = _view(opened.body)
+    if view.synthetic != own.accept_synthetic:
+        raise EnvelopeError("E_POLICY")
+    if case.synthetic != view.synthetic and len(case):
+        raise IntegrityError("D_SYNTHETIC")
+    moment = format_instant(at)
+    request = Request(sender=opened.sender, recipient=own.org, purpose=purpose, at=moment, known_at=moment)
+    facts = facts_from_case(case.merge(view) if len(case) else view, own.basis.registers, own=own.org)
+    usable, quarantined = import_check(
+        view, request=request, policy=policy_in_force(own.basis.policies, moment), facts=facts
+    )
+    return Received(opened=opened, view=view, case=case.merge(usable) if len(case) else usable, quarantined=quarantined)
+
+
+def _view(body: bytes) -> FamilyCase:
+    try:
+        return FamilyCase.from_json(body)
+    except DocumentError:
+        pass
+    raise EnvelopeError("E_SCHEMA")
