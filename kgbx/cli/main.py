@@ -40,6 +40,10 @@ _ENTRIES = {
         ),
     ),
     "validate": Entry("kgbx.cli.validate", Text("Kijk gezinsdossiers na", "Check family cases")),
+    "needs": Entry(
+        "kgbx.cli.needs",
+        Text("Bekijk wat al verteld is en wat u nog mag vragen", "See what was told and what you may still ask"),
+    ),
     "keys": Entry(
         "kgbx.cli.keys",
         Text("Maak en bekijk de sleutels van uw organisatie", "Make and show the keys of your organisation"),

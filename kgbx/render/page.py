@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from kgbx.case import RECORD_TYPES, Professional
 from kgbx.render.voices import Voice, Voices
@@ -18,7 +18,7 @@ from kgbx.story import questions, to_find_out
 from kgbx.story.records import may_hold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Hashable, Iterable
 
     from kgbx.case import Statement
     from kgbx.render.names import Names
@@ -43,12 +43,13 @@ _SHOWN: Final = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """Something that the family need not tell again."""
+    """Something that the family need not tell again; `days` is how old the latest answer is."""
 
     text: str
     about: str
     told_by: str
     when: str
+    days: int
     disputed: bool
 
 
@@ -109,7 +110,7 @@ class Page:
         known = (("born", record.birth_date), ("expected", record.expected_birth_date), ("died", record.death_date))
         parts = [f"{names.say(key)} {names.date(on)}" for key, on in known if on]
         if ages is not None and record.death_date is None:
-            years = "-".join(str(age) for age in dict.fromkeys(ages))
+            years = "\u2013".join(str(age) for age in dict.fromkeys(ages))
             parts.insert(0, f"{years} {names.say('years')}")
         return " · ".join(parts)
 
@@ -180,52 +181,87 @@ class Page:
         return [one for one in self.current("involvements") if one.role != "fixed_contact"]
 
     @property
+    def children(self) -> list[str]:
+        """Names and ages of the children, the eldest first."""
+        return [self.names.young(child) for child in self.family if child in self.names.family.children]
+
+    @property
+    def safety_last_told(self) -> Voice | None:
+        """The last that was told about how safe it is now."""
+        told = [one for one in self.names.records.current("statements") if "safety.current" in one.topics]
+        return self.voices.of(max(told, key=lambda one: (one.told_on, one.id))) if told else None
+
+    @property
     def latest_assessment(self) -> Any:  # noqa: ANN401  # a safety assessment
         """The latest assessment of safety; None where there is none."""
         return max(self.current("safety_assessments"), key=lambda one: (one.assessed_on, one.id), default=None)
 
     # --- told once
 
-    @property
-    def asks(self) -> list[Ask]:
-        """What may still be asked."""
-        return [self._ask(question) for question in questions(self._coverage)]
+    @cached_property
+    def asked(self) -> int:
+        """How many questions are left."""
+        return len(questions(self._coverage))
 
-    def _ask(self, question: Question) -> Ask:
-        names = self.names
+    @cached_property
+    def spared(self) -> int:
+        """How many answers the family need not give again."""
+        return len(self._coverage.of("told", "told_disputed"))
+
+    @cached_property
+    def asks(self) -> list[Ask]:
+        """What may still be asked; what one asks the same people about several persons is one entry."""
+        return [self._ask(group) for group in _grouped(questions(self._coverage), _same_question)]
+
+    def _ask(self, group: tuple[Question, ...]) -> Ask:
+        names, question = self.names, group[0]
         either = f" {names.say('or')} "
         return Ask(
             text=question.need.text.say(names.language),
-            about=names.young(question.about) if question.about else "",
+            about=self._about(one.about for one in group),
             whom=either.join(names.young(person) for person in question.ask),
             manner="" if question.manner == "new" else names.say(question.manner),
             through=question.through,
             level=question.need.level,
         )
 
-    @property
+    @cached_property
     def find_out(self) -> list[tuple[str, str]]:
         """What is not for the family to tell: the need, and about whom."""
-        return [self._row(row) for row in to_find_out(self._coverage)]
+        groups = _grouped(to_find_out(self._coverage), lambda row: row.need.id)
+        return [
+            (group[0].need.text.say(self.names.language), self._about(row.person for row in group)) for group in groups
+        ]
 
-    @property
+    @cached_property
     def known(self) -> list[Known]:
-        """What was told already."""
-        return [self._known(row) for row in self._coverage.of("told", "told_disputed")]
+        """What was told already; what was told alike about several persons is one entry."""
+        rows = self._coverage.of("told", "told_disputed")
+        return [self._known(group) for group in _grouped(rows, self._told_alike)]
 
-    def _row(self, row: Row) -> tuple[str, str]:
-        return row.need.text.say(self.names.language), self.names.young(row.person) if row.person else ""
+    def _told_alike(self, row: Row) -> tuple[object, ...]:
+        return row.need.id, self._tellers(row), row.answers[-1].told_on, row.status
 
-    def _known(self, row: Row) -> Known:
-        text, about = self._row(row)
+    def _tellers(self, row: Row) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self.teller(answer) for answer in row.answers))
+
+    def _known(self, group: tuple[Row, ...]) -> Known:
+        row = group[0]
         latest = row.answers[-1]
         return Known(
-            text=text,
-            about=about,
-            told_by=", ".join(dict.fromkeys(self.teller(answer) for answer in row.answers)),
+            text=row.need.text.say(self.names.language),
+            about=self._about(one.person for one in group),
+            told_by="; ".join(self._tellers(row)),
             when=self.names.date(latest.told_on),
+            days=max(0, (self.names.family.day - latest.day).days),
             disputed=row.status == "told_disputed",
         )
+
+    def _about(self, persons: Iterable[str | None]) -> str:
+        """Return names in the order of the page, empty for the case."""
+        order = {person: place for place, person in enumerate(self.family)}
+        named = sorted((one for one in persons if one), key=lambda one: (order.get(one, len(order)), one))
+        return ", ".join(self.names.young(person) for person in named)
 
     def teller(self, answer: Answer) -> str:
         """Return who told an answer."""
@@ -250,6 +286,22 @@ class Page:
         nl = self.names.language == "nl"
         rows = ((row, len(self.names.records.current(row.array))) for row in RECORD_TYPES if row.array not in _SHOWN)
         return [f"{row.title if nl else row.array.replace('_', ' ')} ({number})" for row, number in rows if number]
+
+
+T = TypeVar("T")
+
+
+def _grouped(rows: Iterable[T], key: Callable[[T], Hashable]) -> list[tuple[T, ...]]:
+    """Return rows with the same key together, in the order in which the keys appear."""
+    found: dict[Hashable, list[T]] = {}
+    for row in rows:
+        found.setdefault(key(row), []).append(row)
+    return [tuple(group) for group in found.values()]
+
+
+def _same_question(question: Question) -> tuple[object, ...]:
+    own = question.about is not None and question.ask == (question.about,)
+    return question.need.id, question.about if own else question.ask, question.manner, question.through
 
 
 def _birth(person: Any) -> str:  # noqa: ANN401  # a person or None

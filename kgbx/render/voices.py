@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from kgbx.case import Statement
 from kgbx.story.answers import DISAGREES, Answers
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from kgbx.render.names import Names
+
+OWN_WORDS: Final = frozenset({"woordelijk", "eigen_woorden_genoteerd", "voorgelezen", "vertaald"})
+"""Forms of wording that are shown between quotation marks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +52,7 @@ class Voice:
     Attributes:
         text: The words.
         lang: Their language.
+        quoted: Whether they are somebody's own words.
         original: The words in the own language; may be empty.
         original_lang: That language.
         teller: Who told it.
@@ -69,6 +73,7 @@ class Voice:
 
     text: str
     lang: str
+    quoted: bool
     original: str
     original_lang: str
     teller: str
@@ -114,6 +119,7 @@ class Voices:
         return Voice(
             text=words.text,
             lang=words.language,
+            quoted=words.form in OWN_WORDS,
             original=words.original.text if words.original else "",
             original_lang=words.original.language if words.original else "",
             teller=self._teller(statement),

@@ -28,6 +28,7 @@ PAGE: Final[Mapping[str, Text]] = {
     "from": Text("Van", "From"),
     "question": Text("Vraag", "Question"),
     "last": Text("laatst verteld", "last told"),
+    "last_told": Text("laatst besproken op", "last spoken of on"),
     "title": Text("Gezinsdossier", "Family case"),
     "for": Text("voor", "for"),
     "made_up": Text("Alles op deze bladzijde is verzonnen.", "Everything on this page is made up."),

@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""``kgbx needs``: what a function needs to know of a family, what of it was told, and what may still be asked of whom.
+
+Rules: this is for whoever holds the case or view: it shows names. Ids appear with ``--json`` only, names never there.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from kgbx.case import FamilyCase
+from kgbx.cli.bilingual import command as bilingual_command
+from kgbx.cli.bilingual import option
+from kgbx.cli.console import at_option, console_of, json_option, read_file
+from kgbx.clock import local_day
+from kgbx.errors import UsageError
+from kgbx.limits import MAX_DOCUMENT_BYTES
+from kgbx.render.names import Names
+from kgbx.render.page import Page
+from kgbx.story import coverage, profile, profiles, questions, to_find_out
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from kgbx.messages import Language
+    from kgbx.render.page import Ask, Known
+    from kgbx.story import Coverage, Profile
+
+WIDTH: Final = 92
+_AGES: Final = (
+    (730, ("jaar", "jaar"), ("year", "years")),
+    (60, ("maand", "maanden"), ("month", "months")),
+    (14, ("week", "weken"), ("week", "weeks")),
+    (1, ("dag", "dagen"), ("day", "days")),
+)
+"""From how many days on an age is told in which unit."""
+_UNIT_DAYS: Final = {"year": 365, "month": 30, "week": 7, "day": 1}
+
+
+@bilingual_command(
+    "needs",
+    nl="Laat zien wat een organisatie over een gezin moet weten, wat al is verteld en wat nog gevraagd mag worden.\n\n"
+    "CASE is een gezinsdossier, of het deel ervan dat u kreeg. Wat al verteld is, of in een register staat, hoeft het "
+    "gezin niet opnieuw te vertellen. U ziet ook aan wie u de rest mag vragen.",
+    en="Show what an organisation needs to know of a family, what was told already and what may still be asked.\n\n"
+    "CASE is a family case, or the part of it that you got. What was told, or is in a register, the family need not "
+    "tell again. You also see of whom you may ask the rest.",
+)
+@click.argument("case_file", metavar="CASE")
+@option(
+    "--for",
+    "function",
+    required=True,
+    metavar="FUNCTION",
+    nl="Voor welke functie, zoals lokaal_team, veilig_thuis of gi.",
+    en="For which function, such as lokaal_team, veilig_thuis or gi.",
+)
+@option(
+    "--occasion",
+    metavar="OCCASION",
+    nl="Bij welke gelegenheid, zoals intake. Niet nodig als er maar een is.",
+    en="On which occasion, such as intake. Not needed if there is only one.",
+)
+@at_option
+@json_option
+@click.pass_context
+def command(
+    context: click.Context, case_file: str, *, function: str, occasion: str | None, at: str | None, as_json: bool
+) -> None:
+    """Read the case, cover the profile, and print what is known and what may still be asked."""
+    console = console_of(context, as_json=as_json)
+    moment = console.moment(at)
+    needed = _profile(function, occasion)
+    case = FamilyCase.from_json(read_file(case_file, limit=MAX_DOCUMENT_BYTES))
+    found = coverage(case, needed, at=moment)
+    page = Page(Names(case, day=local_day(moment), language=console.language), found)
+    for line in _lines(page, needed, console.language):
+        console.say(line, line)
+    console.result(as_value(found))
+
+
+def _profile(function: str, occasion: str | None) -> Profile:
+    if occasion is not None:
+        return profile(function, occasion)
+    occasions = [found for name, found in profiles() if name == function]
+    if len(occasions) != 1:
+        raise UsageError("U_PROFILE")
+    return profile(function, occasions[0])
+
+
+def as_value(found: Coverage) -> dict[str, Any]:
+    """Return what ``--json`` prints: ids and codes, never names or words."""
+    asked = {(one.need.id, one.about): one for one in questions(found)}
+    rows = [
+        {
+            "need": row.need.id,
+            "person": row.person,
+            "level": row.need.level,
+            "status": row.status,
+            "records": [answer.record for answer in row.answers],
+            "ask": list(asked[key].ask) if (key := (row.need.id, row.person)) in asked else [],
+            "manner": asked[key].manner if key in asked else None,
+        }
+        for row in found.rows
+    ]
+    counted: dict[str, int] = defaultdict(int)
+    for row in found.rows:
+        counted[row.status] += 1
+    return {
+        "function": found.profile.function,
+        "occasion": found.profile.occasion,
+        "at": found.at,
+        "counts": dict(sorted(counted.items())),
+        "questions": len(asked),
+        "find_out": len(to_find_out(found)),
+        "needs": rows,
+    }
+
+
+def _lines(page: Page, needed: Profile, language: Language) -> Iterator[str]:
+    say = page.names.say
+    yield f"{needed.title.say(language)} ({needed.function}.{needed.occasion})"
+    yield from _section(say("known"), page.spared, (_told(page, one) for one in page.known))
+    yield from _section(say("to_ask"), page.asked, (_asked(page, one) for one in page.asks))
+    if not page.asked:
+        yield f"  {say('nothing_to_ask')}"
+    rows = (_row(text, about or say("about_all"), ()) for text, about in page.find_out)
+    yield from _section(say("find_out"), len(page.find_out), rows)
+
+
+def _section(title: str, number: int, rows: Iterable[Iterable[str]]) -> Iterator[str]:
+    if number:
+        yield ""
+        yield f"{title} ({number})"
+    for row in rows:
+        yield from row
+
+
+def _told(page: Page, one: Known) -> Iterator[str]:
+    names = page.names
+    against = f" - {names.say('not_agreed')}" if one.disputed else ""
+    told = f"{one.told_by}, {one.when} ({age_of(one.days, names.language)}){against}"
+    return _row(one.text, one.about or names.say("about_all"), (told,))
+
+
+def _asked(page: Page, one: Ask) -> Iterator[str]:
+    say = page.names.say
+    whom = f"{say('through') if one.through else say('ask')}: {one.whom}"
+    return _row(one.text, one.about or say("about_all"), filter(None, (whom, one.manner)))
+
+
+def _row(text: str, about: str, rest: Iterable[str]) -> Iterator[str]:
+    """Yield a need, about whom it is, and under it what is known of it or of whom to ask it."""
+    yield from textwrap.wrap(f"{text}  [{about}]", WIDTH, initial_indent="  - ", subsequent_indent="    ")
+    for line in rest:
+        yield from textwrap.wrap(line, WIDTH, initial_indent="      ", subsequent_indent="      ")
+
+
+def age_of(days: int, language: Language) -> str:
+    """Return how old an answer is, in the words one would use."""
+    for size, nl, en in _AGES:
+        if days >= size:
+            number = days // _UNIT_DAYS[en[0]]
+            return f"{number} {nl[number > 1]} geleden" if language == "nl" else f"{number} {en[number > 1]} ago"
+    return "vandaag" if language == "nl" else "today"
