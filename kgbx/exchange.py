@@ -134,6 +134,15 @@ class Decided:
     facts: Facts = field(repr=False)
 
 
+def recorded_by(case: FamilyCase, org: str) -> frozenset[str]:
+    """Return the ids of the consents, grounds and weighings that an organisation recorded itself.
+
+    An organisation answers for what stands in its own file; what came from elsewhere is proven only by a signature.
+    """
+    proofs = ("consents", "legal_grounds", "third_party_weighings")
+    return frozenset(one.id for array in proofs for one in case.records(array) if one.recorded_by.org == org)
+
+
 def decide_share(case: FamilyCase, *, request: Request, basis: Basis) -> Decided:
     """Return what may go to a recipient, without sending it.
 

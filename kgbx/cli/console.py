@@ -141,6 +141,26 @@ def directory_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return directory(trust(function))  # type: ignore[no-any-return]  # as json_option
 
 
+def registers_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--as`` and ``--registers``."""
+    own = option(
+        "--as",
+        "own",
+        required=True,
+        metavar="URN",
+        nl="Uw eigen organisatie.",
+        en="Your own organisation.",
+    )
+    registers = option(
+        "--registers",
+        required=True,
+        metavar="FILE",
+        nl="Uw eigen registers (kgbx-registers/1): organisaties, gezag, maatregelen, wie wie helpt.",
+        en="Your own registers (kgbx-registers/1): organisations, authority, measures, who serves whom.",
+    )
+    return own(registers(function))  # type: ignore[no-any-return]  # as json_option
+
+
 def read_file(path: str, *, limit: int) -> bytes:
     """Return the bytes of a file, at most one more than `limit`, so that a huge file is never read whole."""
     with Path(path).open("rb") as stream:

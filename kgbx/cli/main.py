@@ -52,6 +52,11 @@ _ENTRIES = {
         "kgbx.cli.directory",
         Text("Houd bij welke sleutels van welke organisatie zijn", "Keep which keys belong to which organisation"),
     ),
+    "share": Entry("kgbx.cli.share", Text("Beslis wat naar wie mag, en waarom", "Decide what may go to whom, and why")),
+    "policy": Entry(
+        "kgbx.cli.policy",
+        Text("Bekijk het beleid en draai beslistabellen", "Look at the policy and run decision tables"),
+    ),
     "seal": Entry(
         "kgbx.cli.seal",
         Text("Maak een bericht dicht voor een andere organisatie", "Seal a message for another organisation"),

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""``kgbx share``: what of a case may go to whom, and why the rest may not. For the sender's eyes only."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import click
+
+from kgbx.case import FamilyCase
+from kgbx.case.structures import read_shape
+from kgbx.cli.bilingual import command as bilingual_command
+from kgbx.cli.bilingual import option
+from kgbx.cli.console import Console, at_option, console_of, json_option, read_file, registers_options, write_new
+from kgbx.clock import format_instant
+from kgbx.consent.facts import Request
+from kgbx.consent.joins import read_registers
+from kgbx.consent.policies import published_policies
+from kgbx.consent.policy import Policy
+from kgbx.consent.reasons import REASONS
+from kgbx.errors import EXIT_CONSENT, EXIT_OK
+from kgbx.exchange import Basis, decide_share, recorded_by
+from kgbx.limits import MAX_DOCUMENT_BYTES
+
+if TYPE_CHECKING:
+    from kgbx.consent.share import Row, Share
+
+
+@bilingual_command(
+    "share",
+    nl="Beslis wat van het dossier CASE naar een ontvanger mag.\n\n"
+    "Per gegeven kijkt kgbx wie erover gaat, wie toestemming gaf of weigerde, wat de wet toelaat, wat de ontvanger "
+    "nodig heeft en of het verraadt waar iemand woont. U ziet wat meegaat en waarom de rest niet; de ontvanger ziet "
+    "alleen wat meegaat. Status 4 als niets mee mag.",
+    en="Decide what of the case CASE may go to a recipient.\n\n"
+    "For each record kgbx looks at whom it is about, who permitted or refused, what the law allows, what the recipient "
+    "needs and whether it gives away where somebody lives. You see what travels and why the rest does not; the "
+    "recipient sees only what travels. Status 4 if nothing may go.",
+)
+@click.argument("case")
+@registers_options
+@option("--to", required=True, metavar="URN", nl="De ontvanger.", en="The recipient.")
+@option("--purpose", required=True, metavar="CODE", nl="Waarvoor, bijv. protection.", en="What for, e.g. protection.")
+@option(
+    "--policy",
+    "policy_file",
+    metavar="FILE",
+    nl="Ander beleid dan het gepubliceerde.",
+    en="Another policy than the published one.",
+)
+@option(
+    "--out",
+    metavar="FILE",
+    nl="Schrijf wat meegaat naar dit nieuwe bestand.",
+    en="Write what travels to this new file.",
+)
+@option("--why", is_flag=True, nl="Noem elk gegeven dat niet meegaat.", en="Name each record that does not travel.")
+@at_option
+@json_option
+@click.pass_context
+def command(
+    context: click.Context,
+    case: str,
+    own: str,
+    registers: str,
+    to: str,
+    purpose: str,
+    policy_file: str | None,
+    out: str | None,
+    at: str | None,
+    *,
+    why: bool,
+    as_json: bool,
+) -> None:
+    """Print the account, write the view if asked, and leave with status 4 when nothing may go."""
+    console = console_of(context, as_json=as_json)
+    moment = format_instant(console.moment(at))
+    content = FamilyCase.from_json(read_file(case, limit=MAX_DOCUMENT_BYTES))
+    basis = Basis(
+        registers=read_registers(read_file(registers, limit=MAX_DOCUMENT_BYTES)),
+        policies=_policies(policy_file),
+        proven=recorded_by(content, own),
+    )
+    request = Request(sender=own, recipient=to, purpose=purpose, at=moment, known_at=moment)
+    share = decide_share(content, request=request, basis=basis).share
+    _show(console, share, why=why)
+    if out and share.account.passed:
+        write_new(out, share.view.to_json())
+    context.exit(EXIT_OK if share.account.passed else EXIT_CONSENT)
+
+
+def _policies(path: str | None) -> tuple[Policy, ...]:
+    return (read_shape(read_file(path, limit=MAX_DOCUMENT_BYTES), Policy),) if path else published_policies()
+
+
+def _show(console: Console, share: Share, *, why: bool) -> None:
+    passed, withheld = share.account.passed, share.account.withheld
+    console.say(f"Gaat mee: {len(passed)} gegevens", f"Travels: {len(passed)} records")
+    for array, number in sorted(Counter(row.array for row in passed).items()):
+        console.say(f"  {number:4}  {array}", f"  {number:4}  {array}")
+    console.say(f"Gaat niet mee: {len(withheld)}", f"Does not travel: {len(withheld)}")
+    for code, number in sorted(Counter(code for row in withheld for code in row.reasons).items()):
+        reason = REASONS[code]
+        console.say(
+            f"  {number:4}  {code}\n        {reason.text.nl} [{reason.source}]",
+            f"  {number:4}  {code}\n        {reason.text.en} [{reason.source}]",
+        )
+    for row in withheld if why else ():
+        line = f"  {row.array} {row.record}: {', '.join(row.reasons)}{''.join(f' {one}' for one in row.found)}"
+        console.say(line, line)
+    escalated = sum(row.escalate for row in share.account.rows)
+    if escalated:
+        console.say(
+            f"Let op: bij {escalated} gegevens botst een plicht met een weigering. Een mens moet beslissen.",
+            f"Note: for {escalated} records a duty meets a denial. A person must decide.",
+        )
+    console.result({"passed": [_row(row) for row in passed], "withheld": [_row(row) for row in withheld]})
+
+
+def _row(row: Row) -> dict[str, object]:
+    return {
+        "record": row.record,
+        "type": row.array,
+        "categories": list(row.decisions),
+        "reasons": list(row.reasons),
+        "found": list(row.found),
+        "escalate": row.escalate,
+    }
