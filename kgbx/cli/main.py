@@ -17,7 +17,7 @@ import click
 
 from kgbx import __version__
 from kgbx.cli.bilingual import Entry, LazyGroup, language_of_environment, option
-from kgbx.errors import EXIT_BUG, EXIT_FAILED, EXIT_FILE, DocumentError, KgbxError
+from kgbx.errors import EXIT_BUG, EXIT_FAILED, EXIT_FILE, EXIT_OK, DocumentError, KgbxError
 from kgbx.messages import MESSAGES, Language, Text
 
 _ABOUT = Text(
@@ -105,6 +105,9 @@ def run_and_report(arguments: list[str]) -> int:
     except click.Abort:
         click.echo("", err=True)
         return EXIT_FAILED
+    except BrokenPipeError:
+        sys.stdout = None  # the reader has gone, as with `| head`: nothing to tell, and nothing to flush
+        return EXIT_OK
     except Exception as error:  # noqa: BLE001  # the last resort: without it Python would print values
         return _report_error(arguments, error, _language(context))
 

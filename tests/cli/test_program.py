@@ -38,7 +38,8 @@ ALL = dict(commands(main))
 
 def test_there_are_the_commands_that_the_documentation_names() -> None:
     assert {names[0] for names in ALL} == {
-        *("demo", "validate", "needs", "keys", "directory", "seal", "unseal", "inspect", "vectors", "doctor")
+        *("demo", "validate", "needs", "keys", "directory", "share", "policy"),
+        *("seal", "unseal", "inspect", "vectors", "doctor"),
     }
 
 
