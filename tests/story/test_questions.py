@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What may still be asked, how, and of whom."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from kgbx.story import Question, questions, to_find_out
+from tests.case.builders import CHILD, FATHER, MOTHER, TEAM, Value, full
+from tests.story.makers import TEEN, case, confidence, covered, protection, reaction, statement
+
+if TYPE_CHECKING:
+    from kgbx.case import FamilyCase
+
+OLD = "2025-01-01"
+
+
+def asked(some: FamilyCase, **need: Any) -> list[tuple[str | None, tuple[str, ...]]]:  # noqa: ANN401  # members of a need
+    return [(one.about, one.ask) for one in questions(covered(some, **need))]
+
+
+def about(person: str, *found: Question) -> list[Question]:
+    return [one for one in found if one.about == person]
+
+
+def test_what_is_missing_is_asked_of_the_person_itself() -> None:
+    assert asked(case()) == [(MOTHER, (MOTHER,)), (FATHER, (FATHER,))]
+
+
+def test_about_a_child_under_twelve_one_asks_who_holds_authority() -> None:
+    assert (CHILD, (MOTHER, FATHER)) in asked(case(), per="each_child")
+
+
+def test_a_child_from_twelve_is_asked_itself() -> None:
+    assert (TEEN, (TEEN,)) in asked(case(), per="each_child")
+
+
+def test_the_own_words_of_a_young_child_are_asked_through_another() -> None:
+    found = questions(covered(case(), per="each_child", told_by="self"))
+    assert [(one.about, one.through) for one in found] == [(CHILD, True), (TEEN, False)]
+
+
+def test_a_person_who_is_blocked_is_asked_nothing() -> None:
+    blocked = case(protections=[protection()])
+    assert asked(blocked) == [(MOTHER, (MOTHER,))]
+    assert (CHILD, (MOTHER,)) in asked(blocked, per="each_child")
+    assert asked(blocked, per="case") == [(None, (MOTHER,))]
+
+
+def test_who_was_blocked_before_may_be_asked() -> None:
+    ended = protection(valid_from="2025-01-01", valid_until="2025-06-01")
+    assert (FATHER, (FATHER,)) in asked(case(protections=[ended]))
+
+
+def test_whom_the_sender_knows_to_be_blocked_is_not_asked() -> None:
+    found = covered(case(), withheld=case(protections=[protection()]))
+    assert [one.about for one in questions(found)] == [MOTHER]
+
+
+def test_who_must_not_know_what_a_child_confided_is_asked_nothing_about_it() -> None:
+    told = statement(about=[CHILD], told_by={"person": CHILD}, topics=["child.voice.view"])
+    found = asked(case(statements=[told], confidences=[confidence()]), per="each_child")
+    assert found == [(CHILD, (FATHER,)), (TEEN, (TEEN,))]
+
+
+def test_a_confidence_about_another_leaves_one_free_to_speak_of_oneself() -> None:
+    told = statement(about=[CHILD], told_by={"person": CHILD}, topics=["child.voice.view"])
+    assert (MOTHER, (MOTHER,)) in asked(case(statements=[told], confidences=[confidence()]))
+
+
+def test_who_must_not_know_an_old_answer_is_not_asked_it_again() -> None:
+    told = statement(about=[CHILD], told_by={"person": CHILD}, told_on=OLD, tell_again="ask")
+    found = asked(case(statements=[told], confidences=[confidence()]), per="case", max_age_days=30)
+    assert found == [(None, (FATHER,))]
+
+
+def test_a_confidence_about_an_unknown_record_silences_all_questions() -> None:
+    assert asked(case(confidences=[confidence()])) == [(FATHER, (FATHER,))]
+
+
+def test_a_need_about_a_place_is_asked_of_that_person_only() -> None:
+    assert asked(case(), per="each_adult", location=True) == [(MOTHER, (MOTHER,)), (FATHER, (FATHER,))]
+
+
+def test_who_cannot_judge_the_own_interests_is_represented() -> None:
+    unable = full(
+        0x70,
+        person=MOTHER,
+        capable=False,
+        assessed_by={"org": TEAM},
+        assessed_on="2026-01-01",
+        represented_by=FATHER,
+        basis="mentorschap",
+    )
+    assert asked(case(capacities=[unable])) == [(MOTHER, (FATHER,)), (FATHER, (FATHER,))]
+
+
+@pytest.mark.parametrize(
+    ("members", "manner"),
+    [({"tell_again": "ask"}, "again"), ({"tell_again": "if_changed"}, "if_changed")],
+)
+def test_a_stale_answer_is_asked_as_the_teller_allowed(members: Value, manner: str) -> None:
+    told = statement(told_on=OLD, **members)
+    found = questions(covered(case(statements=[told]), max_age_days=30))
+    assert [one.manner for one in about(MOTHER, *found)] == [manner]
+
+
+def test_a_stale_answer_is_not_asked_again_unless_allowed() -> None:
+    found = questions(covered(case(statements=[statement(told_on=OLD)]), max_age_days=30))
+    assert about(MOTHER, *found) == []
+
+
+def test_the_most_sparing_of_several_tellers_decides() -> None:
+    told = [statement(told_on=OLD, tell_again="ask"), statement(0x101, told_on=OLD)]
+    assert about(MOTHER, *questions(covered(case(statements=told), max_age_days=30))) == []
+
+
+@pytest.mark.parametrize("more", [{}, {"reactions": [reaction(0x110)]}])
+def test_what_is_told_or_disputed_is_no_question(more: dict[str, list[Value]]) -> None:
+    assert about(MOTHER, *questions(covered(case(statements=[statement()], **more)))) == []
+
+
+def test_what_a_register_knows_is_no_question_but_to_be_looked_up() -> None:
+    found = covered(case(), from_register="brp")
+    assert (questions(found), len(to_find_out(found))) == ((), 2)
+
+
+def test_what_a_colleague_knows_is_no_question_to_the_family() -> None:
+    found = covered(case(), answered_by="professional")
+    assert (questions(found), len(to_find_out(found))) == ((), 2)
+
+
+def test_what_is_withheld_is_no_question_on_the_side_of_the_sender() -> None:
+    found = covered(case(), withheld=case(statements=[statement()]))
+    assert about(MOTHER, *questions(found)) == []
