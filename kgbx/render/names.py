@@ -9,12 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from kgbx.case import Organisation, Professional
-from kgbx.clock import local_day, parse_instant
 from kgbx.codes import code_list
 from kgbx.messages import Text
 from kgbx.render.words import MONTHS, PAGE
 from kgbx.story import Family
-from kgbx.story.records import Records
+from kgbx.story.records import Records, day_of_moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -107,7 +106,7 @@ class Names:
         """Return a partial date, or the day of an instant, in words; empty where there is none."""
         if moment is None:
             return ""
-        text = local_day(parse_instant(moment)).isoformat() if len(moment) > _DAY_CHARS else moment
+        text = day_of_moment(moment).isoformat() if len(moment) > _DAY_CHARS else moment
         year, month, day = (*text.split("-"), "", "")[:3]
         words = [day.lstrip("0"), MONTHS[self.language][int(month) - 1] if month else "", year]
         return " ".join(filter(None, words))

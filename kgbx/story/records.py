@@ -7,10 +7,12 @@ Rules: a correction that is not in the case still replaces; periods with partial
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from kgbx.case.dates import day_recorded
 from kgbx.case.types import TYPE_OF
-from kgbx.clock import local_day, parse_instant, parse_moment, span_of
+from kgbx.clock import AMSTERDAM, span_of
 from kgbx.story.same import Classes
 
 if TYPE_CHECKING:
@@ -75,12 +77,17 @@ def day_of(record: BareRecord) -> date:
     if source is not None and source.as_of is not None:
         return span_of(source.as_of)[0]
     found = next((value for name in _DATES if (value := getattr(record, name, None))), None)
-    return _first_day(found) if found else local_day(parse_instant(record.recorded_at))
+    return _first_day(found) if found else day_recorded(record)
+
+
+def day_of_moment(moment: str) -> date:
+    """Return the day in Europe/Amsterdam of an instant that the shape allows."""
+    return datetime.fromisoformat(moment).astimezone(AMSTERDAM).date()
 
 
 def _first_day(moment: str) -> date:
-    return span_of(moment)[0] if len(moment) <= _PARTIAL_CHARS else local_day(parse_moment(moment))
+    return span_of(moment)[0] if len(moment) <= _PARTIAL_CHARS else day_of_moment(moment)
 
 
 def _last_day(moment: str) -> date:
-    return span_of(moment)[1] if len(moment) <= _PARTIAL_CHARS else local_day(parse_moment(moment))
+    return span_of(moment)[1] if len(moment) <= _PARTIAL_CHARS else day_of_moment(moment)

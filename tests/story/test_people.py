@@ -81,3 +81,11 @@ def test_a_second_id_that_a_professional_saw_is_blocked_too() -> None:
     same = bare(0x60, a=an_id(0x50), b=FATHER, basis="professional")
     block = full(0x61, person=MOTHER, blocked=[FATHER], valid_from="2026-01-01")
     assert not family_with(same_person=[same], protections=[block]).may_ask(an_id(0x50), None)
+
+
+def test_where_a_child_lives_is_asked_of_nobody() -> None:
+    assert family_with().whom(TEEN, location=True) == ()
+
+
+def test_where_an_adult_lives_is_asked_of_that_adult() -> None:
+    assert family_with().whom(MOTHER, location=True) == (MOTHER,)
