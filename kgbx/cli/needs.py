@@ -150,12 +150,13 @@ def _told(page: Page, one: Known) -> Iterator[str]:
 def _asked(page: Page, one: Ask) -> Iterator[str]:
     say = page.names.say
     whom = f"{say('through') if one.through else say('ask')}: {one.whom}"
-    return _row(one.text, one.about or say("about_all"), filter(None, (whom, one.manner)))
+    return _row(one.text, one.about, filter(None, (whom, one.manner)))
 
 
 def _row(text: str, about: str, rest: Iterable[str]) -> Iterator[str]:
     """Yield a need, about whom it is, and under it what is known of it or of whom to ask it."""
-    yield from textwrap.wrap(f"{text}  [{about}]", WIDTH, initial_indent="  - ", subsequent_indent="    ")
+    about_whom = f"  [{about}]" if about else ""
+    yield from textwrap.wrap(f"{text}{about_whom}", WIDTH, initial_indent="  - ", subsequent_indent="    ")
     for line in rest:
         yield from textwrap.wrap(line, WIDTH, initial_indent="      ", subsequent_indent="      ")
 

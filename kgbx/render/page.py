@@ -55,7 +55,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """Something that may still be asked."""
+    """Something that may still be asked; `about` is empty for the family, and where one asks that person itself."""
 
     text: str
     about: str
@@ -218,7 +218,7 @@ class Page:
         either = f" {names.say('or')} "
         return Ask(
             text=question.need.text.say(names.language),
-            about=self._about(one.about for one in group),
+            about="" if question.ask == (question.about,) else self._about(one.about for one in group),
             whom=either.join(names.young(person) for person in question.ask),
             manner="" if question.manner == "new" else names.say(question.manner),
             through=question.through,

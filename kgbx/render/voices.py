@@ -114,6 +114,7 @@ class Voices:
         names, words = self._names, statement.wording
         agreed = self._answers.agreed(statement)
         replies = self.replies(statement)
+        teller = self._teller(statement)
         written_by = names.writer(words.written_by)
         told_to = [names.professional(one.professional, one.org) for one in statement.told_to or ()]
         return Voice(
@@ -122,14 +123,14 @@ class Voices:
             quoted=words.form in OWN_WORDS,
             original=words.original.text if words.original else "",
             original_lang=words.original.language if words.original else "",
-            teller=self._teller(statement),
+            teller=teller,
             capacity=names.label("capacity", statement.told_by.capacity),
             when=names.date(statement.told_on),
             told_to="; ".join(told_to),
-            written_by="" if written_by in told_to else written_by,
+            written_by="" if written_by in {teller, *told_to} else written_by,
             kind=names.label("statement_kind", statement.kind),
             marks=self._marks(statement),
-            topics=tuple(names.label("topic", topic) for topic in statement.topics),
+            topics=tuple(dict.fromkeys(names.label("topic", topic) for topic in statement.topics)),
             about=names.people(statement.about),
             agreed=names.people(agreed),
             replies=replies,
