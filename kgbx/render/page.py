@@ -97,7 +97,7 @@ class Page:
         same = self.names.family.same
         return tuple(dict.fromkeys(same(one.id) for one in self.current("persons") if same(one.id) not in self.family))
 
-    def of(self, array: str, person: str, member: str = "persons") -> list[Any]:
+    def of(self, array: str, person: str, *, member: str = "persons") -> list[Any]:
         """Return the current records of an array that name a person."""
         same = self.names.family.same
         return [one for one in self.current(array) if person in {same(name) for name in _listed(getattr(one, member))}]

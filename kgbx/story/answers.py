@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from kgbx.case import Statement, about_of, wording_digest
+from kgbx.case import Agreement, Plan, Statement, about_of, wording_digest
 from kgbx.story.profile import topics_of
 from kgbx.story.records import day_of, may_hold
 
@@ -70,6 +70,7 @@ class Answers:
     def __init__(self, records: Records, family: Family) -> None:
         self._records = records
         self._family = family
+        self._made: dict[str, Answer] = {}
         self._disputed = frozenset(records.case.disputed)
 
     def of(self, need: Need) -> Mapping[str | None, tuple[Answer, ...]]:
@@ -77,7 +78,7 @@ class Answers:
         found: dict[str | None, dict[str, Answer]] = defaultdict(dict)
         for asks in need.answers:
             for array, record in self._matching(need, asks):
-                answer = self._answer(record, array)
+                answer = self._made.get(record.id) or self._made.setdefault(record.id, self._answer(record, array))
                 for person in (None, *self._for_whom(need, asks, record)):
                     found[person][record.id] = answer
         return {person: tuple(sorted(rows.values(), key=_age)) for person, rows in found.items()}
@@ -119,6 +120,7 @@ class Answers:
 
     def _answer(self, record: Any, array: str) -> Answer:  # noqa: ANN401  # a record of any type
         kind, teller, told_on = _told(record)
+        against = self.against(record)
         return Answer(
             record=record.id,
             array=array,
@@ -127,9 +129,9 @@ class Answers:
             told_on=told_on,
             day=day_of(record),
             reviewed_by=self.agreed(record),
-            disputed_by=self.against(record),
-            disputed=self.is_disputed(record),
-            tell_again=getattr(record, "tell_again", None) or "no",
+            disputed_by=against,
+            disputed=bool(against) or self.is_disputed(record),
+            tell_again=(isinstance(record, Statement) and record.tell_again) or "no",
         )
 
     @cached_property
@@ -160,14 +162,14 @@ class Answers:
 
     def against(self, record: Any) -> tuple[str, ...]:  # noqa: ANN401  # a record of any type
         """Return the ids of the persons who disagree with a record, sorted."""
-        reviews = (one.by for one in self.latest_reviews(record) if one.verdict == "niet_akkoord")
-        reactions = (one.by for one in self._reactions.get(record.id, ()) if one.kind in DISAGREES)
-        answers = (one.person for one in getattr(record, "answers", None) or () if one.answer == "nee")
-        return tuple(sorted({*reviews, *reactions, *answers}))
+        reviews = {one.by for one in self.latest_reviews(record) if one.verdict == "niet_akkoord"}
+        reactions = {one.by for one in self._reactions.get(record.id, ()) if one.kind in DISAGREES}
+        answers = {one.person for one in record.answers or () if one.answer == "nee"} if _is_agreed(record) else set()
+        return tuple(sorted(reviews | reactions | answers))
 
     def is_disputed(self, record: Any) -> bool:  # noqa: ANN401  # a record of any type
         """Tell whether a record is disputed, by whomever."""
-        contradicted = getattr(record, "verifiability", None) == "weersproken"
+        contradicted = isinstance(record, Statement) and record.verifiability == "weersproken"
         return contradicted or record.id in self._disputed or bool(self.against(record))
 
     def _reviewers(self, record: Any) -> set[str]:  # noqa: ANN401  # a record of any type
@@ -175,6 +177,10 @@ class Answers:
         subjects = {self._family.same(person) for person in about_of(record, self._records.case)}
         holders = {holder for subject in subjects for holder in self._family.holders(subject)}
         return subjects | holders | {self._family.same(person) for person in _tellers(record) if person}
+
+
+def _is_agreed(record: Any) -> bool:  # noqa: ANN401  # a record of any type
+    return isinstance(record, (Agreement, Plan))
 
 
 def _age(answer: Answer) -> tuple[date, str]:
@@ -211,7 +217,7 @@ def _told(record: Any) -> tuple[TellerKind, str | None, str]:  # noqa: ANN401  #
     if isinstance(record, Statement):
         kind, teller = _teller(record)
         return kind, teller, record.told_on
-    source = record.source if hasattr(record, "source") else None
+    source = getattr(record, "source", None)
     on = day_of(record).isoformat()
     if source is not None and source.kind == "register":
         return "register", source.register_name, on

@@ -191,7 +191,7 @@ class Family:
             found[self.records.versions.of(record)] |= persons
         return found
 
-    def may_ask(self, person: str, about: str | None, told: Iterable[str] = ()) -> bool:
+    def may_ask(self, person: str, about: str | None, *, told: Iterable[str] = ()) -> bool:
         """Tell whether a person may be asked about a person, or about the case.
 
         A blocked person is asked nothing. From whom something was kept in confidence is asked nothing about those it
@@ -222,7 +222,7 @@ class Family:
             able = () if about is None or about in self.children else (about,)
         else:
             able = self._of_the_case() if about is None else self._speakers(about)
-        return tuple(person for person in able if self.may_ask(person, about, earlier))
+        return tuple(person for person in able if self.may_ask(person, about, told=earlier))
 
     def _of_the_case(self) -> tuple[str, ...]:
         held = {holder for child in self.children for holder in self.holders(child)}

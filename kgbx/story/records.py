@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from kgbx.case.dates import day_recorded
+from kgbx.case.told import Statement
 from kgbx.case.types import TYPE_OF
 from kgbx.clock import AMSTERDAM, span_of
 from kgbx.story.same import Classes
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 _PARTIAL_CHARS: Final = 10
 _SURE: Final = frozenset({"bsn", "register"})
 _DATES: Final = (
-    *("told_on", "assessed_on", "reported_on", "decided_on", "made_on", "agreed_on"),
+    *("assessed_on", "reported_on", "decided_on", "made_on", "agreed_on"),
     *("written_on", "requested_on", "reached_on", "on"),
 )
 """Members that say when something was said or found, in the order in which they are looked for."""
@@ -73,6 +74,8 @@ def may_hold(record: BareRecord, day: date) -> bool:
 
 def day_of(record: BareRecord) -> date:
     """Return the earliest day on which what the record says may have been said or found."""
+    if isinstance(record, Statement):
+        return _first_day(record.told_on)
     source = getattr(record, "source", None)
     if source is not None and source.as_of is not None:
         return span_of(source.as_of)[0]

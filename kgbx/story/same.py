@@ -33,6 +33,8 @@ class Classes:
 
     def of(self, name: str) -> str:
         """Return the id that stands for the class of `name`."""
+        if name not in self._above:
+            return name
         path = []
         while (above := self._above.get(name)) is not None:
             path.append(name)

@@ -49,6 +49,13 @@ def test_nobody_who_is_blocked_is_named_as_somebody_to_ask(kgbx: Kgbx, file: Pat
     assert FATHER not in {person for row in ran.json["needs"] for person in row["ask"]}
 
 
+def test_a_case_that_is_not_one_is_refused(kgbx: Kgbx, tmp_path: Path) -> None:
+    path = tmp_path / "other.json"
+    path.write_text("{}", encoding="utf-8")
+    ran = kgbx("needs", path, "--for", "gi")
+    assert (ran.status, "D_MISSING" in ran.err) == (1, True)
+
+
 def test_questions_are_counted(kgbx: Kgbx, file: Path) -> None:
     ran = kgbx("needs", file, "--for", "gi", "--at", "2026-03-15", "--json")
     assert ran.json["questions"] == len([row for row in ran.json["needs"] if row["ask"]])

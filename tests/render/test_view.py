@@ -20,7 +20,7 @@ from kgbx.resources import examples_path
 from kgbx.story import coverage, profile, profiles
 from tests.case.builders import as_bytes, full, smallest, words
 from tests.case.strategies import records
-from tests.story.makers import case, confidence, protection, reaction, statement
+from tests.story.makers import case, confidence, protection, reaction, replaces, statement
 
 if TYPE_CHECKING:
     from kgbx.case import BareRecord
@@ -141,6 +141,26 @@ def test_disagreement_stands_beside_the_words() -> None:
 def test_a_disagreement_whose_words_are_not_there_is_told() -> None:
     view = FamilyCase(case(statements=[statement()]), synthetic=True, disputed=[statement()["id"]])
     assert "Hierover bestaat verschil van mening." in page_of(view)
+
+
+@pytest.mark.parametrize(
+    ("teller", "shown"),
+    [
+        ({"register_name": "brp"}, "Basisregistratie Personen"),
+        ({"document": statement()["id"]}, "een document"),
+        ({"anonymous": True}, "iemand die niet genoemd wil worden"),
+        ({"professional": statement()["id"]}, "een professional"),
+    ],
+)
+def test_whoever_told_it_is_shown(teller: dict[str, object], shown: str) -> None:
+    view = case(statements=[statement(told_by=teller)])
+    assert f"<strong><bdi>{shown}</bdi></strong>" in page_of(view)
+
+
+def test_the_words_before_a_correction_are_shown_as_such() -> None:
+    old, new = statement(wording=words("Elf keer te laat.")), statement(0x101, wording=words("Acht keer te laat."))
+    page = page_of(case(statements=[old, new], links=[replaces(0x120, new["id"], old["id"])]))
+    assert 'Eerder stond hier: <q dir="auto">Elf keer te laat.</q>' in page
 
 
 def test_what_was_told_in_confidence_says_with_whom_not_to_discuss_it() -> None:

@@ -8,7 +8,7 @@ import pytest
 from kgbx.case import FamilyCase
 from kgbx.errors import UsageError
 from kgbx.story import coverage
-from tests.case.builders import CHILD, FATHER, MOTHER, WORKER, an_id, full
+from tests.case.builders import CHILD, FATHER, MOTHER, TEAM, WORKER, an_id, bare, full, words
 from tests.story.makers import (
     ANSWER,
     AT,
@@ -186,6 +186,37 @@ def test_what_has_ended_does_not_answer() -> None:
 
 def test_an_array_that_does_not_exist_answers_nothing() -> None:
     assert row(covered(case(), asks={"record": "dreams"})).status == "missing"
+
+
+def test_a_record_that_is_about_nobody_answers_for_the_case() -> None:
+    team = bare(0x140, org=TEAM, name="Lokaal Team Lindeloo", functions=["lokaal_team"])
+    found = covered(case(organisations=[team]), asks={"record": "organisations"}, per="case")
+    assert (row(found, None).status, row(found, None).answers[0].told_by) == ("told", TEAM)
+
+
+@pytest.mark.parametrize(("answer", "status"), [("nee", "told_disputed"), ("deels", "told")])
+def test_a_no_to_an_agreement_makes_it_disputed(answer: str, status: str) -> None:
+    made_with = [{"person": FATHER, "answer": answer}]
+    agreed = full(0x150, kind="omgang", persons=[MOTHER], words=words(), answers=made_with)
+    assert row(covered(case(agreements=[agreed]), asks={"record": "agreements"})).status == status
+
+
+def test_what_was_found_to_be_contradicted_is_disputed() -> None:
+    told = statement(kind="gebeurtenis", verifiability="weersproken")
+    assert row(covered(case(statements=[told]))).status == "told_disputed"
+
+
+@pytest.mark.parametrize(
+    ("teller", "kind"),
+    [
+        ({"professional": WORKER}, "professional"),
+        ({"document": WORKER}, "document"),
+        ({"register_name": "brp"}, "register"),
+        ({"anonymous": True}, "anonymous"),
+    ],
+)
+def test_whoever_told_it_is_named_by_kind(teller: dict[str, object], kind: str) -> None:
+    assert row(covered(case(statements=[statement(told_by=teller)]))).answers[0].teller_kind == kind
 
 
 def test_what_else_answers_counts_as_well() -> None:
