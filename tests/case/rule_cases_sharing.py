@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.case.builders import CHILD, FATHER, GI, MOTHER, SMALLEST, TEAM, Value, an_id, document
 from tests.case.rule_documents import OTHER, WORKER, Case, person, told
 
@@ -10,27 +12,27 @@ Rows = list[Value]
 WORKERS: Rows = [SMALLEST["professionals"]]
 
 
-def one(array: str, number: int = 0, **members: object) -> Value:
+def one(array: str, number: int = 0, **members: Any) -> Value:  # noqa: ANN401  # JSON values
     """Return the smallest record of an array with members changed; a number gives it another id."""
     changed = {name.rstrip("_"): value for name, value in members.items()}
     return SMALLEST[array] | changed | ({"id": an_id(number)} if number else {})
 
 
-def of(array: str, *, more: dict[str, Rows] | None = None, **members: object) -> Value:
+def of(array: str, *, more: dict[str, Rows] | None = None, **members: Any) -> Value:  # noqa: ANN401  # JSON values
     return document(**{array: [one(array, **members)], "professionals": WORKERS, **(more or {})})
 
 
-def superseding(old: Value, **members: object) -> Value:
+def superseding(old: Value, **members: Any) -> Value:  # noqa: ANN401  # JSON values
     permit = one("consents", number=90, supersedes=[an_id(46)], **members)
     return document(consents=[permit, one("consents", **old)])
 
 
-def withdrawn(**members: object) -> Value:
+def withdrawn(**members: Any) -> Value:  # noqa: ANN401  # JSON values
     return of("withdrawals", more={"consents": [one("consents", **members)]})
 
 
-def measured(birth: str = "2016", **members: object) -> Value:
-    running = {"kind": "ondertoezichtstelling", "executing_org": GI, "valid_from": "2026-01-15"}
+def measured(birth: str = "2016", **members: Any) -> Value:  # noqa: ANN401  # JSON values
+    running: dict[str, Any] = {"kind": "ondertoezichtstelling", "executing_org": GI, "valid_from": "2026-01-15"}
     return of("measures", more={"persons": [person(3, birth)]}, **(running | members))
 
 
@@ -43,7 +45,7 @@ def steps(*days: str) -> Value:
     return document(milestones=rows)
 
 
-def consented(birth: str, **members: object) -> Value:
+def consented(birth: str, **members: Any) -> Value:  # noqa: ANN401  # JSON values
     return document(persons=[person(3, birth)], consents=[one("consents", subject=CHILD, **members)])
 
 
@@ -52,7 +54,13 @@ def mentioned(*third_parties: str) -> Value:
     return of("third_party_weighings", more={"statements": [statement]})
 
 
-REFUSAL = {"decision": "refuse"}
+def weighed_reaction(third_party: str) -> Value:
+    """Return a weighing of a reaction to a statement that mentions somebody."""
+    rows = {"statements": [told(third_parties=[third_party])], "reactions": [SMALLEST["reactions"]]}
+    return of("third_party_weighings", more=rows, record=SMALLEST["reactions"]["id"])
+
+
+REFUSAL: dict[str, Any] = {"decision": "refuse"}
 CONSENTS, GROUNDS, MEASURES = "/consents/0", "/legal_grounds/0", "/measures/0"
 
 SHARING_CASES: dict[str, list[Case]] = {
@@ -167,7 +175,10 @@ SHARING_CASES: dict[str, list[Case]] = {
             ("/capacities/0/represented_by",),
         ),
     ],
-    "KGBX-R-112": [(mentioned(FATHER), mentioned(CHILD), ("/third_party_weighings/0/person",))],
+    "KGBX-R-112": [
+        (mentioned(FATHER), mentioned(CHILD), ("/third_party_weighings/0/person",)),
+        (weighed_reaction(FATHER), weighed_reaction(CHILD), ("/third_party_weighings/0/person",)),
+    ],
     "KGBX-R-113": [(of("same_person"), of("same_person", b=CHILD), ("/same_person/0/b",))],
     "KGBX-R-114": [
         (
@@ -206,7 +217,5 @@ SHARING_CASES: dict[str, list[Case]] = {
 }
 """For each rule: a document that keeps it, one that breaks it, and the pointers of the breaches."""
 
-BETWEEN_ORGANISATIONS = document(
-    consents=[one("consents", number=90, supersedes=[an_id(46)]), one("consents", **OTHER)]
-)
+BETWEEN_ORGANISATIONS = document(consents=[one("consents", number=90, supersedes=[an_id(46)]), one("consents") | OTHER])
 """A permit of one organisation that names a permit which another organisation recorded."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from kgbx.case.rules.rule import Finding, Rule
+from kgbx.case.types import TYPE_OF
 from kgbx.clock import ages_on, local_day, parse_moment
 from kgbx.messages import Text
 
@@ -142,10 +143,18 @@ def _represents_itself(index: CaseIndex) -> Iterator[Finding]:
 
 def _weighs_nobody(index: CaseIndex) -> Iterator[Finding]:
     for pointer, weighing in index.items("third_party_weighings"):
-        record: Any = index.by_id.get(weighing.record)
-        mentioned = {index.same(person) for person in getattr(record, "third_parties", None) or ()}
-        if record is not None and index.same(weighing.person) not in mentioned:
+        if weighing.record in index.by_id and index.same(weighing.person) not in _mentioned(index, weighing.record):
             yield Finding(f"{pointer}/person")
+
+
+def _mentioned(index: CaseIndex, record_id: str) -> set[str]:
+    """Return the third parties of a record and of what it speaks about; a circle ends."""
+    found, seen = set[str](), set[str]()
+    while record_id not in seen and (record := index.by_id.get(record_id)) is not None:
+        seen.add(record_id)
+        found.update(index.same(person) for person in getattr(record, "third_parties", None) or ())
+        record_id = getattr(record, TYPE_OF[type(record)].target or "id")
+    return found
 
 
 def _one_person_twice(index: CaseIndex) -> Iterator[Finding]:
