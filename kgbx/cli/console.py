@@ -141,19 +141,19 @@ def directory_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return directory(trust(function))  # type: ignore[no-any-return]  # as json_option
 
 
-def registers_options(function: Callable[..., Any]) -> Callable[..., Any]:
+def registers_options(function: Callable[..., Any], *, required: bool = True) -> Callable[..., Any]:
     """Add ``--as`` and ``--registers``."""
     own = option(
         "--as",
         "own",
-        required=True,
+        required=required,
         metavar="URN",
         nl="Uw eigen organisatie.",
         en="Your own organisation.",
     )
     registers = option(
         "--registers",
-        required=True,
+        required=required,
         metavar="FILE",
         nl="Uw eigen registers (kgbx-registers/1): organisaties, gezag, maatregelen, wie wie helpt.",
         en="Your own registers (kgbx-registers/1): organisations, authority, measures, who serves whom.",

@@ -26,6 +26,7 @@ from kgbx.envelope.unseal import unseal
 from kgbx.errors import EXIT_BUG, EXIT_OK, EnvelopeError, UsageError
 from kgbx.render import Names, render_view
 from kgbx.render.page import Page
+from kgbx.story import coverage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -196,9 +197,10 @@ def _write_page(console: Console, stage: Stage, crossings: list[Crossing]) -> Pa
     if crossing.needs is None:
         raise UsageError
     page = stage.folder / f"{crossing.stop.function}.html"
+    view = crossing.received.case
     html = render_view(
-        crossing.received.case,
-        crossing.needs,
+        view,
+        coverage(view, crossing.needs.profile, at=stage.at),
         sender_name=stage.directory.require(crossing.received.opened.sender, stage.at).name,
         recipient_name=crossing.stop.name,
         at=stage.at,

@@ -90,7 +90,7 @@ class Crossing:
         stop: The stop.
         composed: The sender's side: message, view, account.
         received: The recipient's side.
-        needs: What the recipient needed before, against the view; None where no profile is published.
+        needs: What the recipient still needs, as the sender sees it; None where no profile is published.
     """
 
     stop: Stop
@@ -191,5 +191,6 @@ def cross(stage: Stage, stop: Stop) -> Crossing:
     )
     needs = None
     if stop.occasion is not None:
-        needs = coverage(received.case, profile(stop.function, stop.occasion), at=stage.at)
+        needed = profile(stop.function, stop.occasion)
+        needs = coverage(received.case, needed, at=stage.at, withheld=stage.case)
     return Crossing(stop=stop, composed=composed, received=received, needs=needs)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import textwrap
 from collections import defaultdict
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -15,9 +16,14 @@ import click
 from kgbx.case import FamilyCase
 from kgbx.cli.bilingual import command as bilingual_command
 from kgbx.cli.bilingual import option
-from kgbx.cli.console import at_option, console_of, json_option, read_file
-from kgbx.clock import local_day
+from kgbx.cli.console import at_option, console_of, json_option, read_file, registers_options
+from kgbx.clock import format_instant, local_day
+from kgbx.consent.facts import Request
+from kgbx.consent.joins import read_registers
+from kgbx.consent.policies import published_policies
+from kgbx.consent.reasons import REASONS
 from kgbx.errors import UsageError
+from kgbx.exchange import Basis, decide_share, recorded_by
 from kgbx.limits import MAX_DOCUMENT_BYTES
 from kgbx.render.names import Names
 from kgbx.render.page import Page
@@ -25,10 +31,12 @@ from kgbx.story import coverage, profile, profiles, questions, to_find_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import datetime
 
+    from kgbx.consent.share import Share
     from kgbx.messages import Language
     from kgbx.render.page import Ask, Known
-    from kgbx.story import Coverage, Profile
+    from kgbx.story import Coverage, Profile, Row
 
 WIDTH: Final = 92
 _AGES: Final = (
@@ -65,22 +73,85 @@ _UNIT_DAYS: Final = {"year": 365, "month": 30, "week": 7, "day": 1}
     nl="Bij welke gelegenheid, zoals intake. Niet nodig als er maar een is.",
     en="On which occasion, such as intake. Not needed if there is only one.",
 )
+@option(
+    "--to",
+    metavar="URN",
+    nl="Kijk door de ogen van deze ontvanger; alleen voor de afzender, met --as en --registers.",
+    en="Look through the eyes of this recipient; for the sender only, with --as and --registers.",
+)
+@partial(registers_options, required=False)
 @at_option
 @json_option
 @click.pass_context
 def command(
-    context: click.Context, case_file: str, *, function: str, occasion: str | None, at: str | None, as_json: bool
+    context: click.Context,
+    case_file: str,
+    *,
+    function: str,
+    occasion: str | None,
+    to: str | None,
+    own: str | None,
+    registers: str | None,
+    at: str | None,
+    as_json: bool,
 ) -> None:
     """Read the case, cover the profile, and print what is known and what may still be asked."""
     console = console_of(context, as_json=as_json)
     moment = console.moment(at)
     needed = _profile(function, occasion)
     case = FamilyCase.from_json(read_file(case_file, limit=MAX_DOCUMENT_BYTES))
-    found = coverage(case, needed, at=moment)
-    page = Page(Names(case, day=local_day(moment), language=console.language), found)
-    for line in _lines(page, needed, console.language):
+    share = _share(case, needed, moment, to=to, own=own, registers=registers)
+    seen = case if share is None else share.view
+    found = coverage(seen, needed, at=moment, withheld=None if share is None else case)
+    page = Page(Names(seen, day=local_day(moment), language=console.language), found)
+    withheld = _withheld(found, share)
+    for line in (*_lines(page, needed, console.language), *_withheld_lines(withheld, page.names)):
         console.say(line, line)
-    console.result(as_value(found))
+    value = as_value(found)
+    if share is not None:
+        value["withheld"] = [{"need": row.need.id, "person": row.person, "reasons": codes} for row, codes in withheld]
+    console.result(value)
+
+
+def _share(
+    case: FamilyCase, needed: Profile, moment: datetime, *, to: str | None, own: str | None, registers: str | None
+) -> Share | None:
+    """Return what the recipient would get; None when the holder of the case or view looks itself.
+
+    Raises:
+        UsageError: U_ARGUMENT, one of the three is given without the others.
+    """
+    if to is None and own is None and registers is None:
+        return None
+    if to is None or own is None or registers is None:
+        raise UsageError
+    basis = Basis(
+        registers=read_registers(read_file(registers, limit=MAX_DOCUMENT_BYTES)),
+        policies=published_policies(),
+        proven=recorded_by(case, own),
+    )
+    at = format_instant(moment)
+    request = Request(sender=own, recipient=to, purpose=needed.purpose, at=at, known_at=at)
+    return decide_share(case, request=request, basis=basis).share
+
+
+def _withheld(found: Coverage, share: Share | None) -> list[tuple[Row, list[str]]]:
+    """Return the needs that only withheld records answer, with the codes of why those are withheld."""
+    if share is None:
+        return []
+    why = {row.record: row.reasons for row in share.account.withheld}
+    rows = [row for row in found.rows if row.status == "withheld"]
+    return [(row, sorted({code for record in row.withheld for code in why.get(record, ())})) for row in rows]
+
+
+def _withheld_lines(rows: list[tuple[Row, list[str]]], names: Names) -> Iterator[str]:
+    if rows:
+        yield ""
+        yield f"{names.say('withheld')} ({len(rows)})"
+    for row, codes in rows:
+        about = names.say("about_all") if row.person is None else names.young(row.person)
+        sentences = (REASONS[code].text.say(names.language).split(". ")[0].rstrip(".") for code in codes)
+        yield from _row(row.need.text.say(names.language), about, (f"{one}" for one in sentences))
 
 
 def _profile(function: str, occasion: str | None) -> Profile:

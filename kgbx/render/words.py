@@ -89,6 +89,9 @@ PAGE: Final[Mapping[str, Text]] = {
     "strength": Text("Kracht", "Strength"),
     "sees": Text("ziet dit", "sees this"),
     "around": Text("Wie er om het gezin heen staan", "Who is around the family"),
+    "withheld": Text(
+        "Alleen voor de afzender: bekend, maar dit mag niet mee", "For the sender only: known, but it may not travel"
+    ),
     "to_ask": Text("Nog te vragen, en aan wie", "Still to ask, and of whom"),
     "ask_intro": Text(
         "Alleen dit is nog niet bekend. De rest is al verteld; vraag het niet opnieuw.",

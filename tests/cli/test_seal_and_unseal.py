@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kgbx.cli.main import run_and_report
 from kgbx.envelope.keys import generate_key
 from tests.cli.conftest import GI, SCHOOL, TEAM
 
@@ -265,35 +264,3 @@ class TestVectors:
     def test_an_unreadable_file_is_wrong_usage(self, kgbx: Kgbx, tmp_path: Path) -> None:
         ran = self.run(kgbx, tmp_path, self.file(at="nu"))
         assert (ran.status, ran.json["error"]["pointer"]) == (2, "/vectors/0/at")
-
-
-def test_the_demonstration_does_what_it_says(kgbx: Kgbx) -> None:
-    ran = kgbx("demo", "--json")
-    assert ran.status == 0
-    assert ran.json["identical"]
-    assert ran.json["refusals"] == {
-        "outsider": "E_NOT_FOR_ME",
-        "changed": "E_DECRYPT",
-        "late": "E_EXPIRED",
-        "again": "E_DUPLICATE",
-    }
-
-
-def test_the_demonstration_leaves_files_that_can_be_used(kgbx: Kgbx, tmp_path: Path) -> None:
-    folder = tmp_path / "demo"
-    last = kgbx("demo", folder).out.splitlines()[-3:]
-    statuses = [run_and_report(line.split()[1:]) for line in last]
-    assert statuses == [0, 0, 0]
-
-
-def test_the_demonstration_overwrites_nothing(kgbx: Kgbx, tmp_path: Path) -> None:
-    (tmp_path / "mine").write_text("x")
-    assert kgbx("demo", tmp_path).status == 2
-    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
-
-
-def test_a_demonstration_that_goes_wrong_says_so(kgbx: Kgbx, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The control of the demonstration: it looks at what the library answers."""
-    monkeypatch.setattr("kgbx.cli.demo._refusals", lambda *_: {"outsider": "accepted"} | dict.fromkeys("abc", ""))
-    monkeypatch.setattr("kgbx.cli.demo._show_refusals", lambda *_: None)
-    assert kgbx("demo").status == 70
