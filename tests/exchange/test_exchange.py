@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Compose and receive: what goes out, what comes in, and what is refused."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kgbx.case import MEDIA_TYPE, FamilyCase
+from kgbx.cli.journey import Stage, Stop, set_stage
+from kgbx.consent.joins import Registers
+from kgbx.envelope.replay import MemoryReplayStore
+from kgbx.envelope.seal import seal
+from kgbx.errors import ConsentError, EnvelopeError, IntegrityError, UsageError
+from kgbx.exchange import CASE_SHARE, Basis, compose, receive, recorded_by
+
+if TYPE_CHECKING:
+    from kgbx.exchange import Composed, Received
+
+EMPTY = FamilyCase(synthetic=True)
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Stage:
+    return set_stage(tmp_path_factory.mktemp("exchange") / "demo")
+
+
+def stop(stage: Stage, org: str = "2000") -> Stop:
+    return next(one for one in stage.script.stops if one.org.endswith(org))
+
+
+def composed(stage: Stage, org: str = "2000", purpose: str | None = None) -> Composed:
+    there = stop(stage, org)
+    return compose(
+        stage.case,
+        own=stage.owns[stage.script.sender],
+        to=stage.directory.require(there.org, stage.at),
+        purpose=purpose or there.purpose,
+        at=stage.at,
+    )
+
+
+def received(stage: Stage, sealed: object, case: FamilyCase = EMPTY, *, synthetic: bool = True) -> Received:
+    there = stop(stage)
+    own = replace(stage.owns[there.org], accept_synthetic=synthetic)
+    return receive(sealed, case=case, own=own, purpose=there.purpose, at=stage.at, seen=MemoryReplayStore())  # type: ignore[arg-type]  # any source
+
+
+def sealed_by_hand(stage: Stage, body: bytes, **changes: str) -> bytes:
+    options = {"media_type": MEDIA_TYPE, "message_type": CASE_SHARE} | changes
+    to = stage.directory.require(stop(stage).org, stage.at)
+    sender = stage.owns[stage.script.sender].identity
+    return seal(body, sender=sender, to=to, at=stage.at, **options).to_bytes()  # type: ignore[arg-type]  # two texts
+
+
+def test_what_is_permitted_arrives(stage: Stage) -> None:
+    sent = composed(stage)
+    got = received(stage, sent.sealed)
+    assert got.view.to_json() == sent.share.view.to_json()
+    assert got.opened.sender == stage.script.sender
+
+
+def test_the_account_stays_with_the_sender(stage: Stage) -> None:
+    sent = composed(stage)
+    body = received(stage, sent.sealed).opened.body.decode()
+    assert not any(row.record in body for row in sent.share.account.withheld)
+    assert not any(code in body for row in sent.share.account.withheld for code in row.reasons)
+
+
+def test_the_log_entry_is_about_this_share(stage: Stage) -> None:
+    sent = composed(stage)
+    entry = json.loads(sent.entry.line())
+    assert (entry["sender"], entry["recipient"]) == (stage.script.sender, stop(stage).org)
+    assert {row["record"] for row in entry["rows"] if not row["reasons"]} == {
+        row.record for row in sent.share.account.passed
+    }
+
+
+def test_the_facts_of_the_entry_are_those_handed_over(stage: Stage) -> None:
+    sent = composed(stage)
+    assert sha256(sent.facts).hexdigest() == sent.entry.facts
+
+
+def test_nothing_to_share_is_not_sent(stage: Stage) -> None:
+    with pytest.raises(ConsentError) as caught:
+        composed(stage, purpose="marketing")
+    assert (caught.value.code, caught.value.exit_status) == ("C_NOTHING", 4)
+
+
+def test_a_moment_without_policy_sends_nothing(stage: Stage) -> None:
+    own = stage.owns[stage.script.sender]
+    without = replace(own, basis=Basis(registers=own.basis.registers, policies=()))
+    to = stage.directory.require(stop(stage).org, stage.at)
+    with pytest.raises(UsageError) as caught:
+        compose(stage.case, own=without, to=to, purpose="protection", at=stage.at)
+    assert caught.value.code == "U_POLICY"
+
+
+def test_made_up_data_are_refused_in_production(stage: Stage) -> None:
+    with pytest.raises(EnvelopeError) as caught:
+        received(stage, composed(stage).sealed, synthetic=False)
+    assert caught.value.code == "E_POLICY"
+
+
+def test_real_data_are_refused_in_a_test(stage: Stage) -> None:
+    real = sealed_by_hand(stage, FamilyCase().to_json())
+    with pytest.raises(EnvelopeError) as caught:
+        received(stage, real)
+    assert caught.value.code == "E_POLICY"
+
+
+def test_made_up_and_real_never_merge(stage: Stage) -> None:
+    person = composed(stage).share.view.records("persons")[0]
+    with pytest.raises(IntegrityError) as caught:
+        received(stage, composed(stage).sealed, FamilyCase([person]))
+    assert caught.value.code == "D_SYNTHETIC"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"message_type": "https://example.org/other"}, {"media_type": "application/json"}],
+    ids=["type", "media"],
+)
+def test_another_kind_of_message_is_not_taken_for_a_case(stage: Stage, changes: dict[str, str]) -> None:
+    with pytest.raises(EnvelopeError) as caught:
+        received(stage, sealed_by_hand(stage, EMPTY.to_json(), **changes))
+    assert caught.value.code == "E_POLICY"
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b"[]", b'{"schema": "x"}'])
+def test_what_is_no_valid_case_is_refused(stage: Stage, body: bytes) -> None:
+    with pytest.raises(EnvelopeError) as caught:
+        received(stage, sealed_by_hand(stage, body))
+    assert caught.value.code == "E_SCHEMA"
+    assert caught.value.__context__ is None
+
+
+def test_what_was_there_stays(stage: Stage) -> None:
+    earlier = received(stage, composed(stage).sealed).case
+    again = received(stage, composed(stage).sealed, earlier).case
+    assert again.to_json() == earlier.to_json()
+
+
+def test_one_id_with_two_contents_is_not_merged(stage: Stage) -> None:
+    view = composed(stage).share.view
+    person = view.records("persons")[0]
+    other = FamilyCase([person.model_copy(update={"pronouns": "zij"})], synthetic=True)
+    with pytest.raises(IntegrityError) as caught:
+        received(stage, composed(stage).sealed, other)
+    assert (caught.value.code, caught.value.records) == ("D_CONFLICT", (person.id,))
+
+
+def test_what_the_own_registers_deny_is_quarantined(stage: Stage) -> None:
+    there = stop(stage)
+    own = stage.owns[there.org]
+    blind = Registers(format="kgbx-registers/1", organisations=own.basis.registers.organisations)
+    without_caseload = replace(own, basis=Basis(registers=blind, policies=own.basis.policies))
+    got = receive(
+        composed(stage).sealed, case=EMPTY, own=without_caseload, purpose="care", at=stage.at, seen=MemoryReplayStore()
+    )
+    assert {code for one in got.quarantined for code in one.reasons} >= {"NOT_NECESSARY"}
+    assert not {one.record for one in got.quarantined} & {record.id for record in got.case}
+
+
+def test_an_organisation_answers_for_what_it_recorded_itself(stage: Stage) -> None:
+    mine = recorded_by(stage.case, stage.script.sender)
+    assert mine
+    assert recorded_by(stage.case, "urn:osb:oin:00000099000000009999") == frozenset()
