@@ -43,6 +43,7 @@ _INSTANT_RE: Final = re.compile(INSTANT_PATTERN.rstrip("$") + r"\Z")
 _YEAR_CHARS: Final = 4
 _MONTH_CHARS: Final = 7
 _DECEMBER: Final = 12
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST_YEAR: Final = 1000
 _LAST_YEAR: Final = 2999
 
@@ -132,6 +133,22 @@ def local_day(moment: datetime) -> date:
         UsageError: U_MOMENT, the datetime has no offset.
     """
     return require_aware(moment).astimezone(AMSTERDAM).date()
+
+
+def day_of_moment(text: str) -> date:
+    """Return a day as it is, and of an instant its calendar day in Europe/Amsterdam; defined for every year.
+
+    Raises:
+        UsageError: U_MOMENT, any other text.
+    """
+    if _DAY_RE.match(text):
+        return date.fromisoformat(text)
+    return parse_instant(text).astimezone(AMSTERDAM).date()
+
+
+def day_of_second(second: int) -> date:
+    """Return the calendar day in Europe/Amsterdam of a Unix second; defined for every year of a date."""
+    return (_EPOCH + timedelta(seconds=second)).astimezone(AMSTERDAM).date()
 
 
 def span_of(partial: str) -> tuple[date, date]:

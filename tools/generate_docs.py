@@ -48,6 +48,7 @@ STATUSES: Final = (
 KINDS: Final = (
     ("U_", "Usage", "`UsageError`, exit status 2: the caller passed something impossible."),
     ("F_", "Files and bugs", "Exit status 5 for a file, 70 for a bug in kgbx."),
+    ("C_", "Consent", "`ConsentError`, exit status 4: nothing may go. Why is in the account, for the sender only."),
     ("D_", "Documents", "A `Problem` in `DocumentError.problems` or `IntegrityError`; exit status 1, `D_VERSION` 6."),
     ("E_DIR_", "Directory", "`DirectoryError`, or `EnvelopeError` while opening; exit status 3."),
     ("E_", "Envelopes", "`EnvelopeError`, exit status 3. To the outside the family `undeliverable` has no detail."),

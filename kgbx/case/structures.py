@@ -64,7 +64,7 @@ def from_value(model: type[S], value: object) -> S:
     return model.model_validate_json(json.dumps(value))
 
 
-def shape_problems(model: type[Shape], value: object, pointer: str = "") -> tuple[Problem, ...]:
+def shape_problems(model: type[Shape], value: object, *, pointer: str = "") -> tuple[Problem, ...]:
     """Return what is wrong with the shape of a parsed value; pointers start with `pointer`."""
     try:
         from_value(model, value)

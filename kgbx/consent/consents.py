@@ -55,7 +55,7 @@ class Scope:
     purposes: frozenset[str]
 
     @classmethod
-    def of(cls, request: Request, category: str, policy: Policy) -> Scope:
+    def of(cls, request: Request, category: str, *, policy: Policy) -> Scope:
         """Return the scope of a request for one category."""
         return cls(request.recipient, category, policy.purposes_above(request.purpose))
 
@@ -68,7 +68,7 @@ class Scope:
         return bool({self.category, ANY} & set(fact.categories)) and not self.purposes.isdisjoint(fact.purposes)
 
 
-def consent_reasons(person: str, scope: Scope, index: Index, policy: Policy) -> set[str]:
+def consent_reasons(person: str, scope: Scope, *, index: Index, policy: Policy) -> set[str]:
     """Return why consent does not release what is about a person; empty when it does."""
     ages = index.ages(person)
     reasons: set[str] = set()
@@ -81,12 +81,12 @@ def consent_reasons(person: str, scope: Scope, index: Index, policy: Policy) -> 
     return reasons
 
 
-def third_party_permits(person: str, scope: Scope, index: Index, policy: Policy) -> bool:
+def third_party_permits(person: str, scope: Scope, *, index: Index, policy: Policy) -> bool:
     """Tell whether a third party permits: the person alone from 12, otherwise whoever decides for it."""
     found = index.persons.get(person)
     if found is not None and found.capable and index.ages(person)[0] >= YOUTH_DECIDES_FROM:
         return not _group_reasons(Group((person,)), person, scope, index)
-    return not consent_reasons(person, scope, index, policy)
+    return not consent_reasons(person, scope, index=index, policy=policy)
 
 
 def _groups(person: str, age: int, index: Index, policy: Policy) -> list[Group]:
@@ -129,6 +129,6 @@ def _refuses(member: str, matching: list[ConsentFact]) -> bool:
     return any(fact.decision == "refuse" and fact.decided_by == member and fact.id not in lifted for fact in matching)
 
 
-def refusals_about(person: str, scope: Scope, index: Index) -> set[str]:
+def refusals_about(person: str, scope: Scope, *, index: Index) -> set[str]:
     """Return the ids of every live matching refusal about a person, whoever decided, superseded or not."""
     return {fact.id for fact in index.consents.get(person, ()) if fact.decision == "refuse" and scope.covers(fact)}

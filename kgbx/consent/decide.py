@@ -73,7 +73,7 @@ class _Subject:
     reasons: frozenset[str]
 
 
-def decide(item: Item, request: Request, facts: Facts, policy: Policy) -> Decision:
+def decide(item: Item, request: Request, *, facts: Facts, policy: Policy) -> Decision:
     """Decide whether an item may go from sender to recipient for a purpose.
 
     Args:
@@ -85,15 +85,16 @@ def decide(item: Item, request: Request, facts: Facts, policy: Policy) -> Decisi
     Returns:
         A decision with every reason; it never raises for what facts say.
     """
-    return decide_with(Index.of(facts, request.at, request.known_at), item, request, policy)
+    index = Index.of(facts, request.at, known_at=request.known_at)
+    return decide_with(index, item, request=request, policy=policy)
 
 
-def decide_with(index: Index, item: Item, request: Request, policy: Policy) -> Decision:
+def decide_with(index: Index, item: Item, *, request: Request, policy: Policy) -> Decision:
     """Decide with an index that is built once for many items; its moments are those of the request."""
-    scope = Scope.of(request, item.category, policy)
+    scope = Scope.of(request, item.category, policy=policy)
     subjects = {person: _subject(person, item, request, scope, index, policy) for person in sorted(set(item.about))}
-    reasons = vetoes(item, request, index, policy)
-    reasons |= necessity(item, request, index, policy)
+    reasons = vetoes(item, request, index=index, policy=policy)
+    reasons |= necessity(item, request, index=index, policy=policy)
     for found in subjects.values():
         reasons |= found.reasons
     by_consent = all(found.release == CONSENT for found in subjects.values())
@@ -112,7 +113,7 @@ def decide_with(index: Index, item: Item, request: Request, policy: Policy) -> D
     )
 
 
-def necessity(item: Item, request: Request, index: Index, policy: Policy) -> set[str]:
+def necessity(item: Item, request: Request, *, index: Index, policy: Policy) -> set[str]:
     """Return the reasons of rule 2: not in the minimal set, about nobody, about somebody who is not served."""
     function = index.function(request.recipient)
     reasons = set()
@@ -144,15 +145,15 @@ def _is_served(person: str, request: Request, index: Index) -> bool:
 
 def _subject(person: str, item: Item, request: Request, scope: Scope, index: Index, policy: Policy) -> _Subject:
     """Rule 3 for one subject: consent, the first fitting duty, the first fitting power, team."""
-    reasons = consent_reasons(person, scope, index, policy)
-    tried = tuple(grounds_tried(person, request, scope, index, policy))
+    reasons = consent_reasons(person, scope, index=index, policy=policy)
+    tried = tuple(grounds_tried(person, request, scope=scope, index=index, policy=policy))
     fitting = sorted((one for one in tried if not one.reasons), key=lambda one: not one.duty)
     duty = any(one.duty for one in fitting)
     if not reasons:
         return _Subject(CONSENT, duty, frozenset())
     if fitting:
         return _Subject(fitting[0].release, duty, frozenset())
-    if team_releases(person, item, request, scope, index):
+    if team_releases(person, item, request=request, scope=scope, index=index):
         return _Subject(TEAM, duty, frozenset())
     return _Subject(None, duty, frozenset(reasons).union(*(one.reasons for one in tried)))
 
@@ -179,9 +180,9 @@ def _may_be_named(person: str, item: Item, scope: Scope, index: Index, policy: P
     Under the WGBO a duty "may" be carried out without regard to others (BW 7:457 lid 1), under the Jeugdwet it "is"
     (7.3.11 lid 1): for a WGBO record a weighing is needed too.
     """
-    if third_party_permits(person, scope, index, policy) or (duty and item.regime != WGBO):
+    if third_party_permits(person, scope, index=index, policy=policy) or (duty and item.regime != WGBO):
         return True
-    refusals = refusals_about(person, scope, index)
+    refusals = refusals_about(person, scope, index=index)
     return any(
         weighing.why_not_harmed and weighing.why_not_harmed.strip() and refusals <= set(weighing.refusals_weighed)
         for weighing in index.weighings.get((item.id, person), ())

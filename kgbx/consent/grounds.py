@@ -8,11 +8,10 @@ duty when its trigger is in the provision's ``duty_when``, else a power.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from kgbx.case.structures import ANY
-from kgbx.clock import local_day
+from kgbx.clock import day_of_moment
 from kgbx.consent.consents import refusals_about
 from kgbx.consent.index import second_of
 from kgbx.consent.policy import has_function
@@ -64,7 +63,7 @@ class _Trial:
         return self.ground.trigger in self.provision.duty_when
 
 
-def grounds_tried(subject: str, request: Request, scope: Scope, index: Index, policy: Policy) -> Iterator[Tried]:
+def grounds_tried(subject: str, request: Request, *, scope: Scope, index: Index, policy: Policy) -> Iterator[Tried]:
     """Yield every proven live ground of this sender and recipient that is about this subject, category and purpose."""
     for ground in index.grounds.get((request.sender, request.recipient), ()):
         if subject not in ground.subjects or not scope.within(ground):
@@ -142,11 +141,11 @@ def _term(trial: _Trial) -> bool:
 
 
 def _local_day(moment: str) -> int:
-    return local_day(datetime.fromtimestamp(second_of(moment), UTC)).toordinal()
+    return day_of_moment(moment).toordinal()
 
 
 def _refusals(trial: _Trial) -> bool:
-    return refusals_about(trial.subject, trial.scope, trial.index) <= set(trial.ground.refusals_weighed)
+    return refusals_about(trial.subject, trial.scope, index=trial.index) <= set(trial.ground.refusals_weighed)
 
 
 _CHECKS: dict[str, Callable[[_Trial], bool]] = {
@@ -164,7 +163,7 @@ _CHECKS: dict[str, Callable[[_Trial], bool]] = {
 """Code to what must hold; all are evaluated."""
 
 
-def team_releases(subject: str, item: Item, request: Request, scope: Scope, index: Index) -> bool:
+def team_releases(subject: str, item: Item, *, request: Request, scope: Scope, index: Index) -> bool:
     """Tell whether sender and recipient help this subject together, for what the item was collected for.
 
     Source: Jeugdwet 7.3.11 lid 2; BW 7:457 lid 2.
@@ -172,4 +171,4 @@ def team_releases(subject: str, item: Item, request: Request, scope: Scope, inde
     both = {request.sender, request.recipient}
     together = any(both <= set(team.organisations) for team in index.teams.get(subject, ()))
     collected = item.collected_for is not None and item.collected_for in scope.purposes - {ANY}
-    return together and collected and not refusals_about(subject, scope, index)
+    return together and collected and not refusals_about(subject, scope, index=index)

@@ -49,7 +49,7 @@ def import_check(
         policy: The own policy in force.
         facts: From the own registers and file.
     """
-    index, itemiser = Index.of(facts, request.at, request.known_at), Itemiser(view, facts, policy)
+    index, itemiser = Index.of(facts, request.at, known_at=request.known_at), Itemiser(view, facts, policy)
     denied: dict[str, set[str]] = {}
     for record in view:
         if isinstance(record, Record):
@@ -67,11 +67,11 @@ def import_check(
 
 
 def _reasons(item: Item, request: Request, index: Index, policy: Policy) -> set[str]:
-    scope = Scope.of(request, item.category, policy)
-    refused = any(REFUSED in consent_reasons(person, scope, index, policy) for person in item.about)
+    scope = Scope.of(request, item.category, policy=policy)
+    refused = any(REFUSED in consent_reasons(person, scope, index=index, policy=policy) for person in item.about)
     return (
-        vetoes(item, request, index, policy)
-        | necessity(item, request, index, policy)
+        vetoes(item, request, index=index, policy=policy)
+        | necessity(item, request, index=index, policy=policy)
         | ({REFUSED} if refused else set())
     )
 

@@ -10,12 +10,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from kgbx.case.structures import ANY
-from kgbx.clock import ages_on, local_day, parse_moment
+from kgbx.clock import ages_on, day_of_second, parse_moment
 from kgbx.consent.facts import ConsentFact, KnownCaseload, PersonFact, Timed, WithdrawalFact
 from kgbx.errors import UsageError
 
@@ -65,7 +64,7 @@ class Index:
     known_at: int
 
     @classmethod
-    def of(cls, facts: Facts, at: str, known_at: str) -> Index:
+    def of(cls, facts: Facts, at: str, *, known_at: str) -> Index:
         """Return the index of facts at two moments, each an instant or a day."""
         return cls(facts, second_of(at), second_of(known_at))
 
@@ -82,7 +81,7 @@ class Index:
     @cached_property
     def today(self) -> date:
         """The day of `at` in Europe/Amsterdam."""
-        return local_day(datetime.fromtimestamp(self.at, UTC))
+        return day_of_second(self.at)
 
     # --- persons and organisations
 
@@ -147,7 +146,7 @@ class Index:
         }
         if withdrawal.by is None or withdrawal.by in {permit.decided_by, *representatives}:
             return True
-        day = local_day(datetime.fromtimestamp(second_of(withdrawal.effective_at), UTC))
+        day = day_of_second(second_of(withdrawal.effective_at))
         oldest = _ages(self.persons.get(permit.about), day)[1]
         return withdrawal.by == permit.about and oldest >= YOUTH_DECIDES_FROM
 

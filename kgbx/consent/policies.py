@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from kgbx.case.structures import read_shape
-from kgbx.clock import local_day, parse_moment
+from kgbx.clock import day_of_moment
 from kgbx.consent.policy import Policy
 from kgbx.errors import UsageError
 from kgbx.resources import schemas_path
@@ -33,7 +33,7 @@ def policy_in_force(policies: Iterable[Policy], at: str) -> Policy:
     Raises:
         UsageError: U_POLICY, none is in force or several are; U_MOMENT, `at` is neither an instant nor a day.
     """
-    day = local_day(parse_moment(at)).isoformat()
+    day = day_of_moment(at).isoformat()
     live = [
         policy
         for policy in policies

@@ -145,7 +145,7 @@ class _Sharing:
         self._case = case
         self._request = request
         self._policy = policy
-        self._index = Index.of(facts, request.at, request.known_at)
+        self._index = Index.of(facts, request.at, known_at=request.known_at)
         self._itemiser = Itemiser(case, facts, policy)
         self._current = {record.id: record for row in TYPE_OF.values() for record in case.current(row.array)}
 
@@ -181,7 +181,7 @@ class _Sharing:
             )
 
     def _decide(self, item: Item) -> Decision:
-        return decide_with(self._index, item, self._request, self._policy)
+        return decide_with(self._index, item, request=self._request, policy=self._policy)
 
     def _places(self) -> Places:
         """Return the places that this recipient may not learn, of everybody under a live protection."""
@@ -189,7 +189,7 @@ class _Sharing:
         protected = {
             person
             for person, protections in self._index.protections.items()
-            if any(not may_know_place(recipient, protection, self._index) for protection in protections)
+            if any(not may_know_place(recipient, protection, index=self._index) for protection in protections)
         }
         secret = {
             one.org

@@ -89,7 +89,10 @@ def run_table(data: bytes) -> tuple[RowResult, ...]:
         DocumentError: the table cannot be read whole; all problems, with pointers and without values.
     """
     table = read_shape(data, Table)
-    problems = [*shape_problems(Policy, table.policy, "/policy"), *shape_problems(Facts, table.facts, "/facts")]
+    problems = [
+        *shape_problems(Policy, table.policy, pointer="/policy"),
+        *shape_problems(Facts, table.facts, pointer="/facts"),
+    ]
     if problems:
         raise DocumentError(problems)
     rows = [(row, *_joined(table, row, f"/rows/{n}", problems)) for n, row in enumerate(table.rows)]
@@ -102,8 +105,8 @@ def _joined(table: Table, row: Row, pointer: str, problems: list[Problem]) -> tu
     """Return policy and facts of a row, adding to `problems` whatever stands in the way of using them."""
     policy, facts = {**table.policy, **row.policy}, {**table.facts, **row.facts}
     found = [
-        *shape_problems(Policy, policy, f"{pointer}/policy"),
-        *shape_problems(Facts, row.facts, f"{pointer}/facts"),
+        *shape_problems(Policy, policy, pointer=f"{pointer}/policy"),
+        *shape_problems(Facts, row.facts, pointer=f"{pointer}/facts"),
     ]
     if found:
         problems += found
@@ -137,7 +140,7 @@ def _missing(ids: Iterable[str], known: set[str], pointer: str) -> Iterator[Prob
 
 
 def _run(row: Row, policy: Policy, facts: Facts) -> RowResult:
-    got = decide(row.request.item, row.request, facts, policy)
+    got = decide(row.request.item, row.request, facts=facts, policy=policy)
     expected = row.expect
     same = (
         got.permit == expected.permit

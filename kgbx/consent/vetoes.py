@@ -58,13 +58,13 @@ def _processing_restricted(item: Item, _request: Request, index: Index, _policy:
 
 def _secret_location(item: Item, request: Request, index: Index, _policy: Policy) -> bool:
     return any(
-        not may_know_place(request.recipient, protection, index)
+        not may_know_place(request.recipient, protection, index=index)
         for person in item.reveals_location_of
         for protection in index.protections.get(person, ())
     )
 
 
-def may_know_place(recipient: str, protection: ProtectionFact, index: Index) -> bool:
+def may_know_place(recipient: str, protection: ProtectionFact, *, index: Index) -> bool:
     """Tell whether a recipient is allowed, not blocked, and known not to serve the blocked unless behind a barrier."""
     blocked = protection.blocked
     if recipient in blocked or ANY in blocked or not {recipient, ANY} & set(protection.allowed):
@@ -90,6 +90,6 @@ VETOES: Mapping[str, Callable[[Item, Request, Index, Policy], bool]] = {
 """Code to rule; all are evaluated."""
 
 
-def vetoes(item: Item, request: Request, index: Index, policy: Policy) -> set[str]:
+def vetoes(item: Item, request: Request, *, index: Index, policy: Policy) -> set[str]:
     """Return the codes of the vetoes that apply."""
     return {code for code, applies in VETOES.items() if applies(item, request, index, policy)}

@@ -13,12 +13,10 @@ from kgbx.errors import FAMILIES
 from kgbx.messages import MESSAGES
 
 PACKAGE = Path(__file__).resolve().parents[2] / "kgbx"
-CODE = re.compile(r"[UDEFW]_[A-Z0-9]+(?:_[A-Z0-9]+)*")
+CODE = re.compile(r"[CUDEFW]_[A-Z0-9]+(?:_[A-Z0-9]+)*")
 
 RESERVED = {
     "E_CERT": "certificates of organisations come with delivery between organisations",
-    "E_SCHEMA": "the application says it in a receipt that refuses a message",
-    "D_SYNTHETIC": "made-up data merged with real",
 }
 """Codes that nothing raises yet, and why they have a sentence already."""
 

@@ -18,7 +18,7 @@ WIDENING = ("legal_grounds", "care_teams", "barriers", "third_party_weighings")
 
 
 def permits(world: Json, item: Item, recipient: str) -> bool:
-    return bool(decide(item, request(recipient), facts(world), POLICY))
+    return bool(decide(item, request(recipient), facts=facts(world), policy=POLICY))
 
 
 def never_widens(before: Json, after: Json, item: Item) -> None:
@@ -104,7 +104,9 @@ class TestP3OrderAndDuplicatesDoNotMatter:
         for rows in mixed.values():
             random.Random(seed).shuffle(rows)  # noqa: S311  # no secret
         for one in ORGANISATIONS:
-            assert decide(item, request(one), facts(mixed), POLICY) == decide(item, request(one), facts(world), POLICY)
+            assert decide(item, request(one), facts=facts(mixed), policy=POLICY) == decide(
+                item, request(one), facts=facts(world), policy=POLICY
+            )
 
 
 class TestP6AnUnknownPurposeGetsNothing:
@@ -112,7 +114,7 @@ class TestP6AnUnknownPurposeGetsNothing:
 
     @given(world=worlds.worlds(), item=items(), purpose=st.sampled_from(["marketing", "*", "research", "Care"]))
     def test_denied_to_everybody(self, world: Json, item: Item, purpose: str) -> None:
-        assert not any(decide(item, request(one, purpose), facts(world), POLICY) for one in ORGANISATIONS)
+        assert not any(decide(item, request(one, purpose), facts=facts(world), policy=POLICY) for one in ORGANISATIONS)
 
 
 class TestP7WhatWasNotKnownHasNoEffect:
@@ -122,13 +124,17 @@ class TestP7WhatWasNotKnownHasNoEffect:
     def test_a_later_consent(self, world: Json, item: Item, later: Json) -> None:
         after = with_more(world, "consents", {**later, "recorded_at": AFTER})
         for one in ORGANISATIONS:
-            assert decide(item, request(one), facts(after), POLICY) == decide(item, request(one), facts(world), POLICY)
+            assert decide(item, request(one), facts=facts(after), policy=POLICY) == decide(
+                item, request(one), facts=facts(world), policy=POLICY
+            )
 
     @given(world=worlds.worlds(), item=items(), later=worlds.protections())
     def test_a_later_protection(self, world: Json, item: Item, later: Json) -> None:
         after = with_more(world, "protections", {**later, "recorded_at": AFTER})
         for one in ORGANISATIONS:
-            assert decide(item, request(one), facts(after), POLICY) == decide(item, request(one), facts(world), POLICY)
+            assert decide(item, request(one), facts=facts(after), policy=POLICY) == decide(
+                item, request(one), facts=facts(world), policy=POLICY
+            )
 
 
 class TestP8PermitMeansNoReasonAndARelease:
@@ -137,14 +143,14 @@ class TestP8PermitMeansNoReasonAndARelease:
     @given(world=worlds.worlds(), item=items())
     def test_every_decision(self, world: Json, item: Item) -> None:
         for one in ORGANISATIONS:
-            decision = decide(item, request(one), facts(world), POLICY)
+            decision = decide(item, request(one), facts=facts(world), policy=POLICY)
             assert bool(decision) == decision.permit == (not decision.reasons)
             assert set(decision.released_by) == (set(item.about) if decision.permit else set())
 
     @given(world=worlds.worlds(), item=items())
     def test_an_escalation_is_a_denial(self, world: Json, item: Item) -> None:
         for one in ORGANISATIONS:
-            decision = decide(item, request(one), facts(world), POLICY)
+            decision = decide(item, request(one), facts=facts(world), policy=POLICY)
             assert not (decision.escalate and decision.permit)
 
 

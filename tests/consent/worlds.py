@@ -159,57 +159,56 @@ def everybody_permits() -> list[Json]:
     ]
 
 
+measures = st.fixed_dictionaries(
+    {
+        "kind": st.sampled_from(["ondertoezichtstelling", "raadsonderzoek"]),
+        "child": st.sampled_from(CHILDREN),
+        "organisation": st.sampled_from(["GI", "RVDK"]),
+        "recorded_at": st.just(BEFORE),
+        "valid_from": st.just(BEFORE),
+    }
+)
+confidences = st.fixed_dictionaries(
+    {"item": st.just("item"), "withheld_from": st.lists(persons, min_size=1, max_size=2)}
+)
+barriers = st.fixed_dictionaries({"organisation": organisations, "person": persons})
+
+
+@st.composite
+def organisation_facts(draw: st.DrawFn) -> list[Json]:
+    bsn = st.sampled_from([True, False, "children"])
+    return [
+        {"id": who, "function": function, "may_use_bsn": draw(bsn), "bound_to_secrecy": True}
+        for who, function in ORGANISATIONS.items()
+    ]
+
+
+@st.composite
+def authority(draw: st.DrawFn) -> list[Json]:
+    return [
+        {"child": child, "holder": holder, "recorded_at": BEFORE, "valid_from": BEFORE}
+        for child in CHILDREN
+        for holder in draw(st.sampled_from([["M", "F"], ["M", "F"], ["M"], []]))
+    ]
+
+
 @st.composite
 def worlds(draw: st.DrawFn) -> Json:
     """Return facts as JSON: persons and organisations always, everything else a few."""
     permits = everybody_permits() if draw(st.sampled_from([True, True, False])) else []
     return {
         "persons": [{"id": who, "birth_date": born, "capable": True} for who, born in PERSONS.items()],
-        "organisations": [
-            {
-                "id": who,
-                "function": function,
-                "may_use_bsn": draw(st.sampled_from([True, False, "children"])),
-                "bound_to_secrecy": True,
-            }
-            for who, function in ORGANISATIONS.items()
-        ],
-        "parental_authority": [
-            {"child": child, "holder": holder, "recorded_at": BEFORE, "valid_from": BEFORE}
-            for child in CHILDREN
-            for holder in draw(st.sampled_from([["M", "F"], ["M", "F"], ["M"], []]))
-        ],
-        "measures": draw(
-            st.lists(
-                st.fixed_dictionaries(
-                    {
-                        "kind": st.sampled_from(["ondertoezichtstelling", "raadsonderzoek"]),
-                        "child": st.sampled_from(CHILDREN),
-                        "organisation": st.sampled_from(["GI", "RVDK"]),
-                        "recorded_at": st.just(BEFORE),
-                        "valid_from": st.just(BEFORE),
-                    }
-                ),
-                max_size=2,
-            )
-        ),
+        "organisations": draw(organisation_facts()),
+        "parental_authority": draw(authority()),
+        "measures": draw(st.lists(measures, max_size=2)),
         "consents": permits + draw(st.lists(consents(), max_size=3)),
         "legal_grounds": draw(st.lists(grounds(), max_size=3)),
         "third_party_weighings": draw(st.lists(weighings(), max_size=1)),
         "protections": draw(st.lists(protections(), max_size=1)),
-        "confidences": draw(
-            st.lists(
-                st.fixed_dictionaries(
-                    {"item": st.just("item"), "withheld_from": st.lists(persons, min_size=1, max_size=2)}
-                ),
-                max_size=1,
-            )
-        ),
+        "confidences": draw(st.lists(confidences, max_size=1)),
         "caseloads": draw(st.lists(caseloads(), max_size=6)),
         "caseload_known": draw(st.sampled_from([["*"], ["*"], ["LT", "GI"], []])),
-        "barriers": draw(
-            st.lists(st.fixed_dictionaries({"organisation": organisations, "person": persons}), max_size=2)
-        ),
+        "barriers": draw(st.lists(barriers, max_size=2)),
         "care_teams": draw(st.lists(teams(), max_size=1)),
         "restrictions": [],
     }

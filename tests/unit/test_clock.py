@@ -269,3 +269,30 @@ class TestClocks:
         with pytest.raises(UsageError) as caught:
             clock.FixedClock(datetime(2026, 3, 1)).now()  # noqa: DTZ001  # that is the point
         assert code_of(caught) == "U_MOMENT"
+
+
+@pytest.mark.parametrize(
+    ("moment", "day"),
+    [
+        ("1000-01-01", "1000-01-01"),
+        ("2999-12-31", "2999-12-31"),
+        ("2999-12-31T23:59:59Z", "3000-01-01"),
+        ("1000-01-01T00:00:00Z", "1000-01-01"),
+        ("2026-06-30T22:30:00Z", "2026-07-01"),
+    ],
+)
+def test_every_moment_has_a_day(moment: str, day: str) -> None:
+    assert clock.day_of_moment(moment).isoformat() == day
+
+
+def test_what_is_no_moment_has_no_day() -> None:
+    with pytest.raises(UsageError) as caught:
+        clock.day_of_moment("vandaag")
+    assert caught.value.code == "U_MOMENT"
+
+
+@pytest.mark.parametrize(
+    ("second", "day"), [(0, "1970-01-01"), (-30_610_224_000, "1000-01-01"), (82_800, "1970-01-02")]
+)
+def test_every_second_has_a_day(second: int, day: str) -> None:
+    assert clock.day_of_second(second).isoformat() == day

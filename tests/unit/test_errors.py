@@ -11,6 +11,7 @@ import pytest
 from kgbx import errors
 from kgbx.errors import (
     FAMILIES,
+    ConsentError,
     DirectoryError,
     DocumentError,
     EnvelopeError,
@@ -26,6 +27,7 @@ CLASSES = [
     (UsageError, ValueError, 2),
     (DocumentError, KgbxError, 1),
     (IntegrityError, KgbxError, 1),
+    (ConsentError, KgbxError, 4),
     (EnvelopeError, KgbxError, 3),
     (DirectoryError, KgbxError, 3),
 ]

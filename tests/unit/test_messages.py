@@ -36,7 +36,7 @@ def test_the_languages_are_not_each_other(code: str) -> None:
 
 @pytest.mark.parametrize("code", MESSAGES)
 def test_a_code_is_spelled_like_a_code(code: str) -> None:
-    assert re.fullmatch(r"[UDEFW]_[A-Z0-9]+(?:_[A-Z0-9]+)*", code)
+    assert re.fullmatch(r"[CUDEFW]_[A-Z0-9]+(?:_[A-Z0-9]+)*", code)
 
 
 def test_no_code_stands_in_two_tables() -> None:
