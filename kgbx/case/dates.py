@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 from kgbx.clock import AMSTERDAM, span_of
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 
 T = TypeVar("T")
+_DAY_CHARS: Final = 10
 
 
 class HasPeriod(Protocol):
@@ -42,9 +43,16 @@ def surely_before(one: str, other: str) -> bool:
     return span_of(one)[1] < span_of(other)[0]
 
 
+def day_of(moment: str) -> date:
+    """Return the day in Europe/Amsterdam of a day or an instant, for every one that the shape allows."""
+    if len(moment) == _DAY_CHARS:
+        return date.fromisoformat(moment)
+    return datetime.fromisoformat(moment).astimezone(AMSTERDAM).date()
+
+
 def day_recorded(record: BareRecord) -> date:
     """Return the day in Europe/Amsterdam on which a record was recorded, for every instant that the shape allows."""
-    return datetime.fromisoformat(record.recorded_at).astimezone(AMSTERDAM).date()
+    return day_of(record.recorded_at)
 
 
 @dataclass(frozen=True, slots=True)

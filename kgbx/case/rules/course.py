@@ -12,10 +12,10 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from kgbx.case.dates import day_recorded
+from kgbx.case.dates import day_of, day_recorded
 from kgbx.case.rules.references import values_at
 from kgbx.case.rules.rule import Finding, Rule
-from kgbx.clock import ages_on, local_day, parse_moment, span_of
+from kgbx.clock import ages_on, span_of
 from kgbx.messages import Text
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ def _recorded_before_it_happened(index: CaseIndex) -> Iterator[Finding]:
             if span_of(day)[0] > recorded["/".join(pointer.split("/")[:3])]:
                 yield Finding(pointer)
     for pointer, consent in index.items("consents"):
-        if local_day(parse_moment(consent.ceremony.at)) > recorded[pointer]:
+        if day_of(consent.ceremony.at) > recorded[pointer]:
             yield Finding(f"{pointer}/ceremony/at")
 
 

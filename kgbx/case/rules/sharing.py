@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from kgbx.case.dates import day_of
 from kgbx.case.rules.rule import Finding, Rule
 from kgbx.case.types import TYPE_OF
-from kgbx.clock import ages_on, local_day, parse_moment
+from kgbx.clock import ages_on, parse_moment
 from kgbx.messages import Text
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def _wrong_age_to_decide(index: CaseIndex) -> Iterator[Finding]:
         subject = index.person(consent.subject)
         if subject is None or subject.birth_date is None or consent.decision != "permit":
             continue
-        low, high = ages_on(subject.birth_date, local_day(parse_moment(consent.valid_from)))
+        low, high = ages_on(subject.birth_date, day_of(consent.valid_from))
         too_young = consent.capacity == "self" and high < _OLD_ENOUGH_TO_DECIDE
         if too_young or (consent.capacity in _OF_PARENTS and low >= _DECIDES_ALONE):
             yield Finding(f"{pointer}/decided_by")
