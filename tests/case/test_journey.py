@@ -36,7 +36,7 @@ def test_each_stop_has_the_name_that_the_case_knows() -> None:
 
 
 def test_the_registers_speak_of_persons_of_the_case_only() -> None:
-    named = {fact.person for fact in (*REGISTERS.caseloads, *REGISTERS.barriers)}
+    named = {fact.person for fact in REGISTERS.caseloads} | {fact.person for fact in REGISTERS.barriers}
     named |= {fact.child for fact in REGISTERS.measures} | {fact.child for fact in REGISTERS.parental_authority}
     assert [person for person in named if person not in CASE] == []
 
