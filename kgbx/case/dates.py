@@ -8,11 +8,11 @@ are half-open. Where no first day is known, a record held at the latest from the
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
-from kgbx.clock import AMSTERDAM, span_of
+from kgbx.clock import day_of_moment, span_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 
 T = TypeVar("T")
+_DAY_CHARS: Final = 10
 
 
 class HasPeriod(Protocol):
@@ -44,7 +45,7 @@ def surely_before(one: str, other: str) -> bool:
 
 def day_recorded(record: BareRecord) -> date:
     """Return the day in Europe/Amsterdam on which a record was recorded, for every instant that the shape allows."""
-    return datetime.fromisoformat(record.recorded_at).astimezone(AMSTERDAM).date()
+    return day_of_moment(record.recorded_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,7 +148,7 @@ SMALLEST: dict[str, Value] = {
 """The smallest record of each type; together they are a valid document."""
 
 
-def document(**arrays: list[Value]) -> Value:
+def document(**arrays: list[Value] | list[str]) -> Value:
     """Return a made-up document with these arrays."""
     return copy.deepcopy({"schema": SCHEMA_URI, "synthetic": True, **arrays})
 

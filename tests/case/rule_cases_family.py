@@ -46,6 +46,24 @@ FAMILY_CASES: dict[str, list[Case]] = {
         (stated(about=[an_id(99)]), stated(about=[WORKER]), (f"{S}/about/0",)),
         (reviewed(MOTHER), document(reviews=[SMALLEST["reviews"]]), ("/reviews/0/record",)),
         (
+            document(protections=[SMALLEST["protections"]]),
+            document(
+                protections=[SMALLEST["protections"] | {"blocked": [FATHER, WORKER]}],
+                professionals=[SMALLEST["professionals"]],
+            ),
+            ("/protections/0/blocked/1",),
+        ),
+        (
+            document(consents=[SMALLEST["consents"] | {"supersedes": [an_id(99)]}]),
+            document(withdrawals=[SMALLEST["withdrawals"]]),
+            ("/withdrawals/0/consent",),
+        ),
+        (
+            document(persons=[full(1)], confidences=[SMALLEST["confidences"] | {"record": MOTHER}]),
+            document(confidences=[SMALLEST["confidences"]]),
+            ("/confidences/0/record",),
+        ),
+        (
             document(persons=[full(1)], reactions=[SMALLEST["reactions"] | {"record": MOTHER}]),
             document(reactions=[SMALLEST["reactions"] | {"record": WORKER}], professionals=[SMALLEST["professionals"]]),
             ("/reactions/0/record",),

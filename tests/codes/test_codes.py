@@ -114,3 +114,10 @@ def test_the_annotation_accepts_the_codes_only() -> None:
 
 def test_the_annotation_publishes_the_codes() -> None:
     assert SEX.json_schema() == {"type": "string", "enum": ["man", "vrouw", "onbekend"], "x-kgbx-codes": "sex"}
+
+
+def test_a_wildcard_stands_for_every_code_where_it_is_allowed() -> None:
+    every: TypeAdapter[str] = TypeAdapter(Annotated[str, Code("sex", wildcard=True)])
+    assert every.validate_python("*") == "*"
+    with pytest.raises(ValidationError, match="literal_error"):
+        SEX.validate_python("*")
