@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kgbx.case import RECORD_TYPES
+from kgbx.case import RECORD_TYPES, Person
 from kgbx.cli.bilingual import command as bilingual_command
 from kgbx.cli.console import Console, console_of, json_option, write_new
 from kgbx.cli.journey import cross, set_stage
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from kgbx.cli.journey import Crossing, Stage
     from kgbx.consent.share import Row
+    from kgbx.messages import Language
 
 EXPECTED = {"outsider": "E_NOT_FOR_ME", "changed": "E_DECRYPT", "late": "E_EXPIRED", "again": "E_DUPLICATE"}
 """What the library must answer to each attempt that should fail."""
@@ -44,6 +45,7 @@ DEFAULT_FOLDER = "demo"
 WIDTH = 96
 _CHARACTER_CHANGED = 2000
 _QUESTIONS_SHOWN = 3
+_KINDS_SHOWN = 4
 
 
 @bilingual_command(
@@ -70,7 +72,7 @@ def command(context: click.Context, folder: str, *, as_json: bool) -> None:
         _show(console, number, crossings[-1], stage)
     refusals = _refusals(stage, crossings[0])
     page = _write_page(console, stage, crossings)
-    _show_end(console, crossings, refusals, page)
+    _show_end(console, stage, crossings, refusals, page)
     console.result({"stops": [_as_json(one) for one in crossings], "refusals": refusals, "page": str(page)})
     context.exit(EXIT_OK if refusals == EXPECTED else EXIT_BUG)
 
@@ -88,7 +90,10 @@ def _new_folder(folder: str) -> Path:
 
 def _show_start(console: Console, stage: Stage) -> None:
     names = Names(stage.case, day=local_day(stage.at), language=console.language)
-    children = ", ".join(names.young(child) for child in names.family.children)
+    born = {
+        person.id: person.birth_date or "" for person in stage.case.current("persons") if isinstance(person, Person)
+    }
+    children = ", ".join(names.young(child) for child in sorted(names.family.children, key=lambda one: born[one]))
     console.say(
         f"Alles hier is verzonnen. {stage.script.sender_name} kent een gezin: {children}, hun ouders en oma.\n"
         f"Het dossier heeft {len(stage.case)} records: wie wat vertelde, aan wie, wanneer, in wiens woorden.\n"
@@ -106,13 +111,13 @@ def _show(console: Console, number: int, crossing: Crossing, stage: Stage) -> No
     size = stage.message(crossing.stop).stat().st_size
     _paragraph(
         console,
-        f"Gaat mee ({len(account.passed)}): {_counted(account.passed, 'nl')}. Verzegeld: {size} bytes."
+        f"Gaat mee: {len(account.passed)} gegevens, vooral {_counted(account.passed, 'nl')}. Verzegeld: {size} bytes."
         if console.language == "nl"
-        else f"Travels ({len(account.passed)}): {_counted(account.passed, 'en')}. Sealed: {size} bytes.",
+        else f"Travels: {len(account.passed)} records, mostly {_counted(account.passed, 'en')}. Sealed: {size} bytes.",
     )
     console.say(
-        f"   Blijft hier ({len(account.withheld)}), en dit ziet alleen de afzender:",
-        f"   Stays here ({len(account.withheld)}), and only the sender sees this:",
+        f"   Blijft hier: {len(account.withheld)} gegevens, en dit ziet alleen de afzender:",
+        f"   Stays here: {len(account.withheld)} records, and only the sender sees this:",
     )
     for code, count in _main_reasons(account.withheld):
         text = REASONS[code].text.say(console.language).split(". ")[0].rstrip(".")
@@ -127,8 +132,8 @@ def _paragraph(console: Console, text: str) -> None:
 
 def _counted(rows: Iterable[Row], language: str) -> str:
     titles = {row.array: row.title if language == "nl" else row.array.replace("_", " ") for row in RECORD_TYPES}
-    found = Counter(row.array for row in rows)
-    return ", ".join(f"{titles[array]} {found[array]}" for array in titles if found[array])
+    found = Counter(row.array for row in rows).most_common(_KINDS_SHOWN)
+    return ", ".join(f"{titles[array]} ({number})" for array, number in found)
 
 
 def _main_reasons(rows: Iterable[Row]) -> list[tuple[str, int]]:
@@ -139,10 +144,9 @@ def _main_reasons(rows: Iterable[Row]) -> list[tuple[str, int]]:
 
 
 def _show_needs(console: Console, crossing: Crossing, stage: Stage) -> None:
-    if crossing.needs is None:
+    page = _page_of(crossing, stage, console.language)
+    if page is None:
         return
-    names = Names(crossing.received.case, day=local_day(stage.at), language=console.language)
-    page = Page(names, crossing.needs)
     console.say(
         f"   Het gezin hoeft hier {page.spared} vragen niet meer te beantwoorden; er blijven er {page.asked}:",
         f"   The family is spared {page.spared} questions here; {page.asked} are left:",
@@ -154,6 +158,13 @@ def _show_needs(console: Console, crossing: Crossing, stage: Stage) -> None:
             f"{ask.text}{about} ({whom} {ask.whom})", WIDTH, initial_indent="     - ", subsequent_indent="       "
         ):
             console.say(line, line)
+
+
+def _page_of(crossing: Crossing, stage: Stage, language: Language) -> Page | None:
+    """Return what the recipient knows and needs; None where no need profile is published."""
+    if crossing.needs is None:
+        return None
+    return Page(Names(crossing.received.case, day=local_day(stage.at), language=language), crossing.needs)
 
 
 def _refusals(stage: Stage, crossing: Crossing) -> dict[str, str]:
@@ -210,7 +221,7 @@ def _write_page(console: Console, stage: Stage, crossings: list[Crossing]) -> Pa
     return page
 
 
-def _show_end(console: Console, crossings: list[Crossing], refusals: dict[str, str], page: Path) -> None:
+def _show_end(console: Console, stage: Stage, crossings: list[Crossing], refusals: dict[str, str], page: Path) -> None:
     attempts = {
         "outsider": ("Een andere organisatie opent het bestand", "Another organisation opens the file"),
         "changed": ("Onderweg is één teken veranderd", "One character was changed on the way"),
@@ -221,6 +232,11 @@ def _show_end(console: Console, crossings: list[Crossing], refusals: dict[str, s
     for attempt, (nl, en) in attempts.items():
         console.say(f"   {nl:42} {refusals[attempt]}", f"   {en:42} {refusals[attempt]}")
     name = next(one.stop.name for one in crossings if one.stop.function == PAGE_OF)
+    spared = sum(found.spared for one in crossings if (found := _page_of(one, stage, console.language)) is not None)
+    console.say(
+        f"\nSamen hoeft het gezin {spared} vragen niet opnieuw te beantwoorden.",
+        f"\nIn all the family need not answer {spared} questions again.",
+    )
     console.say(
         f"\nWat {name} ziet, als bladzijde voor de professional: {page}\n"
         "Dit is een demonstratie: gebruik kgbx nog niet voor echte gezinnen.",
