@@ -171,6 +171,13 @@ def _basis(org: str, script: Script, case: FamilyCase, registers: Registers) -> 
     return Basis(registers=own, policies=published_policies())
 
 
+def _log(stage: Stage, composed: Composed) -> None:
+    """Add a line to the disclosure log, and store the facts once beside it, under their digest."""
+    with (stage.folder / "disclosures.jsonl").open("ab") as log:
+        log.write(composed.entry.line())
+    (stage.folder / f"facts-{composed.entry.facts[:16]}.json").write_bytes(composed.facts)
+
+
 def cross(stage: Stage, stop: Stop) -> Crossing:
     """Send the case to one stop: compose, write the file, open it there, see what is still to be asked.
 
@@ -181,6 +188,7 @@ def cross(stage: Stage, stop: Stop) -> Crossing:
     document = stage.directory.require(stop.org, stage.at)
     composed = compose(stage.case, own=sender, to=document, purpose=stop.purpose, at=stage.at)
     composed.sealed.write(stage.message(stop))
+    _log(stage, composed)
     received = receive(
         stage.message(stop),
         case=FamilyCase(synthetic=True),

@@ -159,6 +159,14 @@ def test_the_demonstration_leaves_files_that_can_be_used(kgbx: Kgbx, tmp_path: P
     assert kgbx("validate", folder / "open" / "0.json").status == 0
 
 
+def test_the_demonstration_logs_what_was_shared(kgbx: Kgbx, tmp_path: Path) -> None:
+    kgbx("demo", tmp_path / "demo")
+    lines = [json.loads(line) for line in (tmp_path / "demo" / "disclosures.jsonl").read_text().splitlines()]
+    stored = {file.name for file in (tmp_path / "demo").glob("facts-*.json")}
+    assert [line["format"] for line in lines] == ["kgbx-disclosure/1"] * 7
+    assert {f"facts-{line['facts'][:16]}.json" for line in lines} == stored
+
+
 def test_the_demonstration_overwrites_nothing(kgbx: Kgbx, tmp_path: Path) -> None:
     (tmp_path / "mine").write_text("x")
     assert kgbx("demo", tmp_path).status == 2
