@@ -230,9 +230,8 @@ def receive(
     moment = format_instant(at)
     request = Request(sender=opened.sender, recipient=own.org, purpose=purpose, at=moment, known_at=moment)
     facts = facts_from_case(case.merge(view) if len(case) else view, own.basis.registers, own=own.org)
-    usable, quarantined = import_check(
-        view, request=request, policy=policy_in_force(own.basis.policies, moment), facts=facts
-    )
+    policy = policy_in_force(own.basis.policies, moment)
+    usable, quarantined = import_check(view, request=request, policy=policy, facts=facts, held=case)
     return Received(opened=opened, view=view, case=case.merge(usable) if len(case) else usable, quarantined=quarantined)
 
 

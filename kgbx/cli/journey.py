@@ -189,9 +189,10 @@ def cross(stage: Stage, stop: Stop) -> Crossing:
     composed = compose(stage.case, own=sender, to=document, purpose=stop.purpose, at=stage.at)
     composed.sealed.write(stage.message(stop))
     _log(stage, composed)
+    own_file = FamilyCase((one for one in stage.case if one.recorded_by.org == stop.org), synthetic=True)
     received = receive(
         stage.message(stop),
-        case=FamilyCase(synthetic=True),
+        case=FamilyCase((one for one in own_file if one.id in composed.share.view), synthetic=True),
         own=recipient,
         purpose=stop.purpose,
         at=stage.at,

@@ -71,11 +71,15 @@ class Scope:
 def consent_reasons(person: str, scope: Scope, *, index: Index, policy: Policy) -> set[str]:
     """Return why consent does not release what is about a person; empty when it does."""
     ages = index.ages(person)
-    reasons: set[str] = set()
-    for low, high in BANDS:
-        if low <= ages[1] and ages[0] <= high:
-            for group in _groups(person, low, index, policy):
-                reasons |= _group_reasons(group, person, scope, index)
+    groups = [
+        group
+        for low, high in BANDS
+        if low <= ages[1] and ages[0] <= high
+        for group in _groups(person, low, index, policy)
+    ]
+    reasons = set() if groups else {"NO_DECISION_MAKER"}
+    for group in groups:
+        reasons |= _group_reasons(group, person, scope, index)
     if reasons and ages == ALL_AGES:
         reasons.add("NO_DECISION_MAKER")
     return reasons

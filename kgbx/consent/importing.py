@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kgbx.consent.policy import Policy
 
 REFUSED = "REFUSED"
+NOT_OURS = "NOT_RECORDED_HERE"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,7 @@ class Quarantined:
 
 
 def import_check(
-    view: FamilyCase, *, request: Request, policy: Policy, facts: Facts
+    view: FamilyCase, *, request: Request, policy: Policy, facts: Facts, held: FamilyCase
 ) -> tuple[FamilyCase, tuple[Quarantined, ...]]:
     """Return what may be used of a view, and what is kept apart, by id.
 
@@ -48,11 +49,16 @@ def import_check(
         request: From its sender to the own organisation, for the own purpose.
         policy: The own policy in force.
         facts: From the own registers and file.
+        held: The own file: what claims to be recorded here is believed only if it is in it.
     """
     index, itemiser = Index.of(facts, request.at, known_at=request.known_at), Itemiser(view, facts, policy)
-    denied: dict[str, set[str]] = {}
+    denied = {
+        record.id: {NOT_OURS}
+        for record in view
+        if record.recorded_by.org == request.recipient and held.get(record.id) != record
+    }
     for record in view:
-        if isinstance(record, Record):
+        if isinstance(record, Record) and record.id not in denied:
             found = {code for item in itemiser.items_of(record) for code in _reasons(item, request, index, policy)}
             if found:
                 denied[record.id] = found

@@ -233,6 +233,7 @@ def _ages(person: PersonFact | None, day: date) -> tuple[int, int]:
     if person is None or person.birth_date is None:
         return ALL_AGES
     try:
-        return ages_on(person.birth_date, day)
+        low, high = ages_on(person.birth_date, day)
     except UsageError:
         return ALL_AGES
+    return (low, high) if low >= 0 and high <= OLDEST else ALL_AGES

@@ -19,11 +19,12 @@ from kgbx.case import Organisation, Professional, Record, about_of
 from kgbx.case.structures import Key, Shape, Words, read_shape
 from kgbx.case.types import TYPE_OF
 from kgbx.consent.facts import Item
+from kgbx.consent.joins import Joined
 from kgbx.consent.policy import has_function
 from kgbx.resources import schemas_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from kgbx.case import BareRecord, FamilyCase
     from kgbx.consent.facts import Facts
@@ -85,6 +86,7 @@ class Locations(Shape):
     license: Key
     source: Words
     types: Keys
+    local_functions: Keys
     topics: Keys
 
     def reveal(self, array: str, record: BareRecord) -> bool:
@@ -127,7 +129,30 @@ class Itemiser:
             policy: For the functions whose very name gives a place away.
         """
         self._case = case
-        self._betraying = _betraying(case, facts, policy)
+        self._joined = Joined(case)
+        self._secret = _organisations_with(policy.location_functions, case, facts)
+        self._local = _organisations_with(locations_table().local_functions, case, facts)
+        self._betraying = self._secret | {
+            one.id for one in case if isinstance(one, Professional) and one.org in self._secret
+        }
+
+    @property
+    def secret_organisations(self) -> frozenset[str]:
+        """URNs of organisations whose very name gives a place away."""
+        return self._secret
+
+    def named_in_locations(self, records: Iterable[Record], protected: Collection[str]) -> frozenset[str]:
+        """Return the organisations that stand only in records that give away where a protected person is.
+
+        The children's school is one: its name in a text tells as much as the record that was withheld. An organisation
+        that also stands in another record is no secret, unless people go there because they live near.
+        """
+        revealing, others = set[str](), set[str]()
+        for record in records:
+            found = {text for text in strings_in(record) if text.startswith("urn:osb:oin:")}
+            hidden = set(protected).isdisjoint(self._every(self._revealed(record)))
+            (others if hidden else revealing).update(found)
+        return frozenset(revealing - (others - self._local))
 
     def items_of(self, record: Record) -> tuple[Item, ...]:
         """Return an item for each category of a record, by category; none when it has no category."""
@@ -136,9 +161,9 @@ class Itemiser:
         labels = {label for one in chain for label in one.labels or ()}
         common: dict[str, Any] = {
             "id": record.id,
-            "about": about_of(record, self._case),
-            "third_parties": tuple(sorted({person for one in chain for person in one.third_parties or ()})),
-            "reveals_location_of": tuple(sorted({person for one in chain for person in self._revealed(one)})),
+            "about": self._ids(about_of(record, self._case)),
+            "third_parties": self._ids(person for one in chain for person in one.third_parties or ()),
+            "reveals_location_of": self._every(person for one in chain for person in self._revealed(one)),
             "working_note": LABEL_NOTE in labels,
             "reveals_reporter": any(TYPE_OF[type(one)].array == REPORTERS for one in chain),
             "health": CATEGORY_HEALTH in categories or not labels.isdisjoint(SPECIAL_LABELS),
@@ -148,6 +173,14 @@ class Itemiser:
             "regime": record.regime,
         }
         return tuple(Item(category=category, **common) for category in sorted(categories))
+
+    def _ids(self, persons: Iterable[str]) -> tuple[str, ...]:
+        """Return the ids that stand for persons, sorted, each once."""
+        return tuple(sorted({self._joined.one(person) for person in persons}))
+
+    def _every(self, persons: Iterable[str]) -> tuple[str, ...]:
+        """Return every id that may name one of the persons: where somebody lives is hidden for all of them."""
+        return tuple(sorted({other for person in persons for other in self._joined.every(person)}))
 
     def _categories(self, record: Record) -> frozenset[str]:
         return categories_table().of(TYPE_OF[type(record)].array, record)
@@ -177,14 +210,13 @@ def _spoken_about(record: Record, case: FamilyCase) -> Iterator[Record]:
             yield current
 
 
-def _betraying(case: FamilyCase, facts: Facts, policy: Policy) -> frozenset[str]:
-    """Return the URNs of organisations whose name gives a place away, and the ids of their professionals."""
-    orgs = {fact.id for fact in facts.organisations if has_function(fact.function, policy.location_functions)}
+def _organisations_with(functions: Keys, case: FamilyCase, facts: Facts) -> frozenset[str]:
+    """Return the URNs of organisations that have one of the functions, by the own registers or by any description."""
+    orgs = {fact.id for fact in facts.organisations if has_function(fact.function, functions)}
     for one in case:
-        if isinstance(one, Organisation) and any(has_function(f, policy.location_functions) for f in one.functions):
+        if isinstance(one, Organisation) and any(has_function(function, functions) for function in one.functions):
             orgs.add(one.org)
-    people = {one.id for one in case if isinstance(one, Professional) and one.org in orgs}
-    return frozenset(orgs | people)
+    return frozenset(orgs)
 
 
 def strings_in(record: BareRecord) -> frozenset[str]:

@@ -14,12 +14,14 @@ Rules:
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 from kgbx.case.base import Record
 from kgbx.case.course import Collaboration, Measure
 from kgbx.case.family import Household, ParentalAuthority
 from kgbx.case.guarding import Confidence, Protection, Restriction, SamePerson
+from kgbx.case.helpers import Link
 from kgbx.case.people import Person
 from kgbx.case.sharing import Capacity, Consent, LegalGround, ThirdPartyWeighing, Withdrawal
 from kgbx.case.structures import read_shape
@@ -77,8 +79,11 @@ class Joined:
 
     def __init__(self, case: FamilyCase) -> None:
         rows = [record for record in case.records("same_person") if isinstance(record, SamePerson)]
-        self._strong = _classes((row.a, row.b) for row in rows if row.basis in STRONG)
-        self._wide = _classes((row.a, row.b) for row in rows)
+        versions = [link for link in replacements(case) if isinstance(case.get(link.from_), Person)]
+        own = [(link.from_, link.to) for link in versions if is_own_correction(link, case)]
+        self._strong = _classes([*own, *((row.a, row.b) for row in rows if row.basis in STRONG)])
+        every = [(link.from_, link.to) for link in versions]
+        self._wide = _classes([*every, *((row.a, row.b) for row in rows)])
 
     def one(self, person: str) -> str:
         """Return the id that stands for a person in everything: the smallest of the strong class."""
@@ -87,6 +92,17 @@ class Joined:
     def every(self, person: str) -> list[str]:
         """Return the ids, each standing for its strong class, that may name the same person; sorted."""
         return sorted({self.one(other) for other in self._wide.get(person, {person})})
+
+
+def replacements(case: FamilyCase) -> list[Link]:
+    """Return the links that say that one record replaces another."""
+    return [link for link in case.records("links") if isinstance(link, Link) and link.kind == "replaces"]
+
+
+def is_own_correction(link: Link, case: FamilyCase) -> bool:
+    """Tell whether the organisation that recorded a record also recorded what replaces it, and the link."""
+    ends = [one for one in (case.get(link.from_), case.get(link.to)) if one is not None]
+    return len(ends) == len((link.from_, link.to)) and {one.recorded_by.org for one in ends} == {link.recorded_by.org}
 
 
 def _classes(pairs: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
@@ -146,6 +162,21 @@ class _Builder:
 
     def _current(self, array: str, model: type[R]) -> Iterator[R]:
         return (record for record in self._case.current(array) if isinstance(record, model))
+
+    def _narrowing(self, array: str, model: type[R]) -> Iterator[R]:
+        """Yield records that only narrow: the current ones, and those that somebody else replaced.
+
+        Whoever recorded a protection, a confidence or a restriction may correct it; another's link does not lift it.
+        """
+        current = {record.id for record in self._case.current(array)}
+        for record in self._case.records(array):
+            if isinstance(record, model) and (record.id in current or record.id not in self._own_corrections):
+                yield record
+
+    @cached_property
+    def _own_corrections(self) -> set[str]:
+        """Ids that were replaced by a record and a link of the organisation that recorded them."""
+        return {link.to for link in replacements(self._case) if is_own_correction(link, self._case)}
 
     def _persons(self) -> Iterator[PersonFact]:
         incapable = {
@@ -212,7 +243,10 @@ class _Builder:
 
     def _consents(self) -> Iterator[ConsentFact]:
         """A refusal counts for every id that may name the person, a permit only for those that surely do."""
-        for record in self._current("consents", Consent):
+        current = {record.id for record in self._case.current("consents")}
+        for record in self._case.records("consents"):
+            if not isinstance(record, Consent) or (record.decision != "refuse" and record.id not in current):
+                continue  # a refusal is lifted by a permit that names it, never by a correction
             subjects = [self._joined.one(record.subject)]
             if record.decision == "refuse":
                 subjects = self._joined.every(record.subject)
@@ -272,7 +306,7 @@ class _Builder:
             )
 
     def _protections(self) -> Iterator[ProtectionFact]:
-        for record in self._current("protections", Protection):
+        for record in self._narrowing("protections", Protection):
             blocked = {other for one in record.blocked for other in self._joined.every(one)}
             covered = {
                 other for one in (record.person, *self._household(record.person)) for other in self._joined.every(one)
@@ -289,15 +323,20 @@ class _Builder:
         """Return everybody who shares a current household with a person, whatever the dates of the membership."""
         found: set[str] = set()
         for household in self._current("households", Household):
-            members = {member.person for member in household.members}
-            if not members.isdisjoint(self._joined.every(person)) or person in members:
+            members = {other for member in household.members for other in self._joined.every(member.person)}
+            if not members.isdisjoint(self._joined.every(person)):
                 found |= members
         return found
 
     def _confidences(self) -> Iterator[ConfidenceFact]:
-        for record in self._current("confidences", Confidence):
+        for record in self._narrowing("confidences", Confidence):
             persons = {other for one in record.withheld_from for other in self._joined.every(one)}
-            yield ConfidenceFact(item=record.record, withheld_from=tuple(sorted(persons)))
+            for version in self._versions(record.record):
+                yield ConfidenceFact(item=version, withheld_from=tuple(sorted(persons)))
+
+    def _versions(self, record_id: str) -> list[str]:
+        """Return the ids of every version of a record: what was told in confidence stays so when it is corrected."""
+        return [record_id, *(one.id for one in (self._case.history(record_id) if record_id in self._case else ()))]
 
     def _teams(self) -> Iterator[CareTeamFact]:
         for record in self._current("collaborations", Collaboration):
@@ -313,10 +352,9 @@ class _Builder:
                 )
 
     def _restrictions(self) -> Iterator[RestrictionFact]:
-        return (
-            RestrictionFact(item=record.record, **_period(record))
-            for record in self._current("restrictions", Restriction)
-        )
+        for record in self._narrowing("restrictions", Restriction):
+            for version in self._versions(record.record):
+                yield RestrictionFact(item=version, **_period(record))
 
 
 def _period(record: Any) -> dict[str, Any]:  # noqa: ANN401  # any record that holds for a period of moments

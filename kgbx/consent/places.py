@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The search for a protected place in free text: a street, postcode, telephone or shelter that somebody wrote down.
 
-Rules: compared without case, spaces and punctuation (NFKC); of a telephone the last eight digits; a place name only
-when it is not the sender's own municipality; a short word only as a word. A hit is told to the sender with a pointer to
-the member, never with the text. This adds to decide(), which knows nothing of texts, and only ever withholds more.
+Rules: compared without case, spaces and punctuation (NFKC); of a telephone the last eight digits; of a secret
+organisation's name also each word of six letters; a place name only when it is not the sender's own municipality; a
+short name only as whole words. A hit is told to the sender with a pointer to the member, never with the text. This adds
+to decide(), which knows nothing of texts, and only ever withholds more.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from kgbx.case import Address, ContactPoint, Organisation
+from kgbx.case import Address, ContactPoint, Organisation, Professional
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _SHORT: Final = 6
 _DIGITS: Final = 8
+_RUN: Final = 4
 _WORD: Final = re.compile(r"\w+")
 
 
@@ -58,12 +60,18 @@ class Places:
         whole = squeezed(text)
         if any(needle in whole for needle in self.needles):
             return True
-        return bool(self.words) and not self.words.isdisjoint(squeezed(word) for word in _WORD.findall(text))
+        return bool(self.words) and not self.words.isdisjoint(_runs(text))
 
     def pointers(self, record: BareRecord) -> tuple[str, ...]:
         """Return the pointers, inside a record, of the texts in which a place stands."""
         found = _texts(record.model_dump(mode="json", exclude_none=True), "")
         return tuple(pointer for pointer, text in found if self.stand_in(text))
+
+
+def _runs(text: str) -> set[str]:
+    """Return every run of one to four words, squeezed: a short name may have several."""
+    words = [squeezed(word) for word in _WORD.findall(text)]
+    return {"".join(words[start : start + size]) for start in range(len(words)) for size in range(1, _RUN + 1)}
 
 
 def _texts(value: object, pointer: str) -> Iterator[tuple[str, str]]:
@@ -84,7 +92,7 @@ def places_of(
 
     Args:
         case: The sender's file; replaced records count too, for an old text may still stand somewhere.
-        protected: Persons whose whereabouts this recipient may not learn.
+        protected: Every id of the persons whose whereabouts this recipient may not learn.
         secret_organisations: URNs of organisations whose name gives a place away.
         own_places: Squeezed names of the sender's own municipality, which are no secret.
     """
@@ -99,5 +107,8 @@ def places_of(
                 record.value
             )
         elif isinstance(record, Organisation) and record.org in secret_organisations:
-            texts.add(record.name)
+            telling = (word for word in _WORD.findall(record.name) if len(word) >= _SHORT)
+            texts.update((record.name, record.org, *telling))
+        elif isinstance(record, Professional) and record.org in secret_organisations:
+            texts.update((record.name, record.id))
     return Places.of(texts, telephones)

@@ -255,6 +255,15 @@ _ROWS = (
         source="AVG 10; UAVG 31 tot en met 33",
     ),
     Reason(
+        code="NOT_RECORDED_HERE",
+        text=Text(
+            "Dit zegt hier vastgelegd te zijn, maar staat niet in het eigen dossier. Vraag de afzender hoe dat kan.",
+            "This claims to be recorded here, but is not in the own file. Ask the sender how that can be.",
+        ),
+        source="kgbx: preconditions never come from the message that is checked",
+        stricter=True,
+    ),
+    Reason(
         code="RECORD_NOT_IN_VIEW",
         text=Text(
             "Dit verwijst naar iets dat niet meegaat, en is zonder dat niet te begrijpen.",

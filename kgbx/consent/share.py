@@ -14,6 +14,7 @@ Rules:
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from kgbx.case import FamilyCase, Link, Organisation, Person, Professional, Reaction, Record
@@ -22,7 +23,6 @@ from kgbx.consent.decide import decide_with
 from kgbx.consent.index import Index
 from kgbx.consent.items import Itemiser, strings_in, strings_of
 from kgbx.consent.places import places_of, squeezed
-from kgbx.consent.policy import has_function
 from kgbx.consent.vetoes import VETOES, may_know_place
 
 if TYPE_CHECKING:
@@ -166,12 +166,13 @@ class _Sharing:
                 yield record
 
     def _rows(self) -> Iterable[Row]:
-        places = self._places()
         for record in self._decided():
             items = self._itemiser.items_of(record)
             decisions = {item.category: self._decide(item) for item in items}
             permitted = bool(decisions) and all(decisions.values())
-            found = places.pointers(record) if permitted and places else ()
+            found = self._places.pointers(record) if permitted and self._places else ()
+            if permitted and self._is_received_location(record, items[0]):
+                found = (*found, "/recorded_by")
             yield Row(
                 record=record.id,
                 array=TYPE_OF[type(record)].array,
@@ -183,6 +184,16 @@ class _Sharing:
     def _decide(self, item: Item) -> Decision:
         return decide_with(self._index, item, request=self._request, policy=self._policy)
 
+    def _is_received_location(self, record: Record, item: Item) -> bool:
+        """Tell whether a record that came from elsewhere gives away where somebody is of whom nothing is decided here.
+
+        Whoever sent it may have protected that person; the protection itself never travels.
+        """
+        if record.recorded_by.org == self._request.sender:
+            return False
+        return any(person not in self._index.protections for person in item.reveals_location_of)
+
+    @cached_property
     def _places(self) -> Places:
         """Return the places that this recipient may not learn, of everybody under a live protection."""
         recipient = self._request.recipient
@@ -191,12 +202,8 @@ class _Sharing:
             for person, protections in self._index.protections.items()
             if any(not may_know_place(recipient, protection, index=self._index) for protection in protections)
         }
-        secret = {
-            one.org
-            for one in self._current.values()
-            if isinstance(one, Organisation)
-            and any(has_function(f, self._policy.location_functions) for f in one.functions)
-        }
+        secret = self._itemiser.secret_organisations | self._itemiser.named_in_locations(self._decided(), protected)
+        secret -= {self._request.sender, recipient}
         own = {
             squeezed(text)
             for one in self._current.values()
@@ -243,7 +250,7 @@ class _Sharing:
         people = [one for one in self._current.values() if isinstance(one, Professional) and one.id in named]
         named |= {text for record in people for text in strings_in(record)}
         orgs = [one for one in self._current.values() if isinstance(one, Organisation) and one.org in named]
-        return [*people, *orgs]
+        return [one for one in (*people, *orgs) if not self._places.pointers(one)]
 
     def _links(self, kept: set[str]) -> list[BareRecord]:
         links = [record for record in self._case.records("links") if isinstance(record, Link)]

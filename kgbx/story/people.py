@@ -45,12 +45,14 @@ class Family:
         day: The day, in Europe/Amsterdam.
     """
 
-    def __init__(self, records: Records, day: date, *, also: Iterable[Records] = ()) -> None:
+    def __init__(self, records: Records, day: date, *, also: tuple[Records, ...] = ()) -> None:
         self.records = records
         self.day = day
         self._all = (records, *also)
         self._same = records.persons(sure=True)
         self._narrow = records.persons(sure=False)
+        for behind in also:
+            self._narrow.include(behind.persons(sure=False))
 
     def same(self, person: str) -> str:
         """Return the one id that stands for a person."""

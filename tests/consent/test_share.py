@@ -273,7 +273,9 @@ class TestTheImportCheck:
     """At import the recipient checks vetoes, necessity and the refusals it knows, never a release."""
 
     def check(self, own: Facts) -> tuple[FamilyCase, set[str]]:
-        usable, quarantined = import_check(VIEWS["2000"].view, request=request("2000"), policy=POLICY, facts=own)
+        usable, quarantined = import_check(
+            VIEWS["2000"].view, request=request("2000"), policy=POLICY, facts=own, held=FamilyCase(synthetic=True)
+        )
         return usable, {code for one in quarantined for code in one.reasons}
 
     def own(self) -> Facts:

@@ -183,7 +183,7 @@ class TestWhatIsVisible:
 
     def test_sender_type_and_id_are_not_outside(self) -> None:
         message = sealed()
-        hidden = (message.id, TYPE, "00000099", "iat")
+        hidden = (message.id, TYPE, "urn:osb:oin", '"iat"')
         assert not [word for word in hidden if word.encode() in message.to_bytes()]
 
     def test_two_envelopes_of_one_body_share_no_key(self) -> None:
