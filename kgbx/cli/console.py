@@ -48,16 +48,16 @@ class Console:
     def say(self, nl: str, en: str) -> None:
         """Print a line for a person on stdout; nothing with ``--json``."""
         if not self.as_json:
-            click.echo(nl if self.language == "nl" else en)
+            click.echo(printable(nl if self.language == "nl" else en))
 
     def note(self, nl: str, en: str) -> None:
         """Print a line for a person on stderr, also with ``--json``."""
-        click.echo(nl if self.language == "nl" else en, err=True)
+        click.echo(printable(nl if self.language == "nl" else en), err=True)
 
     def result(self, members: Mapping[str, object]) -> None:
         """Print the one JSON object of a command; nothing without ``--json``."""
         if self.as_json:
-            click.echo(json.dumps(members, ensure_ascii=False, indent=2))
+            click.echo(printable(json.dumps(members, ensure_ascii=False, indent=2)))
 
     def moment(self, at: str | None) -> datetime:
         """Return the instant of ``--at``, or the present.
@@ -66,6 +66,11 @@ class Console:
             UsageError: U_MOMENT, `at` is neither an instant nor a day.
         """
         return parse_moment(at) if at else self.clock.now()
+
+
+def printable(text: str) -> str:
+    """Return a text that any UTF-8 stream takes: bytes of a file name that are not UTF-8 become escapes."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def console_of(context: click.Context, *, as_json: bool = False) -> Console:
@@ -175,6 +180,8 @@ def write_new(path: str, data: bytes, *, mode: int = 0o644) -> None:
         OSError: the file cannot be written; nothing is left.
     """
     target = Path(path)
+    if not target.name:  # "." and "/" are there already
+        raise UsageError("U_EXISTS")
     temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:

@@ -2,8 +2,8 @@
 """The program ``kgbx``: its commands, and what it does with errors.
 
 Rules: an error becomes one line on stderr (with ``--json`` also one object on stdout) and the exit status of
-:mod:`kgbx.errors`; no traceback, no value of a document. An error that is not ours is a bug in kgbx: status 70, with
-the places in the code and nothing else.
+:mod:`kgbx.errors`; no traceback, no value of a document. Ctrl-C is status 130. An error that is not ours is a bug in
+kgbx: status 70, with the places in the code and nothing else.
 """
 
 from __future__ import annotations
@@ -17,8 +17,11 @@ import click
 
 from kgbx import __version__
 from kgbx.cli.bilingual import Entry, LazyGroup, language_of_environment, option
+from kgbx.cli.console import printable
 from kgbx.errors import EXIT_BUG, EXIT_FAILED, EXIT_FILE, EXIT_OK, DocumentError, KgbxError
 from kgbx.messages import MESSAGES, Language, Text
+
+_EXIT_INTERRUPTED = 130  # as shells count a program that was stopped with Ctrl-C
 
 _ABOUT = Text(
     "Geef een gezinsdossier veilig door, zodat het gezin zijn verhaal niet opnieuw hoeft te vertellen.\n\n"
@@ -105,6 +108,9 @@ def run_and_report(arguments: list[str]) -> int:
     except click.Abort:
         click.echo("", err=True)
         return EXIT_FAILED
+    except KeyboardInterrupt:
+        click.echo("", err=True)
+        return _EXIT_INTERRUPTED
     except BrokenPipeError:
         sys.stdout = None  # the reader has gone, as with `| head`: nothing to tell, and nothing to flush
         return EXIT_OK
@@ -128,9 +134,10 @@ def _language(context: click.Context | None) -> Language:
 
 
 def _report(arguments: list[str], code: str, message: str, status: int, *, pointer: str) -> int:
-    click.echo(f"kgbx: {message}", err=True)
+    click.echo(printable(f"kgbx: {message}"), err=True)
     if "--json" in arguments:
-        click.echo(json.dumps({"error": {"code": code, "pointer": pointer, "message": message}}, ensure_ascii=False))
+        told = {"error": {"code": code, "pointer": pointer, "message": message}}
+        click.echo(printable(json.dumps(told, ensure_ascii=False)))
     return status
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -119,7 +119,8 @@ def command(
     directory = load_directory(directory_file, trust_file)
     try:
         with ExitStack() as stack:
-            store = Deferred(stack.enter_context(SqliteReplayStore(Path(seen)))) if seen else None
+            # closed, not entered: a write must stand at once, while a failure can still take the content back
+            store = Deferred(stack.enter_context(closing(SqliteReplayStore(Path(seen))))) if seen else None
             opened = unseal(Path(file), identity=me, directory=directory, at=console.moment(at), seen=store)
             rows = _rows(opened)
             if out:
@@ -147,6 +148,7 @@ def _rows(opened: Opened) -> list[dict[str, object]]:
 
 def _release(opened: Opened, folder: Path, store: Deferred | None) -> None:
     """Write all parts into a hidden folder beside `folder`, remember the id, then give the folder its name."""
+    folder = folder.absolute()  # "." has no name of its own
     hidden = folder.with_name(f".{folder.name}.{os.getpid()}.part")
     hidden.mkdir(mode=0o700, parents=True)
     try:

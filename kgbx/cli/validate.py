@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -65,10 +66,23 @@ def command(context: click.Context, paths: tuple[str, ...], *, strict: bool, as_
 
 def _files(paths: tuple[str, ...]) -> Iterator[str]:
     for path in paths:
-        if Path(path).is_dir():
-            yield from (str(found) for found in sorted(Path(path).rglob("*.json")))
-        else:
-            yield path
+        yield from _files_of(path) if Path(path).is_dir() else (path,)
+
+
+def _files_of(folder: str) -> list[str]:
+    """Return the JSON files of a folder, and each folder that gave none because it could not be read or is empty.
+
+    A folder cannot be opened as a file, so each of those becomes a problem F_FILE and not a silent success.
+    """
+    unreadable: list[OSError] = []
+    found = [
+        str(Path(place, name))
+        for place, _, names in os.walk(folder, onerror=unreadable.append)
+        for name in names
+        if name.endswith(".json")
+    ]
+    found += [str(error.filename or folder) for error in unreadable]
+    return sorted(found, key=Path) or [folder]
 
 
 def _outcome(path: str, *, strict: bool) -> Outcome:

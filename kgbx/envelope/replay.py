@@ -58,6 +58,21 @@ class MemoryReplayStore:
         return len(old)
 
 
+def _connect(path: Path) -> sqlite3.Connection | None:
+    """Return a connection to a store that can be read, else None."""
+    connection = None
+    try:
+        # absolute: ":memory:" is a file name here, as it was to os.open
+        connection = sqlite3.connect(path.absolute(), timeout=_BUSY_SECONDS, isolation_level=None)
+        connection.execute(_CREATE)
+        connection.execute(_SELECT, ("", ""))
+    except sqlite3.Error:
+        if connection is not None:
+            connection.close()
+        return None
+    return connection
+
+
 class SqliteReplayStore:
     """A replay store in a SQLite file, shared by the processes of one machine.
 
@@ -77,16 +92,10 @@ class SqliteReplayStore:
             OSError: the file cannot be opened or made.
         """
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-        self._connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
-        readable = False
-        try:
-            self._connection.execute(_CREATE)
-            self._connection.execute(_SELECT, ("", ""))
-            readable = True
-        except sqlite3.Error:
-            self._connection.close()
-        if not readable:
+        connection = _connect(path)
+        if connection is None:
             raise UsageError("U_UNREADABLE")
+        self._connection = connection
 
     def digest_of(self, org: str, message_id: str) -> bytes | None:
         """Return the digest under which a message was written, None for one never seen.

@@ -13,7 +13,9 @@ import pytest
 
 from kgbx import __version__
 from kgbx.cli.bilingual import BilingualGroup, BilingualOption, LazyGroup
+from kgbx.cli.console import write_new
 from kgbx.cli.main import main, run_and_report
+from kgbx.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -135,6 +137,31 @@ def test_a_bug_is_told_without_its_values(kgbx: Kgbx, plant: Callable[[BaseExcep
 def test_stopping_is_no_bug(kgbx: Kgbx, plant: Callable[[BaseException], None]) -> None:
     plant(click.Abort())
     assert kgbx("doctor").status == 1
+
+
+def test_ctrl_c_has_the_status_that_shells_give_it(kgbx: Kgbx, plant: Callable[[BaseException], None]) -> None:
+    plant(KeyboardInterrupt())
+    ran = kgbx("doctor")
+    assert (ran.status, ran.out, ran.err) == (130, "", "\n")
+
+
+def test_a_file_name_that_is_not_utf_8_is_told_with_escapes(kgbx: Kgbx) -> None:
+    ran = kgbx("inspect", "absent\udcff.kgbx", "--json")
+    assert (ran.status, "absent\\udcff.kgbx" in ran.err) == (5, True)
+    assert "absent\udcff.kgbx" in ran.json["error"]["message"]
+
+
+@pytest.mark.parametrize("more", [(), ("--json",)])
+def test_a_result_may_hold_a_file_name_that_is_not_utf_8(kgbx: Kgbx, more: tuple[str, ...]) -> None:
+    ran = kgbx("validate", "absent\udcff.json", *more)
+    assert (ran.status, "absent\\udcff.json" in ran.out) == (5, True)
+
+
+@pytest.mark.parametrize("target", [".", "/"])
+def test_a_folder_is_no_new_file(target: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        write_new(target, b"")
+    assert caught.value.code == "U_EXISTS"
 
 
 def test_running_without_a_context_keeps_the_status() -> None:

@@ -6,12 +6,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sqlite3
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
 
 from kgbx.envelope.keys import generate_key
+from kgbx.envelope.replay import SqliteReplayStore
 from tests.cli.conftest import GI, SCHOOL, TEAM
 
 if TYPE_CHECKING:
@@ -147,6 +149,34 @@ def test_what_another_process_took_first_is_not_released(
     monkeypatch.setattr("kgbx.envelope.replay.SqliteReplayStore.write", lambda *_a, **_k: False)
     ran = crossing.unseal(kgbx, "--seen", crossing.tmp / "seen.db", "--out", crossing.tmp / "opened", "--json")
     assert (ran.json["code"], (crossing.tmp / "opened").exists()) == ("E_DUPLICATE", False)
+
+
+def test_content_whose_id_cannot_be_remembered_is_not_released(
+    kgbx: Kgbx, crossing: Crossing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A backup that reads the memory lets a write begin, and only its end fail."""
+    monkeypatch.setattr("kgbx.envelope.replay._BUSY_SECONDS", 0.0)
+    SqliteReplayStore(crossing.tmp / "seen.db").close()
+    backup = sqlite3.connect(crossing.tmp / "seen.db", isolation_level=None)
+    backup.execute("BEGIN")
+    backup.execute("SELECT * FROM seen").fetchall()
+    ran = crossing.unseal(kgbx, "--seen", crossing.tmp / "seen.db", "--out", crossing.tmp / "opened")
+    backup.close()
+    assert (ran.status, (crossing.tmp / "opened").exists()) == (5, False)
+
+
+def test_the_empty_folder_of_the_caller_is_filled(
+    kgbx: Kgbx, crossing: Crossing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (crossing.tmp / "here").mkdir()
+    monkeypatch.chdir(crossing.tmp / "here")
+    assert crossing.unseal(kgbx, "--out", ".").status == 0
+    assert len(list((crossing.tmp / "here").iterdir())) == 2
+
+
+def test_a_memory_is_a_file_whatever_its_name(kgbx: Kgbx, crossing: Crossing, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(crossing.tmp)
+    assert [crossing.unseal(kgbx, "--seen", ":memory:").status for _ in range(2)] == [0, 3]
 
 
 def test_a_folder_with_something_in_it_is_left_alone(kgbx: Kgbx, crossing: Crossing) -> None:
