@@ -202,11 +202,23 @@ def dumps(value: object) -> bytes:
 
     Raises:
         TypeError: a value of another Python type, a float included.
+        DocumentError: D_SURROGATE, a text holds half of a character.
 
     Source: RFC 8785 (JCS), for data without floats and with ASCII member names.
     """
     _refuse_floats(value)
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    data = _encoded_or_none(text)
+    if data is None:
+        raise DocumentError.single("D_SURROGATE")
+    return data
+
+
+def _encoded_or_none(text: str) -> bytes | None:
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError:
+        return None
 
 
 def _refuse_floats(value: object) -> None:

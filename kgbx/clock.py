@@ -46,6 +46,8 @@ _DECEMBER: Final = 12
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST_YEAR: Final = 1000
 _LAST_YEAR: Final = 2999
+_FIRST_SECOND: Final = int(datetime(_FIRST_YEAR + 1, 1, 1, tzinfo=UTC).timestamp())
+_END_SECOND: Final = int(datetime(_LAST_YEAR, 1, 1, tzinfo=UTC).timestamp())
 
 
 class Clock(Protocol):
@@ -149,6 +151,11 @@ def day_of_moment(text: str) -> date:
 def day_of_second(second: int) -> date:
     """Return the calendar day in Europe/Amsterdam of a Unix second; defined for every year of a date."""
     return (_EPOCH + timedelta(seconds=second)).astimezone(AMSTERDAM).date()
+
+
+def is_second(value: object) -> bool:
+    """Tell whether a value is a Unix second of the years 1001 to 2998, those that :func:`require_aware` accepts."""
+    return type(value) is int and _FIRST_SECOND <= value < _END_SECOND
 
 
 def span_of(partial: str) -> tuple[date, date]:

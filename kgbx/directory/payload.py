@@ -17,6 +17,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
 from kgbx import canonical
+from kgbx.clock import is_second
 from kgbx.envelope.encoding import KID, ORG, b64, exact
 from kgbx.envelope.keys import ALGS, ED25519, ML_DSA_65, public_key_from_jwk
 from kgbx.envelope.ports import KeyEntry, OrganisationDocument
@@ -68,7 +69,7 @@ def parse_payload(payload: bytes, *, jws: bytes = b"") -> OrganisationDocument:
     _require(members.get("prev") is None or _is_kid(members["prev"]))
     keys = tuple(_key_entry(entry) for entry in _list(members["keys"], 1, MAX_ORG_KEYS))
     _require(len({entry.key.kid for entry in keys}) == len(keys))
-    iat, exp = _number(members["iat"]), _number(members["exp"])
+    iat, exp = _second(members["iat"]), _second(members["exp"])
     _require(0 < exp - iat <= MAX_ORG_DOCUMENT_LIFETIME_SECONDS)
     suites = tuple(_text(suite, _SUITE) for suite in _list(members["suites"], 1, _MAX_SUITES))
     _require(members["floor"] in suites)
@@ -113,9 +114,17 @@ def build_payload(document: OrganisationDocument, *, previous: bytes | None = No
     }
     if previous is not None:
         members["prev"] = b64(previous)
-    payload = canonical.dumps(members)
+    payload = _dumped(members)
     parse_payload(payload)
     return payload
+
+
+def _dumped(members: dict[str, object]) -> bytes:
+    try:
+        return canonical.dumps(members)
+    except DocumentError:
+        pass
+    raise DirectoryError("E_DIR_MALFORMED")
 
 
 def _json(payload: bytes) -> object:
@@ -143,6 +152,12 @@ def _number(value: object) -> int:
     if type(value) is int and 0 <= value <= MAX_SAFE_INTEGER:
         return value
     raise DirectoryError("E_DIR_MALFORMED")
+
+
+def _second(value: object) -> int:
+    """Return a Unix second that is also a date people can read: not after the year 2998."""
+    _require(is_second(value))
+    return _number(value)
 
 
 def _text(value: object, pattern: re.Pattern[str]) -> str:
@@ -179,7 +194,7 @@ def _key_entry(value: object) -> KeyEntry:
     if key is None:
         raise DirectoryError("E_KEY_INVALID")
     _require(key.alg in USES[use])
-    nbf, exp = _number(members["nbf"]), _number(members["exp"])
+    nbf, exp = _second(members["nbf"]), _second(members["exp"])
     _require(nbf < exp)
     revoked_at, reason = _revoked(members["revoked"]) if status == "revoked" else (None, None)
     return KeyEntry(key=key, use=use, nbf=nbf, exp=exp, status=status, revoked_at=revoked_at, reason=reason)
@@ -188,7 +203,7 @@ def _key_entry(value: object) -> KeyEntry:
 def _revoked(value: object) -> tuple[int, str | None]:
     members = _members(value, ("at",), ("reason",))
     reason = members.get("reason")
-    return _number(members["at"]), None if reason is None else _name(reason)
+    return _second(members["at"]), None if reason is None else _name(reason)
 
 
 def _key_members(entry: KeyEntry) -> dict[str, object]:

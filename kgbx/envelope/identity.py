@@ -16,9 +16,10 @@ from __future__ import annotations
 import contextlib
 import os
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final, cast
 
-from kgbx.clock import require_aware
+from kgbx.clock import is_second, require_aware
 from kgbx.envelope.encoding import KID, ORG, compact_json, exact, parse_json
 from kgbx.envelope.jws import PAIR
 from kgbx.envelope.keyfiles import (
@@ -33,7 +34,7 @@ from kgbx.envelope.keyfiles import (
 )
 from kgbx.envelope.keys import ALGS, ED25519, HPKE_9_KE, ML_DSA_65, PrivateKey, generate_key
 from kgbx.errors import EnvelopeError, UsageError
-from kgbx.limits import DAY_SECONDS, ENCRYPTION_KEY_DAYS, MAX_ORG_KEYS, ROOT_KEY_DAYS, SIGNING_KEY_DAYS
+from kgbx.limits import ENCRYPTION_KEY_DAYS, MAX_ORG_KEYS, ROOT_KEY_DAYS, SIGNING_KEY_DAYS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -157,7 +158,8 @@ class Identity:
         """Return the identity with fresh keys of one use, valid from `at`; the old keys stay.
 
         Raises:
-            UsageError: U_MOMENT, `at` has no offset; U_ARGUMENT, more keys than a document may list.
+            UsageError: U_MOMENT, `at` has no offset, or a key would end after the year 2998; U_ARGUMENT, more keys than
+                a document may list.
         """
         keys = (*self.keys, *_new_keys(use, at, random))
         if len(keys) > MAX_ORG_KEYS:
@@ -212,7 +214,8 @@ def create_identity(org: str, *, at: datetime, random: Callable[[int], bytes] = 
         random: Gives n random bytes; a cryptographic generator, except in tests.
 
     Raises:
-        UsageError: U_ARGUMENT, `org` is no such URN; U_MOMENT, `at` has no offset.
+        UsageError: U_ARGUMENT, `org` is no such URN; U_MOMENT, `at` has no offset, or a key would
+            end after the year 2998.
     """
     if not ORG.match(org):
         raise UsageError
@@ -221,11 +224,14 @@ def create_identity(org: str, *, at: datetime, random: Callable[[int], bytes] = 
 
 
 def _new_keys(use: KeyUse, at: datetime, random: Callable[[int], bytes]) -> list[IdentityKey]:
-    nbf = int(require_aware(at).timestamp())
     algs, days = USES[use]
+    start = require_aware(at)
+    end = require_aware(start + timedelta(days=days))  # a key that cannot be read back is not made
     privates = [generate_key(alg, random=random) for alg in algs]
     return [
-        IdentityKey(kid=key.kid, alg=key.alg, use=use, nbf=nbf, exp=nbf + days * DAY_SECONDS, private=key)
+        IdentityKey(
+            kid=key.kid, alg=key.alg, use=use, nbf=int(start.timestamp()), exp=int(end.timestamp()), private=key
+        )
         for key in privates
     ]
 
@@ -362,7 +368,7 @@ def _row(value: object) -> tuple[IdentityKey, str]:
     nbf, exp = row["nbf"], row["exp"]
     named = isinstance(kid, str) and bool(KID.match(kid)) and name in (kid + PLAIN_SUFFIX, kid + ENCRYPTED_SUFFIX)
     fitting = isinstance(use, str) and use in USES and isinstance(alg, str) and alg in USES[use][0]
-    timed = type(nbf) is int and type(exp) is int
+    timed = is_second(nbf) and is_second(exp)
     if not (named and fitting and timed and alg in ALGS):
         raise EnvelopeError("E_KEY_FILE")
     key = IdentityKey(

@@ -161,14 +161,16 @@ def parse(data: bytes) -> Jwe:
         tag=unb64(members["tag"], size=TAG_BYTES),
         recipients=tuple(_recipient(header, entry["encrypted_key"]) for header, entry in entries),
     )
+    if not 1 <= len(entries) <= MAX_RECIPIENTS:
+        raise EnvelopeError("E_RECIPIENTS")
     _require_kids([header.get("kid") for header, _ in entries], named=any("kid" in header for header, _ in entries))
     return jwe
 
 
 def _entries(value: object) -> list[tuple[dict[str, object], dict[str, object]]]:
-    """Return header and entry of each recipient; only their number and members are judged here."""
-    if not isinstance(value, list) or not 1 <= len(value) <= MAX_RECIPIENTS:
-        raise EnvelopeError("E_RECIPIENTS")
+    """Return header and entry of each recipient, none of what is no list; only their members are judged here."""
+    if not isinstance(value, list):
+        return []
     entries = [exact(entry, ("header", "encrypted_key")) for entry in value]
     return [(exact(entry["header"], ("ek",), optional=("kid",)), entry) for entry in entries]
 

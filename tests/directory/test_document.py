@@ -103,6 +103,32 @@ def test_each_of_the_two_signatures_counts(index: int) -> None:
     assert caught.value.code == "E_DIR_SIGNATURE"
 
 
+def far(members: dict[str, Any]) -> None:
+    members.update(iat=2**53 - 86_401, exp=2**53 - 1)
+
+
+def key_ends_far(members: dict[str, Any]) -> None:
+    members["keys"][0]["exp"] = 2**53 - 1
+
+
+def revoked_far(members: dict[str, Any]) -> None:
+    members["keys"][0] |= {"status": "revoked", "revoked": {"at": 2**53 - 1}}
+
+
+@pytest.mark.parametrize("change", [far, key_ends_far, revoked_far])
+def test_a_second_that_is_no_date_is_refused(change: Callable[[dict[str, Any]], object]) -> None:
+    with pytest.raises(DirectoryError) as caught:
+        peek_document(changed(change))
+    assert caught.value.code == "E_DIR_MALFORMED"
+
+
+def test_a_name_with_half_a_character_is_refused() -> None:
+    with pytest.raises(DirectoryError) as caught:
+        make_document(replace(party(TEAM).said, name="Team \udcff"), root=party(TEAM).identity.root)
+    assert caught.value.code == "E_DIR_MALFORMED"
+    assert caught.value.__context__ is None
+
+
 def test_another_typ_is_refused() -> None:
     manifest = jws.sign(b"{}", typ="kgbx-manifest+jws", signers=[party(TEAM).identity.root])
     with pytest.raises(DirectoryError) as caught:

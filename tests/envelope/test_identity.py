@@ -293,3 +293,16 @@ def test_disk_that_is_full_leaves_no_half_file(tmp_path: Path, monkeypatch: pyte
     with pytest.raises(OSError, match="No space left"):
         save(IDENTITY, tmp_path, passphrase=None)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("second", [-(10**11), 2**53 - 1])
+@pytest.mark.parametrize("member", ["nbf", "exp"])
+def test_a_second_that_is_no_date_is_refused(folder: Path, member: str, second: int) -> None:
+    first_row(folder, **{member: second})
+    assert refused(folder) == "E_KEY_FILE"
+
+
+def test_keys_that_end_after_the_last_year_are_not_made() -> None:
+    with pytest.raises(UsageError) as caught:
+        create_identity(org_urn(7100), at=AT.replace(year=2990))
+    assert caught.value.code == "U_MOMENT"

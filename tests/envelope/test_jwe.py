@@ -9,7 +9,7 @@ from typing import Any, Final
 import pytest
 
 from kgbx.envelope import jwe
-from kgbx.envelope.encoding import b64
+from kgbx.envelope.encoding import b64, unb64
 from kgbx.errors import EnvelopeError
 from tests.envelope.makers import sealed
 
@@ -37,3 +37,29 @@ def test_other_number_of_recipients(count: int) -> None:
 def test_what_is_parsed_is_written_again_in_the_same_bytes() -> None:
     data = sealed().envelope
     assert jwe.encode(jwe.parse(data)) == data
+
+
+HEADER: Final[dict[str, Any]] = json.loads(unb64(ENVELOPE["protected"]))
+
+
+@pytest.mark.parametrize("count", [0, 17])
+@pytest.mark.parametrize(
+    ("members", "code"),
+    [
+        ({"protected": b64(json.dumps(HEADER | {"alg": "RSA-OAEP"}).encode())}, "E_SUITE"),
+        ({"protected": "A" * 5000}, "E_LENGTH"),
+        ({"iv": "AA"}, "E_LENGTH"),
+    ],
+)
+def test_header_and_fields_are_judged_before_the_number_of_recipients(
+    count: int, members: dict[str, object], code: str
+) -> None:
+    with pytest.raises(EnvelopeError) as caught:
+        jwe.parse(json.dumps(json.loads(with_recipients(count)) | members).encode())
+    assert caught.value.code == code
+
+
+def test_recipients_that_are_no_list() -> None:
+    with pytest.raises(EnvelopeError) as caught:
+        jwe.parse(json.dumps(ENVELOPE | {"recipients": {}}).encode())
+    assert caught.value.code == "E_RECIPIENTS"

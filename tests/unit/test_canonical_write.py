@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kgbx.canonical import dumps, parse
+from kgbx.errors import DocumentError
 from kgbx.limits import MAX_SAFE_INTEGER
 
 ASCII_NAMES = st.text(alphabet=st.characters(min_codepoint=0x20, max_codepoint=0x7E), max_size=6)
@@ -55,3 +56,11 @@ def test_a_float_is_refused_wherever_it_is(value: object) -> None:
 def test_another_python_type_is_refused(value: object) -> None:
     with pytest.raises(TypeError, match="not JSON serializable"):
         dumps(value)
+
+
+@pytest.mark.parametrize("value", ["\udcff", {"a": ["\ud800"]}, {"\udfff": 1}])
+def test_half_a_character_is_refused(value: object) -> None:
+    with pytest.raises(DocumentError) as caught:
+        dumps(value)
+    assert [problem.code for problem in caught.value.problems] == ["D_SURROGATE"]
+    assert caught.value.__context__ is None
