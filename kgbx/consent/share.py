@@ -84,7 +84,13 @@ class Row:
     @property
     def escalate(self) -> bool:
         """A duty to share meets a denial: a person must decide."""
-        return any(decision.escalate for decision in self.decisions.values()) and not self.permit
+        duties = (decision.escalate or _by_duty(decision) for decision in self.decisions.values())
+        return any(duties) and not self.permit
+
+
+def _by_duty(decision: Decision) -> bool:
+    """Tell whether a duty released every subject: then a place in a text withholds what had to be shared."""
+    return bool(decision.released_by) and all(one.startswith("duty:") for one in decision.released_by.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

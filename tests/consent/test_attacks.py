@@ -130,6 +130,22 @@ def test_the_name_of_school_or_shelter_in_a_text_is_found(text: str) -> None:
     assert "SECRET_LOCATION" in world.rows()[new].reasons
 
 
+def test_a_place_in_a_text_that_a_duty_released_is_escalated() -> None:
+    world = World()
+    rows = world.rows()
+    record_id = next(
+        one
+        for one, row in rows.items()
+        if row.array == "statements"
+        and row.permit
+        and all(release.startswith("duty:") for d in row.decisions.values() for release in d.released_by.values())
+    )
+    statement = next(one for one in world.raw["statements"] if one["id"] == record_id)
+    words = {**statement["wording"], "text": "Wij slapen in de Vuurtoren."}
+    new = world.copy("statements", record_id, "told", wording=words)
+    assert (world.rows()[new].found, world.rows()[new].escalate) == (("/wording/text",), True)
+
+
 def test_what_came_from_elsewhere_and_tells_a_place_is_not_passed_on() -> None:
     world = World()
     contact = next(one["id"] for one in world.raw["contact_points"] if one["persons"] == [ROB])
