@@ -101,3 +101,30 @@ def test_the_status_tells_how_it_went(
     (tmp_path / "table.json").write_bytes(changed(change))
     assert run_and_report(["policy", "check", str(tmp_path / "table.json")]) == status
     assert capsys.readouterr().out.endswith("passed, 0 failed\n") == (status == 0)
+
+
+def test_a_denial_explains_itself_with_its_article() -> None:
+    dutch, english = (RESULTS["55"].got.explain(language) for language in ("nl", "en"))
+    assert "Jeugdwet 7.3.11 lid 3" in dutch[0]
+    assert "strenger dan de wet" in dutch[0]
+    assert "stricter than the statute" in english[0]
+
+
+def test_a_permit_has_nothing_to_explain() -> None:
+    assert RESULTS["2"].got.explain("nl") == ()
+
+
+def test_a_denial_of_the_statute_is_not_called_stricter() -> None:
+    assert "strenger" not in " ".join(RESULTS["1"].got.explain("nl"))
+
+
+def test_the_policy_in_force_is_shown_with_its_sources(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_and_report(["policy", "show", "--at", "2026-03-01"]) == 0
+    shown = capsys.readouterr().out
+    assert "nl-2026-01" in shown
+    assert "Jeugdwet 7.3.11 lid 4" in shown
+
+
+def test_the_policy_is_told_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_and_report(["policy", "show", "--at", "2026-10-01", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["version"] == "nl-2026-09"
