@@ -11,6 +11,8 @@ VENV := .venv
 PY := $(VENV)/bin/python
 CHOOSE := python3.14 python3.13 python3.12 python3.11 python3 python
 KGBX_EFFORT ?= quick
+MUTANTS ?= 60
+SEED ?= 0
 
 export KGBX_EFFORT
 export PYTHONUTF8 := 1
@@ -18,13 +20,13 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # What the surroundings set for their own Python must not decide what is imported here.
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP PYTHONWARNINGS PYTEST_ADDOPTS PYTEST_PLUGINS VIRTUAL_ENV COVERAGE_FILE
 
-.PHONY: help demo test test-long bench fix clean
+.PHONY: help demo test test-long bench mutants fix clean
 
 help: ## show this list
 	@echo 'kgbx: make <target>'
 	@sed -n 's/^\([a-z-]*\):.*## /  \1|/p' Makefile | while IFS='|' read -r name text; do \
 	  printf '  %-10s %s\n' $$name "$$text"; done
-	@echo 'Settings: PYTHON=<python 3.11 or newer>  KGBX_EFFORT=quick|ci|long (make test)'
+	@echo 'Settings: PYTHON=<python 3.11 or newer>  KGBX_EFFORT=quick|ci|long (make test)  MUTANTS=<n> SEED=<n> (make mutants)'
 
 demo: $(VENV)/.demo-installed ## install what the demonstration needs, and pass a made-up family on
 	@$(PY) -m kgbx demo
@@ -37,6 +39,9 @@ test-long: $(VENV)/.dev-installed ## as test, with the long searches and fresh r
 
 bench: $(VENV)/.dev-installed ## measure: ratios to the bare primitives, on this machine
 	@$(PY) -m bench
+
+mutants: $(VENV)/.dev-installed ## break the decision core in MUTANTS=60 ways (0: all), SEED=0; do the tests notice?
+	@$(PY) -m tools.mutate --sample $(MUTANTS) --seed $(SEED)
 
 fix: $(VENV)/.dev-installed ## format, repair what can be repaired, regenerate what is generated
 	@$(PY) -m ruff check --quiet --fix . || true

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import os
 import platform
+from itertools import chain
 
-from bench import cases, envelopes
+from bench import cases, consent, envelopes, files
 
 
 def main() -> None:
@@ -14,10 +15,13 @@ def main() -> None:
     print(
         f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores; medians in milliseconds\n"
     )
-    print("| what / compared with | kgbx | the other | ratio |\n| --- | ---: | ---: | ---: |")
-    for ratios in (cases.ratios(), envelopes.ratios()):
-        for ratio in ratios:
-            print(ratio.row(), flush=True)
+    print("| what / compared with | kgbx | the other | ratio | goal |\n| --- | ---: | ---: | ---: | --- |")
+    for ratio in chain(cases.ratios(), consent.ratios(), envelopes.ratios()):
+        print(ratio.row(), flush=True)
+    print(f"\n| files of {files.FILE_BYTES // 1000} kB | processes | seconds | files a second | cores busy |")
+    print("| ---: | ---: | ---: | ---: | ---: |")
+    for run in files.runs():
+        print(run.row(), flush=True)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,8 @@ import os
 from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha256
+from multiprocessing import get_context
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from cryptography.cobblestone import Cobblestone256Decryptor, Cobblestone256Encryptor
@@ -17,24 +19,40 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hpke import MLKEM768X25519PrivateKey
 
-from bench.timing import compare
+from bench.timing import Absent, Figure, compare
 from kgbx.directory import Directory, describe, make_document, verify_document
 from kgbx.envelope.identity import Identity, create_identity
 from kgbx.envelope.primitives import HPKE
 from kgbx.envelope.seal import seal
 from kgbx.envelope.unseal import unseal
+from kgbx.errors import EnvelopeError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from bench.timing import Ratio
     from kgbx.envelope.ports import OrganisationDocument
 
 AT: Final = datetime(2026, 3, 1, 10, tzinfo=UTC)
 ORG: Final = "urn:osb:oin:00000099{:012}"
+MEDIA_TYPE: Final = "application/octet-stream"
 MESSAGE_TYPE: Final = "https://kgbx.example/messages/bench"
 MANIFEST_BYTES: Final = 1200
-SIZES: Final = (10_000, 1_000_000)
+SIZES: Final = ((10_000, 1.2, 1.5), (1_000_000, 1.25, 1.25), (5_000_000, 1.25, 1.25))
+"""Bytes of the body, and how many times the bare primitives sealing and unsealing may take."""
+
+RECIPIENTS: Final = 5
+REFUSAL_GOAL: Final = 0.35
+"""Times opening a good envelope that a refusal at steps 1 to 7 may take."""
+
+WIRE_GOAL: Final = 1.04
+"""Bytes on the wire for each byte of content at 1 MB."""
+
+WIRE_BYTES: Final = 1_000_000
+STATUS: Final = Path("/proc/self/status")
+LARGE_BYTES: Final = 1024**3
+MEMORY_GOAL: Final = 32.0
+"""MiB above idle for an attachment of 1 GiB."""
 
 
 def document_of(identity: Identity) -> OrganisationDocument:
@@ -78,25 +96,105 @@ class Bare:
         return body
 
 
-def sealed_bytes(body: bytes, *, sender: Identity, to: OrganisationDocument) -> bytes:
+def sealed_bytes(body: bytes, *, sender: Identity, to: Sequence[OrganisationDocument]) -> bytes:
     """Return a bundle in memory."""
-    sealed = seal(body, sender=sender, to=to, at=AT, media_type="application/octet-stream", message_type=MESSAGE_TYPE)
+    several = len(to) > 1
+    sealed = seal(body, sender=sender, to=to, at=AT, media_type=MEDIA_TYPE, message_type=MESSAGE_TYPE, shared=several)
     return sealed.to_bytes()
 
 
-def ratios() -> Iterator[Ratio]:
-    """Yield what sealing and unsealing cost."""
+def refused(action: Callable[[], object]) -> Callable[[], None]:
+    """Return the action as one that must be refused."""
+
+    def run() -> None:
+        try:
+            action()
+        except EnvelopeError:
+            return
+        raise ValueError("a bad envelope was opened")
+
+    return run
+
+
+def flipped(sealed: bytes) -> dict[str, bytes]:
+    """Return bad copies of a bundle of the same length, by the step that refuses them."""
+    place = sealed.index(b'"tag":"') + len(b'"tag":"')
+    tag = sealed[:place] + (b"A" if sealed[place : place + 1] != b"A" else b"B") + sealed[place + 1 :]
+    kid = sealed.index(b'"kid":"') + len(b'"kid":"')
+    other = sealed[:kid] + (b"A" if sealed[kid : kid + 1] != b"A" else b"B") + sealed[kid + 1 :]
+    brace = sealed.index(b"{")
+    return {
+        "no JSON (step 2)": sealed[:brace] + b"[" + sealed[brace + 1 :],
+        "not for me (step 5)": other,
+        "damaged (step 7)": tag,
+    }
+
+
+def large_message() -> float:
+    """Return by how many MiB this process grew for sealing and opening an attachment of 1 GiB."""
     sender, receiver = (create_identity(ORG.format(n), at=AT) for n in (1, 2))
     documents = document_of(sender), document_of(receiver)
-    directory, bare = Directory(documents), Bare()
-    for size in SIZES:
-        body = os.urandom(size)
+    large = [Zeros(LARGE_BYTES)]
+    idle = _peak_kib()
+    sealed = seal(
+        b"",
+        sender=sender,
+        to=documents[1],
+        at=AT,
+        media_type=MEDIA_TYPE,
+        message_type=MESSAGE_TYPE,
+        attachments=large,
+    )
+    unseal(sealed, identity=receiver, directory=Directory(documents), at=AT, seen=None)
+    return (_peak_kib() - idle) / 1024
 
-        ours = partial(sealed_bytes, body, sender=sender, to=documents[1])
+
+def _peak_kib() -> int:
+    """Return the most memory that this program ever had; what getrusage says is that of its parent too."""
+    rows = dict(line.split(":", 1) for line in STATUS.read_text(encoding="ascii").splitlines())
+    return int(rows["VmHWM"].split()[0])
+
+
+class Zeros:
+    """A stream of zeros that is never in memory whole."""
+
+    def __init__(self, size: int) -> None:
+        self._left = size
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return the next zeros."""
+        block = bytes(min(size, self._left))
+        self._left -= len(block)
+        return block
+
+
+def ratios() -> Iterator[Ratio | Figure | Absent]:
+    """Yield what sealing and unsealing cost."""
+    people = [create_identity(ORG.format(n), at=AT) for n in range(RECIPIENTS + 1)]
+    sender, receiver = people[:2]
+    documents = [document_of(one) for one in people]
+    directory, bare = Directory(documents), Bare()
+    opened = partial(unseal, identity=receiver, directory=directory, at=AT, seen=None)
+    for size, goal_seal, goal_unseal in SIZES:
+        body, title = os.urandom(size), f"{size // 1000} kB"
+        ours = partial(sealed_bytes, body, sender=sender, to=documents[1:2])
+        many = partial(sealed_bytes, body, sender=sender, to=documents[1:])
         sealed, plain = ours(), bare.seal(body)
-        yield compare(f"seal / bare primitives, {size // 1000} kB", ours, partial(bare.seal, body))
-        yield compare(
-            f"unseal / bare primitives, {size // 1000} kB",
-            partial(unseal, sealed, identity=receiver, directory=directory, at=AT, seen=None),
-            partial(bare.unseal, plain),
-        )
+        base = partial(bare.seal, body)
+        yield compare(f"seal / bare primitives, {title}", ours, base, goal=goal_seal)
+        yield compare(f"seal for {RECIPIENTS} / bare primitives for one, {title}", many, base)
+        base_open = partial(bare.unseal, plain)
+        yield compare(f"unseal / bare primitives, {title}", partial(opened, sealed), base_open, goal=goal_unseal)
+        yield compare(f"unseal one of {RECIPIENTS} / bare primitives, {title}", partial(opened, many()), base_open)
+        if size == WIRE_BYTES:
+            yield Figure(f"bytes on the wire for each of content, {title}", len(sealed) / size, "", WIRE_GOAL)
+    sealed = sealed_bytes(os.urandom(SIZES[0][0]), sender=sender, to=documents[1:2])
+    for step, bad in flipped(sealed).items():
+        action = refused(partial(opened, bad))
+        yield compare(f"refuse, {step} / unseal, 10 kB", action, partial(opened, sealed), goal=REFUSAL_GOAL)
+    title = "memory for an attachment of 1 GiB, sealed and opened"
+    if not STATUS.exists():
+        yield Absent(title, "only measured on Linux")
+        return
+    with get_context("spawn").Pool(1) as pool:
+        yield Figure(title, pool.apply(large_message), "MiB", MEMORY_GOAL)

@@ -14,15 +14,18 @@ if TYPE_CHECKING:
 
 ROUNDS: Final = 15
 LEAST_SECONDS: Final = 0.02
+FEW: Final = 3
+SLOW_MS: Final = 2000
 
 
 @dataclass(frozen=True)
 class Ratio:
-    """What was compared, and the medians in milliseconds."""
+    """What was compared, the medians in milliseconds, and how large the ratio may be."""
 
     name: str
     ours_ms: float
     theirs_ms: float
+    goal: float | None = None
 
     @property
     def ratio(self) -> float:
@@ -31,7 +34,41 @@ class Ratio:
 
     def row(self) -> str:
         """Return a line of a table."""
-        return f"| {self.name} | {self.ours_ms:.3f} | {self.theirs_ms:.3f} | {self.ratio:.2f} |"
+        return f"| {self.name} | {self.ours_ms:.3f} | {self.theirs_ms:.3f} | {self.ratio:.2f} | {self.verdict} |"
+
+    @property
+    def verdict(self) -> str:
+        """The goal and whether it is met; empty without a goal."""
+        if self.goal is None:
+            return ""
+        return f"≤ {self.goal:g}: {'met' if self.ratio <= self.goal else 'NOT MET'}"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure that is no time: what, how much of which unit, and how large it may be."""
+
+    name: str
+    value: float
+    unit: str
+    goal: float
+
+    def row(self) -> str:
+        """Return a line of a table."""
+        verdict = "met" if self.value <= self.goal else "NOT MET"
+        return f"| {self.name} | {self.value:.3f} {self.unit} | | | ≤ {self.goal:g}: {verdict} |"
+
+
+@dataclass(frozen=True)
+class Absent:
+    """What could not be measured here, and why."""
+
+    name: str
+    reason: str
+
+    def row(self) -> str:
+        """Return a line of a table."""
+        return f"| {self.name} | | | | {self.reason} |"
 
 
 def once_ms(action: Callable[[], object], repeat: int) -> float:
@@ -48,12 +85,13 @@ def repeats(action: Callable[[], object]) -> int:
     return max(1, round(LEAST_SECONDS * 1000 / max(once_ms(action, 1), 1e-6)))
 
 
-def compare(name: str, ours: Callable[[], object], theirs: Callable[[], object]) -> Ratio:
-    """Return the medians of some rounds in which both took turns."""
+def compare(name: str, ours: Callable[[], object], theirs: Callable[[], object], *, goal: float | None = None) -> Ratio:
+    """Return the medians of some rounds in which both took turns; of fewer rounds when one takes long."""
     counts = repeats(ours), repeats(theirs)
+    slow = max(once_ms(ours, 1), once_ms(theirs, 1)) > SLOW_MS
     gc.disable()
     try:
-        rounds = [(once_ms(ours, counts[0]), once_ms(theirs, counts[1])) for _ in range(ROUNDS)]
+        rounds = [(once_ms(ours, counts[0]), once_ms(theirs, counts[1])) for _ in range(FEW if slow else ROUNDS)]
     finally:
         gc.enable()
-    return Ratio(name, statistics.median(a for a, _ in rounds), statistics.median(b for _, b in rounds))
+    return Ratio(name, statistics.median(a for a, _ in rounds), statistics.median(b for _, b in rounds), goal)

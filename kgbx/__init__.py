@@ -10,11 +10,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kgbx.case import FamilyCase
+    from kgbx.case import Clash, Diff, FamilyCase, Stamp, diff
     from kgbx.clock import FixedClock, SystemClock
     from kgbx.directory import Directory
+    from kgbx.envelope.evidence import Evidence, read_evidence, verify_evidence
     from kgbx.envelope.identity import Identity, create_identity
     from kgbx.envelope.inspect import inspect
+    from kgbx.envelope.receipting import OpenedReceipt, open_receipt, receipt, refuse
     from kgbx.envelope.replay import MemoryReplayStore, SqliteReplayStore
     from kgbx.envelope.seal import Attachment, Sealed, seal
     from kgbx.envelope.unseal import Opened, unseal
@@ -32,10 +34,13 @@ __version__ = "0.1.0.dev0"
 
 __all__ = [
     "Attachment",
+    "Clash",
+    "Diff",
     "Directory",
     "DirectoryError",
     "DocumentError",
     "EnvelopeError",
+    "Evidence",
     "FamilyCase",
     "FixedClock",
     "Identity",
@@ -43,24 +48,34 @@ __all__ = [
     "KgbxError",
     "MemoryReplayStore",
     "Opened",
+    "OpenedReceipt",
     "Problem",
     "Sealed",
     "SqliteReplayStore",
+    "Stamp",
     "SystemClock",
     "UsageError",
     "__version__",
     "create_identity",
+    "diff",
     "inspect",
+    "open_receipt",
+    "read_evidence",
+    "receipt",
+    "refuse",
     "seal",
     "unseal",
+    "verify_evidence",
 ]
 
 _HOME = {
-    "kgbx.case": ("FamilyCase",),
+    "kgbx.case": ("Clash", "Diff", "FamilyCase", "Stamp", "diff"),
     "kgbx.clock": ("FixedClock", "SystemClock"),
     "kgbx.directory": ("Directory",),
+    "kgbx.envelope.evidence": ("Evidence", "read_evidence", "verify_evidence"),
     "kgbx.envelope.identity": ("Identity", "create_identity"),
     "kgbx.envelope.inspect": ("inspect",),
+    "kgbx.envelope.receipting": ("OpenedReceipt", "open_receipt", "receipt", "refuse"),
     "kgbx.envelope.replay": ("MemoryReplayStore", "SqliteReplayStore"),
     "kgbx.envelope.seal": ("Attachment", "Sealed", "seal"),
     "kgbx.envelope.unseal": ("Opened", "unseal"),

@@ -2,7 +2,7 @@
 """JSON in and out: one guard for everything that comes from elsewhere, one spelling for everything that is written.
 
 Rules:
-    - before parsing: size, byte order mark, UTF-8, depth;
+    - before parsing: size, byte order mark, UTF-8, depth, number of values;
     - while parsing: duplicate members, NaN and infinities, integers beyond 2^53-1, lone surrogates, trailing bytes;
     - what is refused is told as DocumentError with problems that hold no value;
     - writing: members sorted, no white space, UTF-8. For the data of kgbx (no floats, integers within 2^53-1, ASCII
@@ -18,7 +18,13 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from kgbx.errors import DocumentError, Problem
-from kgbx.limits import MAX_DOCUMENT_BYTES, MAX_DOCUMENT_DEPTH, MAX_INTEGER_DIGITS, MAX_SAFE_INTEGER
+from kgbx.limits import (
+    MAX_DOCUMENT_BYTES,
+    MAX_DOCUMENT_DEPTH,
+    MAX_DOCUMENT_VALUES,
+    MAX_INTEGER_DIGITS,
+    MAX_SAFE_INTEGER,
+)
 from kgbx.messages import MESSAGES, Text
 
 if TYPE_CHECKING:
@@ -28,6 +34,7 @@ _BOMS: Final = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 _NOT_STRUCTURE: Final = bytes(set(range(256)) - set(b'"[]{}'))
 _ESCAPE: Final = re.compile(rb"\\.", re.DOTALL)
 _STRING: Final = re.compile(rb'"[^"]*"')
+_BEFORE_A_VALUE: Final = (b",", b"[", b"{")
 _ROUNDS: Final = 8
 _SURROGATE_ESCAPE: Final = re.compile(r"\\u[dD][89a-fA-F]")
 _STEP: Final = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1, ord('"'): 0}
@@ -60,7 +67,8 @@ def parse(
         dict, list, str, int, float, bool or None. Numbers with a fraction are floats; shapes refuse them later.
 
     Raises:
-        DocumentError: D_SIZE, D_BOM, D_ENCODING, D_DEPTH, D_JSON, D_NUMBER, D_SURROGATE: one problem, pointer '';
+        DocumentError: D_SIZE, D_BOM, D_ENCODING, D_DEPTH, D_VALUES, D_JSON, D_NUMBER, D_SURROGATE: one problem,
+            pointer '';
             D_DUPLICATE_MEMBER: a problem for each object that has one.
 
     Source: RFC 8259; RFC 7493 (I-JSON) sections 2.1 to 2.3.
@@ -86,6 +94,8 @@ def _decode(data: bytes, max_bytes: int, max_depth: int) -> str:
         raise DocumentError.single("D_ENCODING")
     if depth_exceeds(data, max_depth):
         raise DocumentError.single("D_DEPTH")
+    if values_exceed(data, MAX_DOCUMENT_VALUES):
+        raise DocumentError.single("D_VALUES")
     return text
 
 
@@ -101,12 +111,25 @@ def depth_exceeds(data: bytes, max_depth: int) -> bool:
 
     Linear in the size, with C speed: escapes go first, then everything but quotes and brackets, then strings.
     """
+    if data.count(b"[") + data.count(b"{") <= max_depth:
+        return False  # fewer brackets than levels, those in strings counted too
     if b"\\" in data:
         data = _ESCAPE.sub(b"", data)
     structure = _STRING.sub(b"", data.translate(None, _NOT_STRUCTURE).replace(b'""', b""))
     if structure.count(b"[") + structure.count(b"{") <= max_depth or _shallow(structure, max_depth):
         return False
     return max(accumulate(_STEP[byte] for byte in structure)) > max_depth
+
+
+def values_exceed(data: bytes, most: int) -> bool:
+    """Tell whether there are more than `most` values: each but the first of an object or array follows a comma.
+
+    Commas in strings are taken for values first, and only if that is too many are strings left out.
+    """
+    if len(data) <= most or sum(map(data.count, _BEFORE_A_VALUE)) <= most:
+        return False  # a value takes a byte at least
+    outside = _STRING.sub(b"", _ESCAPE.sub(b"", data))
+    return sum(map(outside.count, _BEFORE_A_VALUE)) > most
 
 
 def _shallow(structure: bytes, max_depth: int) -> bool:

@@ -6,7 +6,8 @@ or the name of an unknown member. One class for each reaction of the caller. Ada
 the foreign error holds input they raise *outside* its handler, because ``from None`` only hides ``__context__``.
 
 Exit statuses: 0 ok, 1 document or check failed, 2 wrong usage or unreadable input, 3 signature, decryption or trust
-failed, 4 consent or legal ground says no, 5 file or network, 6 version not supported, 70 bug in kgbx.
+failed, 4 consent or legal ground says no, 5 file or network, 6 version not supported, 70 bug in kgbx, 130 stopped with
+Ctrl-C.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ EXIT_CONSENT = 4
 EXIT_FILE = 5
 EXIT_VERSION = 6
 EXIT_BUG = 70
+EXIT_INTERRUPTED = 130  # as shells count a program that was stopped with Ctrl-C
 
 FAMILIES: dict[Family, tuple[str, ...]] = {
     "malformed": ("E_TOO_LARGE", "E_JSON", "E_MEMBERS", "E_ENCODING", "E_LENGTH", "E_RECIPIENTS", "E_BUNDLE"),
@@ -52,6 +54,7 @@ FAMILIES: dict[Family, tuple[str, ...]] = {
         "E_KEY_FILE",
         "E_PASSPHRASE",
         "E_DIR_STALE",
+        "E_DIR_NOT_YET",
         "E_DIR_ROLLBACK",
         "E_DIR_EQUIVOCATION",
         "E_DIR_SIGNATURE",

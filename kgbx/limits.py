@@ -21,6 +21,13 @@ MAX_DOCUMENT_BYTES: Final = 32 * MIB
 MAX_DOCUMENT_DEPTH: Final = 64
 """Nested brackets. The schema needs 6; extensions may need more; a parser's stack must never be the limit."""
 
+MAX_DOCUMENT_VALUES: Final = 2_000_000
+"""Values in a document, estimated from brackets and commas. A case has one for each 29 bytes; each wrong one costs
+memory before anything is told about it."""
+
+MAX_PROBLEMS: Final = 1_000
+"""Problems that are told of one document: more than a person mends before checking again."""
+
 MAX_SAFE_INTEGER: Final = 2**53 - 1
 """Largest integer that every JSON implementation reads exactly (RFC 8259 section 6)."""
 
@@ -38,6 +45,15 @@ MAX_EXTENSION_BYTES: Final = 64 * KIB
 
 MAX_EXTENSION_NAME_CHARS: Final = 200
 """A member name inside extensions."""
+
+MAX_CONTRIBUTION_CHARS: Final = 4 * MIB
+"""Payload of one contribution as base64url: 65,536 digests, more than 32 MiB of records can have."""
+
+MAX_CONTRIBUTION_HEADER_CHARS: Final = 683
+"""Header of one signature as base64url: 512 bytes, as for every signature."""
+
+MAX_SIGNATURE_CHARS: Final = 4412
+"""The longer of the two signatures as base64url: 3309 bytes of ML-DSA-65 (FIPS 204)."""
 
 # --- envelope
 
@@ -86,6 +102,15 @@ MAX_PART_NAME_CHARS: Final = 120
 MAX_MEDIA_TYPE_CHARS: Final = 127
 """RFC 6838 section 4.2 restricts type and subtype names to 127 characters."""
 
+MAX_DEDUPE_DAYS: Final = 366
+"""Days for which a receiver says that it recognises a second offer; a message is valid for 30."""
+
+MAX_EVIDENCE_BYTES: Final = 32 * MIB
+"""An evidence record: a manifest, sixteen recipients' documents, custody and receipts."""
+
+MAX_EVIDENCE_ROWS: Final = 64
+"""Documents, receipts or statements of custody in one evidence record: four of each of sixteen recipients."""
+
 # --- organisation documents and directory
 
 MAX_ORG_DOCUMENT_BYTES: Final = 256 * KIB
@@ -112,6 +137,27 @@ ENCRYPTION_KEY_DAYS: Final = 90
 ROOT_KEY_DAYS: Final = 3650
 """Life of a root key; it is kept offline."""
 
+ENCRYPTION_KEY_OVERLAP_DAYS: Final = 30
+"""The next encryption key is made this long before the end of the last: partners need time to see it."""
+
+RETIRED_KEY_DAYS: Final = 60
+"""A retired encryption key still opens for this long, then it is destroyed: a message lives 30 days at most."""
+
+SIGNING_KEY_LEAD_DAYS: Final = 8
+"""A new signing pair is published this long before it signs: a directory is a week old at most."""
+
+MAX_DIRECTORY_KEEPERS: Final = 16
+"""Organisations whose root pairs may sign one directory."""
+
+MAX_DIRECTORY_ROWS: Final = 100_000
+"""Organisations that one directory lists; all of care in the Netherlands fits."""
+
+MAX_CERTIFICATES: Final = 6
+"""Certificates beside a document: PKIoverheid has two between root and organisation."""
+
+MIN_RSA_BITS: Final = 2048
+"""Shortest RSA key of a certificate (RFC 7518 section 3.3)."""
+
 # --- key files
 
 SCRYPT_N: Final = 131_072
@@ -129,3 +175,49 @@ MAX_PASSPHRASE_BYTES: Final = 1024
 
 MAX_VECTORS_BYTES: Final = 64 * MIB
 """A file of envelope vectors; 150 envelopes with their parts take 4 MiB."""
+
+# --- the disclosure log
+
+MAX_LOG_BYTES: Final = 1 * GIB
+"""One file of the disclosure log; a share of two hundred records takes 100 kB. Begin a new file each year."""
+
+# --- warnings
+
+MAX_OUTLOOK_DAYS: Final = 3660
+"""Days that `kgbx warnings` looks ahead; what lies further is no warning, and a date must stay one."""
+
+# --- the command line
+
+MAX_SEARCHED_BYTES: Final = 64 * MIB
+"""A file in which no-real-persons searches; it is read whole."""
+
+MAX_JOBS: Final = 60
+"""Processes of one command; some systems cannot wait for more than 63 at once."""
+
+# --- made-up families
+
+MAX_FAMILY_MONTHS: Final = 240
+"""Months of a made-up family: twenty years is longer than a childhood."""
+
+MAX_FAMILIES: Final = 100_000
+"""Families that one call of `kgbx make` writes, a file each; about 5 GB."""
+
+# --- schemas that are compared
+
+MAX_PATTERN_STATES: Final = 5_000
+"""States of the automaton of one pattern; the largest of ours has 400. `(a{99}){99}` must not fill the memory."""
+
+MAX_PATTERN_DEPTH: Final = 50
+"""Nested groups in one pattern: reading must not fill the stack."""
+
+MAX_PATTERN_SEARCH_STEPS: Final = 100_000
+"""Steps of a search for a text that tells two patterns apart; one of 65,537 characters is found within it."""
+
+MAX_EXAMPLE_DEPTH: Final = 48
+"""Nesting of an example that is built to show a difference between schemas: a document nests 64 deep at most."""
+
+MAX_EXAMPLE_VALUES: Final = 20_000
+"""Values in an example that is built to show a difference between schemas."""
+
+MAX_SCHEMA_PAIRS: Final = 100_000
+"""Pairs of places that a comparison of two schemas looks at; ours have 1,200 in common."""

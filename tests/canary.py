@@ -3,50 +3,28 @@
 
 from __future__ import annotations
 
-import base64
 import copy
 import json
-import traceback
 from typing import TYPE_CHECKING, Any
+
+from kgbx.testing import leaks
+from kgbx.testing.leaks import everything_said_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+__all__ = ["BSN", "NAME", "everything_said_by", "plants", "smells"]
+
 NAME = "Vredebregtsma"
 BSN = "999990019"
 _PLAIN = (NAME, BSN)
-_ENCODED = [
-    form
-    for text in _PLAIN
-    for form in (
-        text.encode().hex(),
-        *(base64.b64encode(b"\x00" * shift + text.encode())[4 * (shift > 0) : -4].decode() for shift in range(3)),
-    )
-]
 
 Path = tuple[str | int, ...]
 
 
 def smells(text: str) -> bool:
     """Tell whether the canary is in `text`: plain, in another case, with separators, in hex or in base64."""
-    squeezed = "".join(character for character in text.casefold() if character.isalnum())
-    return any(one.casefold() in squeezed for one in _PLAIN) or any(form in text for form in _ENCODED)
-
-
-def everything_said_by(error: BaseException) -> str:
-    """Return all text that an error carries: itself, its arguments, its attributes, causes, contexts, traceback."""
-    said, todo, seen = [], [error], set()
-    while todo:
-        one = todo.pop()
-        if id(one) in seen:
-            continue
-        seen.add(id(one))
-        attributes = {name: value for name, value in vars(one).items() if not isinstance(value, BaseException)}
-        said += [str(one), repr(one), repr(one.args), repr(attributes), *getattr(one, "__notes__", ())]
-        said += [repr(getattr(one, name, "")) for name in ("doc", "object", "problems", "records", "filename")]
-        said += traceback.format_exception_only(one)
-        todo += [linked for linked in (one.__cause__, one.__context__) if linked is not None]
-    return "\n".join(said)
+    return leaks.smells(text, _PLAIN)
 
 
 def plants(document: dict[str, Any]) -> Iterator[tuple[str, bytes]]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 Effort = Literal["quick", "ci", "long"]
 T = TypeVar("T")
 
-EXAMPLES: Final[dict[Effort, int]] = {"quick": 50, "ci": 300, "long": 3000}
+EXAMPLES: Final[dict[Effort, int]] = {"quick": 30, "ci": 150, "long": 3000}
 """Hypothesis examples of one property."""
 
 MACHINE_CANNOT: Final = "machine cannot: "

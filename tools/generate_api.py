@@ -41,6 +41,11 @@ MODULES: Final = (
     "kgbx.envelope.inspect",
     "kgbx.envelope.vectors",
     "kgbx.directory",
+    "kgbx.interop",
+    "kgbx.testing.families",
+    "kgbx.testing.near_misses",
+    "kgbx.testing.leaks",
+    "kgbx.testing.strategies",
 )
 """The modules that others may import; whatever lies deeper may move."""
 

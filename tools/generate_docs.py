@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Write the reference pages that follow from the code: errors, limits, rules, and the fields in the glossary.
+"""Write the reference pages that follow from the code: errors, limits, rules, codes, and the fields in the glossary.
 
 Prose is not written here: docs/reference/glossary.md keeps everything outside its two marks.
 """
@@ -15,15 +15,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kgbx import errors, limits
 from kgbx.case.rules import RULES
+from kgbx.case.rules.laws import LAWS, in_order
 from kgbx.messages import MESSAGES
 from kgbx.resources import schemas_path
+from tools.codes_page import codes_page
 from tools.generated import write_or_check
+from tools.interop_page import interop_page
+from tools.markdown import NOTE, table
+from tools.policy_page import policy_page
+from tools.record_types_page import record_types_page
 from tools.repository import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-NOTE: Final = "<!-- Written by tools/generate_docs.py. Change the code, then run `make fix`. -->\n"
 BEGIN: Final = "<!-- fields: written by tools/generate_docs.py -->\n"
 END: Final = "<!-- end of fields -->\n"
 GLOSSARY: Final = "docs/reference/glossary.md"
@@ -42,12 +47,13 @@ STATUSES: Final = (
     (errors.EXIT_CONSENT, "consent or legal ground says no"),
     (errors.EXIT_FILE, "a file or the network"),
     (errors.EXIT_VERSION, "this version is not supported"),
-    (errors.EXIT_BUG, "a bug in kgbx"),
+    (errors.EXIT_BUG, "a bug in kgbx, or a process of it that was stopped from outside"),
+    (errors.EXIT_INTERRUPTED, "stopped with Ctrl-C; nothing that was begun goes on"),
 )
 
 KINDS: Final = (
     ("U_", "Usage", "`UsageError`, exit status 2: the caller passed something impossible."),
-    ("F_", "Files and bugs", "Exit status 5 for a file, 70 for a bug in kgbx."),
+    ("F_", "Files and bugs", "Exit status 5 for a file, 70 for a bug in kgbx or a process of it that was stopped."),
     ("C_", "Consent", "`ConsentError`, exit status 4: nothing may go. Why is in the account, for the sender only."),
     ("D_", "Documents", "A `Problem` in `DocumentError.problems` or `IntegrityError`; exit status 1, `D_VERSION` 6."),
     ("E_DIR_", "Directory", "`DirectoryError`, or `EnvelopeError` while opening; exit status 3."),
@@ -55,12 +61,6 @@ KINDS: Final = (
     ("W_", "Warnings", "Told beside a result; the exit status stays 0."),
 )
 """Prefix, title and what raises it; the first prefix that fits counts."""
-
-
-def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    """Return a Markdown table."""
-    lines = [head, ("---",) * len(head), *rows]
-    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines) + "\n"
 
 
 def kind_of(code: str) -> str:
@@ -126,7 +126,12 @@ def rules_page() -> str:
     rows = ((f"`{rule.id}`", rule.severity, rule.text.en, rule.text.nl, rule.source) for rule in RULES)
     lead = "An `error` refuses the document; a `warning` is reported, because the register or a court may be right.\n\n"
     head = ("rule", "severity", "English", "Nederlands", "source")
-    return f"# Rules of a family case\n\n{NOTE}\n{lead}" + table(head, rows)
+    laws = (
+        (law.name, law.number, law.text_date or "none", ", ".join(sorted(law.unread, key=in_order))) for law in LAWS
+    )
+    texts = table(("law", "number", "text that was read", "cited articles that were not read"), laws)
+    page = f"# Rules of a family case\n\n{NOTE}\n{lead}{table(head, rows)}"
+    return f"{page}\n## Texts of law\n\nWhat the sources mean by each law. Compare the text of the day.\n\n{texts}"
 
 
 def fields_section() -> str:
@@ -185,6 +190,10 @@ def main(arguments: list[str] | None = None) -> int:
         "docs/reference/errors.md": errors_page(),
         "docs/reference/limits.md": limits_page(),
         "docs/reference/rules.md": rules_page(),
+        "docs/reference/codes.md": codes_page(),
+        "docs/reference/interop-consent.md": interop_page(),
+        "docs/reference/policy.md": policy_page(),
+        "docs/reference/record-types.md": record_types_page(),
         GLOSSARY: glossary_page(),
     }
     return write_or_check(pages, arguments)

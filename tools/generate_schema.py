@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Write schemas/family-case-1.0.schema.json from the models of kgbx.case.
+"""Write schemas/family-case-1.0.schema.json from the models of kgbx.case, and its forms for generators and OpenAPI.
 
 Rules: JSON Schema 2020-12; closed objects; no null, no defaults; each member has an English description and a Dutch
 title, and ``x-kgbx-source`` where a law or standard defines it. The models are the source: edit them, not the file.
@@ -15,9 +15,13 @@ from kgbx.case import SCHEMA_URI
 from kgbx.case.fields import EXTENSION_NAME_PATTERN
 from kgbx.case.types import Document
 from kgbx.limits import MAX_EXTENSION_BYTES, MAX_EXTENSION_NAME_CHARS, MAX_SAFE_INTEGER
+from tools import schema_forms
 from tools.generated import write_or_check
 
-PATH: Final = "schemas/family-case-1.0.schema.json"
+VERSION: Final = "1.0"
+PATH: Final = f"schemas/family-case-{VERSION}.schema.json"
+CODEGEN_PATH: Final = f"schemas/family-case-{VERSION}.codegen.schema.json"
+OPENAPI_PATH: Final = f"schemas/family-case-{VERSION}.openapi.json"
 
 HEAD: Final[dict[str, Any]] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -36,6 +40,7 @@ JSON_VALUE: Final[dict[str, Any]] = {
     "maximum": MAX_SAFE_INTEGER,
     "items": {"$ref": "#/$defs/Json"},
     "propertyNames": {
+        "type": "string",
         "pattern": EXTENSION_NAME_PATTERN,
         "maxLength": MAX_EXTENSION_NAME_CHARS,
         "not": {"pattern": "[\\n\\r]"},
@@ -61,19 +66,39 @@ def _object(definition: dict[str, Any]) -> dict[str, Any]:
 
 
 def _member(name: str, member: dict[str, Any]) -> dict[str, Any]:
-    """Return a member without its default, for absent means unknown; the values of extensions are JSON without null."""
-    values = {"additionalProperties": {"$ref": "#/$defs/Json"}} if name == "extensions" else {}
-    return {key: value for key, value in member.items() if key != "default"} | values
+    """Return a member without its default, for absent means unknown."""
+    cleaned = {key: value for key, value in member.items() if key != "default"}
+    return cleaned | _extensions(cleaned) if name == "extensions" else cleaned
 
 
-def text() -> str:
-    """Return the file."""
-    return json.dumps(schema(), ensure_ascii=False, indent=2) + "\n"
+def _extensions(member: dict[str, Any]) -> dict[str, Any]:
+    """Return what is said of extensions: their values are JSON without null, their names are strings.
+
+    The type of a name goes without saying, but validators in a strict mode want it said.
+    """
+    names = {"type": "string", **member["propertyNames"]}
+    return {"additionalProperties": {"$ref": "#/$defs/Json"}, "propertyNames": names}
+
+
+def text(form: dict[str, Any]) -> str:
+    """Return a file."""
+    return json.dumps(form, ensure_ascii=False, indent=2) + "\n"
+
+
+def texts() -> dict[str, str]:
+    """Return the path and the text of each form."""
+    strict = schema()
+    forms = {
+        PATH: strict,
+        CODEGEN_PATH: schema_forms.codegen(strict),
+        OPENAPI_PATH: schema_forms.openapi(strict, version=VERSION),
+    }
+    return {path: text(form) for path, form in forms.items()}
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Write the schema, or with ``--check`` compare it."""
-    return write_or_check({PATH: text()}, arguments)
+    """Write the schema and its forms, or with ``--check`` compare them."""
+    return write_or_check(texts(), arguments)
 
 
 if __name__ == "__main__":

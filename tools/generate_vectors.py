@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Make a file of envelope vectors: ``python -m tools.generate_vectors tests/vectors/envelope-2.json``.
+"""Make a file of envelope vectors: ``python -m tools.generate_vectors 2 tests/vectors/envelope-2.json``.
 
-Rules: vectors hold fresh keys and random signatures, so a file is made once and committed; a new generation is a new
-file, and an existing one is never overwritten. Each vector fails for one reason. Everything in it is made up.
+Rules: the first argument chooses the generation, which is a list of cases; vectors hold fresh keys and random
+signatures, so a file is made once and committed: a new generation is a new file, and an existing one is never
+overwritten. Each vector fails for one reason. Everything in it is made up.
 """
 
 from __future__ import annotations
@@ -11,45 +12,50 @@ import hashlib
 import json
 import os
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from kgbx.envelope.encoding import b64, be32, compact_json, hkdf, id16, pad
 from tools.vector_cases import OUTER_CASES, Case
 from tools.vector_cases_inner import INNER_CASES, cases_with_others, fresh_id
-from tools.vector_forge import AT, Changes, Content, Draft, Json, Org, new_org, salamander
+from tools.vector_cases_second import SECOND_CASES
+from tools.vector_forge import AT, Cast, Changes, Content, Draft, Json, Org, new_org, salamander
+from tools.vector_special import second_special
 
-TITLE: Final = "kgbx envelope vectors, first generation; everything in them is made up"
+TITLE: Final = "kgbx envelope vectors, {} generation; everything in them is made up"
 BODY: Final = b'{"synthetic":true,"told":"Wij vertellen het maar een keer."}'
 ATTACHMENT: Final = b"made up " * 2500
+SMALL: Final = b"made up"
 _BODY_SHA256: Final = b64(hashlib.sha256(BODY).digest())
 
 
-@dataclass(frozen=True)
-class Cast:
-    """Who plays: a sender, two receivers, a stranger that is trusted for itself."""
-
-    sender: Org
-    receiver: Org
-    second: Org
-    stranger: Org
-
-    @property
-    def all(self) -> tuple[Org, ...]:
-        """Everybody."""
-        return self.sender, self.receiver, self.second, self.stranger
-
-
-def generate() -> Json:
-    """Return a file of vectors with fresh keys."""
-    cast = Cast(*(new_org(number) for number in (5001, 5002, 5003, 5004)))
+def first_generation() -> Json:
+    """Return the first file of vectors, with fresh keys."""
+    cast = _cast()
     cases = (*OUTER_CASES, *cases_with_others(cast.sender, cast.stranger), *INNER_CASES)
-    rows = [_row(case, cast) for case in cases]
-    rows += _special(cast)
+    return _file("first", cast, [*(_row(case, cast) for case in cases), *_special(cast)])
+
+
+def second_generation() -> Json:
+    """Return the second file of vectors, with fresh keys: a small attachment, no case of the first."""
+    cast = _cast()
+    rows = [_row(case, cast, attachment=SMALL) for case in SECOND_CASES]
+    for case, reader, envelope, blobs, body in second_special(cast, Content(BODY, SMALL)):
+        row = _vector(case, reader, envelope, blobs)
+        digest = {"body_sha256": b64(_sha256(body))} if not case.codes else {}
+        rows.append({**row, "expect": {**row["expect"], **digest}})
+    return _file("second", cast, rows)
+
+
+def _cast() -> Cast:
+    return Cast(*(new_org(number) for number in (5001, 5002, 5003, 5004)))
+
+
+def _file(generation: str, cast: Cast, rows: list[Json]) -> Json:
     return {
         "format": "kgbx-envelope-vectors/1",
-        "title": TITLE,
+        "title": TITLE.format(generation),
         "identities": [{"org": org.org, "keys": [org.enc.jwk()]} for org in cast.all],
         "senders": [
             {"org": o.org, "keys": [o.ed.public.jwk(), o.ml.public.jwk(), o.enc.public.jwk()]} for o in cast.all
@@ -63,14 +69,13 @@ def _place(row: Json) -> tuple[int, str]:
     return int(number.rstrip("bcdef")), number
 
 
-def _draft(cast: Cast, changes: Changes) -> Draft:
-    return Draft(
-        sender=cast.sender, to=[cast.receiver, cast.second], content=Content(BODY, ATTACHMENT), changes=changes
-    )
+def _draft(cast: Cast, changes: Changes, attachment: bytes = ATTACHMENT) -> Draft:
+    content = Content(BODY, attachment)
+    return Draft(sender=cast.sender, to=[cast.receiver, cast.second], content=content, changes=changes)
 
 
-def _row(case: Case, cast: Cast) -> Json:
-    draft = _draft(cast, case.changes)
+def _row(case: Case, cast: Cast, *, attachment: bytes = ATTACHMENT) -> Json:
+    draft = _draft(cast, case.changes, attachment)
     return _vector(case, cast.receiver, draft.build(), draft.blobs)
 
 
@@ -196,11 +201,14 @@ def _sha256(data: bytes) -> bytes:
     return hashlib.sha256(data).digest()
 
 
+GENERATIONS: Final = {"1": first_generation, "2": second_generation}
+
+
 def main(arguments: list[str]) -> int:
     """Write a new file of vectors; refuse to overwrite one."""
-    path = Path(arguments[0])
+    generation, path = arguments[0], Path(arguments[1])
     with path.open("x", encoding="ascii", newline="\n") as file:
-        json.dump(generate(), file, indent=1)
+        json.dump(GENERATIONS[generation](), file, indent=1)
         file.write("\n")
     print(f"{path}: made at {AT}")
     return 0

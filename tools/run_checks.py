@@ -44,6 +44,7 @@ CHECKS = (
     Step("style limits", own("check_style")),
     Step("licence headers", own("check_headers")),
     Step("no real persons", own("check_no_real_persons")),
+    Step("requirements are shown", own("check_musts")),
 )
 TESTS = (
     Step(
@@ -55,7 +56,7 @@ TESTS = (
 )
 
 
-GENERATORS = ("generate_schema", "generate_docs", "generate_api")
+GENERATORS = ("generate_schema", "generate_envelope_schemas", "generate_docs", "generate_api")
 """What can be made again and compared. Vectors are made once and replayed: their signatures are random."""
 
 

@@ -55,6 +55,21 @@ def new_org(number: int) -> Org:
 
 
 @dataclass(frozen=True)
+class Cast:
+    """Who plays: a sender, two receivers, a stranger that is trusted for itself."""
+
+    sender: Org
+    receiver: Org
+    second: Org
+    stranger: Org
+
+    @property
+    def all(self) -> tuple[Org, ...]:
+        """Everybody."""
+        return self.sender, self.receiver, self.second, self.stranger
+
+
+@dataclass(frozen=True)
 class Content:
     """Body and attachment of the vectors."""
 

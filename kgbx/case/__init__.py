@@ -8,12 +8,17 @@ JSON Pointers, and never a value. This package must not decide who may see a rec
 from __future__ import annotations
 
 from kgbx.case.about import about_of
+from kgbx.case.analysis import Analysis, Factor, Hypothesis
 from kgbx.case.base import Actor, BareRecord, Record, ReviewedBy, Source
+from kgbx.case.clash import Clash
+from kgbx.case.contribution import Contribution, ContributionSignature
 from kgbx.case.course import Collaboration, DocumentRecord, FormalDecision, Informing, Measure, Milestone
+from kgbx.case.difference import Changed, Diff, Entry, HeadChange, Replacement, diff
 from kgbx.case.digest import wording_digest
+from kgbx.case.erasing import Stamp
 from kgbx.case.family import AuthorityHolder, Household, HouseholdMember, ParentalAuthority, Relation
 from kgbx.case.family_case import Conflict, FamilyCase
-from kgbx.case.guarding import Confidence, Protection, Restriction, SamePerson
+from kgbx.case.guarding import Confidence, Erasure, Protection, Restriction, SamePerson
 from kgbx.case.helpers import (
     Agreed,
     Involvement,
@@ -25,7 +30,17 @@ from kgbx.case.helpers import (
     Registration,
 )
 from kgbx.case.people import Address, ContactPoint, Identifier, Name, Person, Verification
-from kgbx.case.sharing import Capacity, Ceremony, Consent, LegalGround, Notice, ThirdPartyWeighing, Withdrawal
+from kgbx.case.sharing import (
+    Capacity,
+    Ceremony,
+    Consent,
+    LegalGround,
+    Notice,
+    RegisterCheck,
+    ThirdPartyWeighing,
+    Voluntariness,
+    Withdrawal,
+)
 from kgbx.case.told import (
     DatesConcerned,
     FirstTeller,
@@ -62,25 +77,36 @@ __all__ = [
     "Address",
     "Agreed",
     "Agreement",
+    "Analysis",
     "Answer",
     "AuthorityHolder",
     "BareRecord",
     "Capacity",
     "Ceremony",
+    "Changed",
+    "Clash",
     "Collaboration",
     "Concern",
     "Confidence",
     "Conflict",
     "Consent",
     "ContactPoint",
+    "Contribution",
+    "ContributionSignature",
     "DatesConcerned",
+    "Diff",
     "DocumentRecord",
+    "Entry",
+    "Erasure",
+    "Factor",
     "FamilyCase",
     "FirstTeller",
     "FormalDecision",
     "Goal",
+    "HeadChange",
     "Household",
     "HouseholdMember",
+    "Hypothesis",
     "Identifier",
     "Incident",
     "Informing",
@@ -104,8 +130,10 @@ __all__ = [
     "Reaction",
     "Record",
     "RecordType",
+    "RegisterCheck",
     "Registration",
     "Relation",
+    "Replacement",
     "Report",
     "Reporter",
     "Restriction",
@@ -116,14 +144,17 @@ __all__ = [
     "Scale",
     "Seen",
     "Source",
+    "Stamp",
     "Statement",
     "Step",
     "Strength",
     "Teller",
     "ThirdPartyWeighing",
     "Verification",
+    "Voluntariness",
     "Withdrawal",
     "Wording",
     "about_of",
+    "diff",
     "wording_digest",
 ]

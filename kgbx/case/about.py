@@ -35,8 +35,19 @@ def about_of(record: BareRecord, case: FamilyCase) -> tuple[str, ...]:
     row = TYPE_OF.get(type(spoken_of))
     if row is None:
         raise TypeError("only a record is about somebody")
-    named = row.about(spoken_of) if row.about is not None else ()
+    named = (person for path in row.about or () for person in _named(spoken_of, path.split(".")))
     return tuple(sorted({subject for person in named for subject in _subjects(person, case)}))
+
+
+def _named(value: object, path: list[str]) -> Iterator[str]:
+    """Yield the ids at the end of a path; arrays on the way are walked through, an absent member names nobody."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        for inner in value:
+            yield from _named(inner, path)
+    elif value is not None:
+        yield from _named(getattr(value, path[0]), path[1:])
 
 
 def _spoken_of(record: BareRecord, case: FamilyCase) -> BareRecord:

@@ -39,6 +39,7 @@ class Measure(Timed):
         str, Code("measure_kind"), doc("soort maatregel", "Kind.", source="BW 1:255; CBS beleidsinformatie")
     ]
     status: Annotated[str, Code("measure_status"), doc("stand", "Whether it is asked for, running, ended.")]
+    decided_on: Annotated[Maybe[Day], doc("beslist op", "Day on which the court decided.", source="BW 1:255")] = None
     planned_end: Annotated[Maybe[Day], doc("geplande einddatum", "Day on which it ends if nothing happens.")] = None
     end_reason: Annotated[
         Maybe[Annotated[str, Code("measure_end_reason")]], doc("reden van einde", "Why it ended.")
@@ -54,13 +55,14 @@ class Measure(Timed):
     ] = None
 
 
-class FormalDecision(Record):
+class FormalDecision(Timed):
     """A decision of an authority or of a table of professionals."""
 
     kind: Annotated[str, Code("decision_kind"), doc("soort besluit", "Kind of decision.")]
     persons: Annotated[Many[Id], Field(min_length=1), doc("personen", "About whom.")]
     decided_by: Annotated[Org, doc("besloten door", "Organisation that decided.")]
     decided_on: Annotated[Day, doc("besloten op", "Day of the decision.")]
+    reference: Annotated[Maybe[Short], doc("kenmerk", "The deciding organisation's own reference.")] = None
     result: Annotated[Maybe[Annotated[str, Code("decision_result")]], doc("uitkomst", "What was decided.")] = None
     words: Annotated[Maybe[Wording], doc("tekst", "The decision in words.")] = None
     objection_until: Annotated[
@@ -109,10 +111,14 @@ class Collaboration(Timed):
     need_profile: Annotated[Maybe[Short], doc("informatiebehoefte", "Need profile that it is about.")] = None
     requested_on: Annotated[Maybe[Day], doc("gevraagd op", "Day of the question.")] = None
     answered_on: Annotated[Maybe[Day], doc("beantwoord op", "Day of the answer.")] = None
+    expected_on: Annotated[
+        Maybe[Day], doc("verwachte start", "Day on which the one that was asked expects to start.")
+    ] = None
     reason: Annotated[Maybe[Remark], doc("reden", "Why it was declined, or what more is needed.")] = None
     warm_meeting_on: Annotated[Maybe[Day], doc("warme overdracht op", "Day of the meeting with the family.")] = None
     last_day_sender: Annotated[Maybe[Day], doc("laatste dag", "Last day of the one who hands over.")] = None
     first_day_receiver: Annotated[Maybe[Day], doc("eerste dag", "First day of the one who takes over.")] = None
+    completed_on: Annotated[Maybe[Day], doc("afgerond op", "Day on which it was completed.")] = None
     responsible_for_safety: Annotated[
         Maybe[Org], doc("zicht op veiligheid", "The one organisation that keeps sight of safety.")
     ] = None
@@ -135,3 +141,11 @@ class Milestone(Record):
     norm_source: Annotated[Maybe[Remark], doc("bron van de norm", "Where the norm comes from.")] = None
     contact: Annotated[Maybe[Id], doc("aanspreekpunt", "Professional the family can call while it waits.")] = None
     bridging: Annotated[Maybe[Remark], doc("overbrugging", "What is done in the meantime.")] = None
+    waiting_reason: Annotated[Maybe[Remark], doc("reden van wachten", "Why it takes longer.")] = None
+    safety_check_every_days: Annotated[
+        Maybe[Annotated[int, Field(ge=1, le=366)]],
+        doc("veiligheid nagaan elke ... dagen", "How often safety is looked at while the family waits."),
+    ] = None
+    family_told_on: Annotated[
+        Maybe[Day], doc("gezin verteld op", "Day on which the family was told how long it takes.")
+    ] = None

@@ -39,13 +39,27 @@ class HasPeriod(Protocol):
 
 
 def surely_before(one: str, other: str) -> bool:
-    """Tell whether a partial date lies before another, whatever days are meant."""
-    return span_of(one)[1] < span_of(other)[0]
+    """Tell whether a partial date lies before another, whatever days are meant.
+
+    Dates of equal precision sort as their texts do; of a more precise one only the part counts that both have.
+    """
+    shared = min(len(one), len(other))
+    return one[:shared] < other[:shared]
 
 
 def day_recorded(record: BareRecord) -> date:
     """Return the day in Europe/Amsterdam on which a record was recorded, for every instant that the shape allows."""
     return day_of_moment(record.recorded_at)
+
+
+def recorded_before(record: BareRecord, day: str) -> bool:
+    """Tell whether a record was recorded before the first day that a partial date can mean.
+
+    A day in Amsterdam is that of UTC or the next one, so most dates need no calendar.
+    """
+    if day <= record.recorded_at[: len(day)]:
+        return False
+    return day_recorded(record) < span_of(day)[0]
 
 
 @dataclass(frozen=True, slots=True)

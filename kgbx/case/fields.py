@@ -95,6 +95,8 @@ ORG_PATTERN: Final = "^urn:osb:oin:[0-9]{20}$"
 SALT_PATTERN: Final = "^[A-Za-z0-9_-]{21}[AQgw]$"
 LANGUAGE_PATTERN: Final = "^[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|[0-9]{3}))?$"
 DIGEST_PATTERN: Final = "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"
+BASE64URL_PATTERN: Final = "^(?:[A-Za-z0-9_-]{4})*(?:[A-Za-z0-9_-][AQgw]|[A-Za-z0-9_-]{2}[AEIMQUYcgkosw048])?$"
+"""Any bytes, base64url without padding; spare bits are zero, so that the bytes have one spelling."""
 
 Id = Annotated[str, StringConstraints(pattern=UUID4_PATTERN, max_length=36)]
 """UUID version 4 (RFC 9562), lower case."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""What must not be learned or used: protections of a place, confidences, restrictions; and who is the same person.
+"""What must not be learned, used or kept: protections of a place, confidences, restrictions, erasures; same persons.
 
 Rules: these records only narrow what may be shared. A protection covers a person and whoever lives with that person; it
 names who may know, and who must never. A confidence keeps one record from persons.
@@ -7,13 +7,16 @@ names who may know, and who must never. A confidence keeps one record from perso
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from kgbx.case.base import BareRecord, Record
-from kgbx.case.fields import Id, Many, Maybe, Moment, Org, Party, Remark, doc
+from kgbx.case.fields import Day, Id, Many, Maybe, Moment, Org, Party, Remark, doc
 from kgbx.codes import Code
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Protection(Record):
@@ -36,6 +39,9 @@ class Confidence(Record):
     withheld_from: Annotated[
         Many[Id], Field(min_length=1), doc("niet voor", "Persons who must not learn it.", source="Jeugdwet 7.3.10")
     ]
+    review_on: Annotated[
+        Maybe[Day], doc("opnieuw bekijken op", "Day on which it is looked at again.", source="Jeugdwet 7.3.2 lid 4")
+    ] = None
 
 
 class Restriction(Record):
@@ -45,6 +51,22 @@ class Restriction(Record):
     ground: Annotated[str, Code("restriction_ground"), doc("grond", "Why.", source="AVG 18 lid 1")]
     valid_from: Annotated[Moment, doc("geldig vanaf", "From when it holds.")]
     valid_until: Annotated[Maybe[Moment], doc("geldig tot", "First moment at which it no longer holds.")] = None
+
+
+class Erasure(BareRecord):
+    """That a record was destroyed. It says nothing of what it was or of whom, and keeps it from coming back.
+
+    Source: AVG 17; Jeugdwet 7.3.9.
+    """
+
+    record: Annotated[Id, doc("record", "Id of what was erased.")]
+    rule: Annotated[str, Code("erasure_rule"), doc("regel", "Rule under which it was erased.", source="AVG 17")]
+    on: Annotated[Day, doc("op", "Day on which it was erased.")]
+
+
+def erased_ids(records: Iterable[BareRecord]) -> frozenset[str]:
+    """Return the ids that the erasures among some records name."""
+    return frozenset(record.record for record in records if isinstance(record, Erasure))
 
 
 class SamePerson(BareRecord):

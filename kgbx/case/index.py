@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from kgbx.case.types import RECORD_TYPES
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from kgbx.case.people import Person
     from kgbx.case.types import DocumentHead
 
+SELDOM: Final = ("extensions", "reveals_location_of", "source", "keep_until")
+"""Members that any type of record can have and few records do."""
+
 
 class CaseIndex:
     """Look-ups over the records of one case.
@@ -29,6 +32,7 @@ class CaseIndex:
         synthetic: Whether everything is made up.
         disputed: Ids that a view marks as disputed.
         by_id: The first record with each id.
+        repeated: Pointers of the records whose id an earlier one has.
     """
 
     def __init__(
@@ -37,9 +41,14 @@ class CaseIndex:
         self.arrays = arrays
         self.synthetic = synthetic
         self.disputed = disputed
+        self._items: dict[str, tuple[tuple[str, Any], ...]] = {}
+        self._live: dict[str, tuple[tuple[str, Any], ...]] = {}
         self.by_id: dict[str, BareRecord] = {}
-        for _, record in self.everything():
-            self.by_id.setdefault(record.id, record)
+        self.repeated: list[str] = []
+        for array, records in arrays.items():
+            for number, record in enumerate(records):
+                if self.by_id.setdefault(record.id, record) is not record:
+                    self.repeated.append(f"/{array}/{number}")
 
     @classmethod
     def of_document(cls, document: DocumentHead) -> CaseIndex:
@@ -50,22 +59,39 @@ class CaseIndex:
     @property
     def all(self) -> tuple[BareRecord, ...]:
         """Every record."""
-        return tuple(record for _, record in self.everything())
+        return tuple(record for records in self.arrays.values() for record in records)
 
     def everything(self) -> Iterator[tuple[str, BareRecord]]:
         """Yield pointer and record of every record."""
         for array in self.arrays:
             yield from self.items(array)
 
-    def items(self, array: str) -> Iterator[tuple[str, Any]]:
-        """Yield pointer and record of one array."""
-        for number, record in enumerate(self.arrays[array]):
-            yield f"/{array}/{number}", record
+    def items(self, array: str) -> tuple[tuple[str, Any], ...]:
+        """Return pointer and record of each record of one array; made once, for every rule asks again."""
+        if array not in self._items:
+            self._items[array] = tuple((f"/{array}/{number}", row) for number, row in enumerate(self.arrays[array]))
+        return self._items[array]
 
-    def live(self, array: str) -> Iterator[tuple[str, Any]]:
-        """Yield pointer and record of one array, without what is replaced."""
-        replaced = self.replaced
-        return ((pointer, record) for pointer, record in self.items(array) if record.id not in replaced)
+    def live(self, array: str) -> tuple[tuple[str, Any], ...]:
+        """Return pointer and record of each record of one array that no other record replaces."""
+        if array not in self._live:
+            replaced = self.replaced
+            self._live[array] = tuple(item for item in self.items(array) if item[1].id not in replaced)
+        return self._live[array]
+
+    def having(self, member: str) -> list[tuple[str, Any]]:
+        """Return pointer and record of each record that has one of the SELDOM members."""
+        return self._having[member]
+
+    @cached_property
+    def _having(self) -> dict[str, list[tuple[str, Any]]]:
+        """For each such member, who has it: found in one walk, for a large case does not fit the processor's cache."""
+        found: dict[str, list[tuple[str, Any]]] = {member: [] for member in SELDOM}
+        for item in self.everything():
+            for member in SELDOM:
+                if getattr(item[1], member, None) is not None:
+                    found[member].append(item)
+        return found
 
     @cached_property
     def replaced(self) -> dict[str, set[str]]:

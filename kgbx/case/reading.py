@@ -72,7 +72,10 @@ def read_again(record: R) -> R:
 
 
 def _validate(model: type[M], value: object) -> tuple[M | None, tuple[Problem, ...]]:
+    def judge(part: object) -> M:
+        return model.model_validate(part, by_alias=True, by_name=False)
+
     try:
-        return model.model_validate(value, by_alias=True, by_name=False), ()
+        return judge(value), ()
     except ValidationError as error:
-        return None, problems_of(error, model, value=value)
+        return None, problems_of(error, model, value=value, again=judge)

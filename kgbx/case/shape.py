@@ -2,7 +2,8 @@
 """Shape problems: what pydantic found, told in the words of kgbx.
 
 Rules: a pointer ends at the last member that the schema knows; inside ``extensions`` it ends there. A sentence may name
-members and codes of the schema, never anything that the document holds. All problems are told, in document order.
+members and codes of the schema, never anything that the document holds. All problems are told, in document order; a
+misspelled member and the required member it stands for are one mistake, so one problem.
 """
 
 from __future__ import annotations
@@ -11,20 +12,24 @@ from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, get_args
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
+from kgbx.case.forms import example_for
 from kgbx.errors import Problem
+from kgbx.limits import MAX_PROBLEMS
 from kgbx.messages import MESSAGES, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
-    from pydantic import ValidationError
+    from pydantic.fields import FieldInfo
     from pydantic_core import ErrorDetails
 
 _EXTENSIONS: Final = "extensions"
 _MAX_LISTED_CHARS: Final = 400
 _HINT_CUTOFF: Final = 0.75
+_PARTS: Final = (1000, 100, 10)
+"""Elements that are kept of each array, until there are few enough problems to list."""
 
 _CODE_OF: Final[Mapping[str, str]] = {
     "missing": "D_MISSING",
@@ -41,16 +46,64 @@ _CODE_OF: Final[Mapping[str, str]] = {
 """Kinds of pydantic; every other kind says that the value is of the wrong type."""
 
 
-def problems_of(error: ValidationError, model: type[BaseModel], *, value: object) -> tuple[Problem, ...]:
+def problems_of(
+    error: ValidationError,
+    model: type[BaseModel],
+    *,
+    value: object,
+    again: Callable[[object], object] | None = None,
+) -> tuple[Problem, ...]:
     """Return what `error` says about `value`, one problem for each place and code, in document order.
+
+    Of very many, MAX_PROBLEMS are told after D_MANY: those of the first elements of each array.
 
     Args:
         error: What pydantic raised.
         model: The model that was asked.
         value: The parsed value that it judged.
+        again: Judges a part of a value; without it, all that `error` says is gathered, however much it is.
     """
-    details = error.errors(include_url=False)
-    problems = (_problem(row, model) for row in details if not _only_inside(row))
+    if again is not None and error.error_count() > MAX_PROBLEMS:
+        return _first_problems(again, model, value)
+    return bounded(_all_problems(error, model, value))
+
+
+def bounded(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """Return `problems`, or D_MANY and the first MAX_PROBLEMS of them."""
+    if len(problems) <= MAX_PROBLEMS:
+        return problems
+    return (Problem.of_shape("D_MANY"), *problems[:MAX_PROBLEMS])
+
+
+def _first_problems(again: Callable[[object], object], model: type[BaseModel], value: object) -> tuple[Problem, ...]:
+    """Judge ever shorter parts, for to list a million problems takes more memory than a machine has."""
+    for most in _PARTS:
+        part = _shortened(value, most, known=names_of(model))
+        try:
+            again(part)
+        except ValidationError as error:
+            if error.error_count() <= MAX_PROBLEMS:
+                return (Problem.of_shape("D_MANY"), *_all_problems(error, model, part))
+    return (Problem.of_shape("D_MANY"),)
+
+
+def _shortened(value: object, most: int, *, known: frozenset[str]) -> object:
+    """Return a copy with the first `most` elements of each array, and the known and first `most` members of objects."""
+    if isinstance(value, dict):
+        members = enumerate(value.items())
+        return {name: _shortened(one, most, known=known) for n, (name, one) in members if n < most or name in known}
+    if isinstance(value, (list, tuple)):
+        return [_shortened(element, most, known=known) for element in value[:most]]
+    return value
+
+
+def _all_problems(error: ValidationError, model: type[BaseModel], value: object) -> tuple[Problem, ...]:
+    details = [row for row in error.errors(include_url=False) if not _only_inside(row)]
+    meant = _meant((row["loc"] for row in details if row["type"] == "extra_forbidden"), model)
+    told = {(*around, name) for around, names in meant.items() for name in names}
+    problems = (
+        _problem(row, model, meant=meant) for row in details if row["type"] != "missing" or row["loc"] not in told
+    )
     found = {(problem.pointer, problem.code): problem for problem in problems}
     return in_document_order(found.values(), value)
 
@@ -61,16 +114,20 @@ def _only_inside(row: ErrorDetails) -> bool:
     return row["type"] == "too_short" and isinstance(judged, (list, tuple)) and len(judged) >= row["ctx"]["min_length"]
 
 
-def _problem(row: ErrorDetails, model: type[BaseModel]) -> Problem:
+Place = tuple[int | str, ...]
+
+
+def _problem(row: ErrorDetails, model: type[BaseModel], *, meant: Mapping[Place, Iterable[str]]) -> Problem:
     place = row["loc"]
     if _EXTENSIONS in place[:-1]:
         return Problem.of_shape("D_TYPE", _pointer(place[: place.index(_EXTENSIONS) + 1]), text=_EXTENSION_TEXT)
     code = _CODE_OF.get(row["type"], "D_TYPE")
     if code == "D_UNKNOWN_MEMBER":
-        return Problem.of_shape(code, _pointer(place[:-1]), text=_unknown_text(str(place[-1]), model, place[:-1]))
+        return Problem.of_shape(code, _pointer(place[:-1]), text=_unknown_text(meant[place[:-1]]))
     if code == "D_CODE" and not isinstance(row["input"], (str, bool)):
         code = "D_TYPE"
-    return Problem.of_shape(code, _pointer(place), text=_text(code, row, place))
+    text = _text(code, row, place)
+    return Problem.of_shape(code, _pointer(place), text=_with_example(code, text, _example_at(model, place)))
 
 
 def _pointer(place: Iterable[int | str]) -> str:
@@ -83,7 +140,22 @@ _EXTENSION_TEXT: Final = Text(
 )
 
 
-def _text(code: str, row: ErrorDetails, place: tuple[int | str, ...]) -> Text | None:
+def _with_example(code: str, text: Text | None, example: str | None) -> Text | None:
+    """Return the sentence with what the value should look like: a text of another length has another form too."""
+    if code not in {"D_FORMAT", "D_LENGTH"} or example is None:
+        return text
+    sentence = text or MESSAGES[code]
+    return Text(f"{sentence.nl} Een goede waarde: {example}.", f"{sentence.en} A good value: {example}.")
+
+
+def _example_at(model: type[BaseModel], place: Place) -> str | None:
+    names = [at for at, token in enumerate(place) if isinstance(token, str)]
+    around = _model_at(model, place[: names[-1]]) if names else None
+    field = _fields_of(around).get(str(place[names[-1]])) if around else None
+    return example_for(field) if field else None
+
+
+def _text(code: str, row: ErrorDetails, place: Place) -> Text | None:
     if code == "D_MISSING":
         return Text(
             f"Het verplichte veld {place[-1]} ontbreekt. Vul het in.",
@@ -114,18 +186,27 @@ def _limit_text(code: str, context: Mapping[str, Any]) -> Text | None:
     return Text(f"{sentence.nl} Het maximum is {high}.", f"{sentence.en} The most is {high}.")
 
 
-def _unknown_text(name: str, model: type[BaseModel], place: tuple[int | str, ...]) -> Text | None:
-    """Return a hint that names a known member only, if one resembles the unknown name."""
-    around = _model_at(model, place)
-    known = members_of(around) if around else {}
-    near = get_close_matches(name[:100], known, n=1, cutoff=_HINT_CUTOFF)
-    if not near:
+def _meant(unknown: Iterable[Place], model: type[BaseModel]) -> dict[Place, list[str]]:
+    """Return for each object with unknown names the known members that those names resemble."""
+    meant: dict[Place, list[str]] = {}
+    for place in unknown:
+        around = _model_at(model, place[:-1])
+        names = meant.setdefault(place[:-1], [])
+        near = get_close_matches(str(place[-1])[:100], members_of(around) if around else (), n=1, cutoff=_HINT_CUTOFF)
+        names.extend(name for name in near if name not in names)
+    return meant
+
+
+def _unknown_text(meant: Iterable[str]) -> Text | None:
+    """Return a hint that names known members only."""
+    names = ", ".join(meant)
+    if not names:
         return None
     sentence = MESSAGES["D_UNKNOWN_MEMBER"]
-    return Text(f"{sentence.nl} Bedoelt u {near[0]}?", f"{sentence.en} Do you mean {near[0]}?")
+    return Text(f"{sentence.nl} Bedoelt u {names}?", f"{sentence.en} Do you mean {names}?")
 
 
-def _model_at(model: type[BaseModel], place: tuple[int | str, ...]) -> type[BaseModel] | None:
+def _model_at(model: type[BaseModel], place: Place) -> type[BaseModel] | None:
     around: type[BaseModel] | None = model
     for token in place:
         if around is not None and isinstance(token, str):
@@ -136,7 +217,12 @@ def _model_at(model: type[BaseModel], place: tuple[int | str, ...]) -> type[Base
 @cache
 def members_of(model: type[BaseModel]) -> dict[str, type[BaseModel] | None]:
     """Return the names that the members of `model` have on the wire, with the model inside where there is one."""
-    return {field.alias or name: _model_inside(field.annotation) for name, field in model.model_fields.items()}
+    return {name: _model_inside(field.annotation) for name, field in _fields_of(model).items()}
+
+
+@cache
+def _fields_of(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    return {field.alias or name: field for name, field in model.model_fields.items()}
 
 
 def _model_inside(annotation: object) -> type[BaseModel] | None:
@@ -171,7 +257,7 @@ def _position(pointer: str, value: object) -> tuple[int, ...]:
         if isinstance(value, dict):
             position.append(list(value).index(token) if token in value else len(value))
             value = value.get(token)
-        elif isinstance(value, (list, tuple)):
+        elif isinstance(value, (list, tuple)) and token.isdigit():  # else it names an alternative, not a place
             position.append(int(token))
             value = value[int(token)]
     return tuple(position)

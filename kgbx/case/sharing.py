@@ -20,6 +20,7 @@ from kgbx.case.fields import (
     Digest,
     Id,
     Language,
+    Line,
     Many,
     Maybe,
     Moment,
@@ -48,15 +49,38 @@ class Ceremony(Model):
         Maybe[bool], doc("alleen", "Whether the person could decide without anybody of the family there.")
     ] = None
     evidence: Annotated[Maybe[Digest], doc("bewijs", "SHA-256 of the signed form or recording.")] = None
+    kept_at: Annotated[Maybe[Line], doc("bewaard bij", "Where the form or recording is kept.")] = None
 
 
 class Notice(Model):
     """What the person was told before deciding."""
 
     version: Annotated[Short, doc("versie", "Version of the explanation.", source="AVG 13")]
+    digest: Annotated[Maybe[Digest], doc("vingerafdruk", "SHA-256 of the text of the explanation.")] = None
     language: Annotated[Language, doc("taal", "Language of the explanation.")]
     read_aloud: Annotated[Maybe[True_], doc("voorgelezen", "True when it was read aloud.")] = None
     interpreter: Annotated[Maybe[Annotated[str, Code("interpreter")]], doc("tolk", "Interpreter who helped.")] = None
+
+
+class RegisterCheck(Model):
+    """That somebody looked in a register, and what can be looked up there again."""
+
+    register_name: Annotated[str, Code("register_name"), doc("register", "Which register.", source="BW 1:244")]
+    reference: Annotated[Maybe[Short], doc("kenmerk", "What the register calls it.")] = None
+    checked_on: Annotated[Day, doc("nagekeken op", "Day on which it was looked up.")]
+    checked_by: Annotated[Maybe[Id], doc("nagekeken door", "Professional who looked it up.")] = None
+
+
+class Voluntariness(Model):
+    """How free the person was to say no."""
+
+    context: Annotated[
+        str, Code("consent_context"), doc("verband", "Help that was asked for, pressed upon, or ordered.")
+    ]
+    refusal_explained: Annotated[
+        Maybe[bool],
+        doc("gevolg van nee uitgelegd", "Whether the effect of a no was explained.", source="AVG 7 lid 4"),
+    ] = None
 
 
 class Consent(Record):
@@ -67,6 +91,10 @@ class Consent(Record):
         Party, doc("gegeven door", "Who decided: the person, a representative.", source="Jeugdwet 7.3.11, 7.3.15")
     ]
     capacity: Annotated[str, Code("consent_capacity"), doc("hoedanigheid", "In which capacity.")]
+    authority_evidence: Annotated[
+        Maybe[RegisterCheck],
+        doc("bewijs van hoedanigheid", "Where it was looked up.", source="BW 1:244, 1:391"),
+    ] = None
     decision: Annotated[str, Code("consent_decision"), doc("beslissing", "Yes or no.", source="AVG 4 onder 11")]
     recipients: Annotated[
         Many[AnyOrg], Field(min_length=1), doc("ontvangers", "Who may, or may not, receive; * is everyone.")
@@ -81,6 +109,13 @@ class Consent(Record):
     ] = None
     ceremony: Annotated[Ceremony, doc("hoe gegeven", "How and when it was given.", source="AVG 7 lid 1")]
     notice: Annotated[Maybe[Notice], doc("uitleg", "What was explained beforehand.", source="AVG 7 lid 2, 13")] = None
+    voluntariness: Annotated[
+        Maybe[Voluntariness],
+        doc("vrijheid om nee te zeggen", "How free the person was.", source="AVG 7 lid 4"),
+    ] = None
+    how_to_withdraw: Annotated[
+        Maybe[Line], doc("intrekken", "How the person was told to take it back.", source="AVG 7 lid 3")
+    ] = None
     words: Annotated[Maybe[Remark], doc("eigen woorden", "What the person said with it.")] = None
     valid_from: Annotated[Moment, doc("geldig vanaf", "From when it holds.")]
     valid_until: Annotated[Moment, doc("geldig tot", "First moment at which it no longer holds.")]
@@ -91,6 +126,10 @@ class Withdrawal(Record):
 
     consent: Annotated[Id, doc("toestemming", "The permit that ends.", source="AVG 7 lid 3")]
     by: Annotated[Party, doc("door", "Who withdraws it.", source="AVG 7 lid 3; UAVG 5 lid 3")]
+    capacity: Annotated[Maybe[Annotated[str, Code("consent_capacity")]], doc("hoedanigheid", "In which capacity.")] = (
+        None
+    )
+    expressed_at: Annotated[Maybe[Moment], doc("gezegd op", "When it was said; it may be recorded later.")] = None
     effective_at: Annotated[Moment, doc("werkt vanaf", "From when it no longer holds; what was done stays lawful.")]
     words: Annotated[Maybe[Remark], doc("eigen woorden", "What the person said with it.")] = None
 
@@ -113,14 +152,25 @@ class LegalGround(Record):
     subsidiarity: Annotated[
         Maybe[Remark], doc("minder ingrijpend", "What was tried or considered instead.", source="AVG 5, 6")
     ] = None
+    effectiveness: Annotated[Maybe[Remark], doc("werkt het", "Why sharing will help.", source="BPSW Beroepscode")] = (
+        None
+    )
+    preconditions: Annotated[
+        Maybe[Many[RegisterCheck]],
+        doc("voorwaarden nagekeken", "Where the measure that it asks for was looked up."),
+    ] = None
     decided_by: Annotated[Id, doc("besloten door", "Professional who decided.")]
+    decided_on: Annotated[Maybe[Day], doc("besloten op", "Day of the decision.")] = None
     consulted: Annotated[Maybe[Id], doc("overlegd met", "Professional with whom it was discussed.")] = None
+    consulted_on: Annotated[Maybe[Day], doc("overlegd op", "Day on which it was discussed.")] = None
     family_informed: Annotated[
         str, Code("family_informed"), doc("gezin ingelicht", "When the family was told.", source="AVG 13, 14")
     ]
     reason_not_informed: Annotated[
         Maybe[Remark], doc("reden niet ingelicht", "Why the family was not told.", source="UAVG 41")
     ] = None
+    informed: Annotated[Maybe[Many[Id]], doc("wie zijn ingelicht", "Who was told.", source="AVG 13, 14")] = None
+    informed_on: Annotated[Maybe[Day], doc("ingelicht op", "Day on which they were told.")] = None
     inform_by: Annotated[Maybe[Day], doc("inlichten voor", "Day before which the family is told after all.")] = None
     child_heard: Annotated[
         Maybe[Remark], doc("kind gehoord", "What the child said of it, or why not asked.", source="IVRK 12")
@@ -128,6 +178,7 @@ class LegalGround(Record):
     refusals_weighed: Annotated[
         Maybe[Many[Id]], doc("meegewogen weigeringen", "Refusals that were known and weighed.")
     ] = None
+    review_on: Annotated[Maybe[Day], doc("opnieuw bekijken op", "Day on which it is looked at again.")] = None
     valid_from: Annotated[Moment, doc("geldig vanaf", "From when it holds.")]
     valid_until: Annotated[Maybe[Moment], doc("geldig tot", "First moment at which it no longer holds.")] = None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from functools import partial
 from itertools import takewhile
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
@@ -69,11 +70,12 @@ def shape_problems(model: type[Shape], value: object, *, pointer: str = "") -> t
     try:
         from_value(model, value)
     except ValidationError as error:
-        found = problems_of(error, model, value=value)
+        found = problems_of(error, model, value=value, again=partial(from_value, model))
     else:
         return ()
     names = names_of(model)
-    return tuple(replace(problem, pointer=pointer + _known(problem.pointer, names)) for problem in found)
+    placed = (replace(problem, pointer=pointer + _known(problem.pointer, names)) for problem in found)
+    return tuple({(problem.pointer, problem.code): problem for problem in placed}.values())
 
 
 def _known(pointer: str, names: frozenset[str]) -> str:

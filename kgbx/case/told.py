@@ -100,6 +100,9 @@ class Review(Record):
 
     record: Annotated[Id, doc("record", "What was shown.")]
     by: Annotated[Id, doc("door", "Whose verdict it is.")]
+    on_behalf_of: Annotated[Maybe[Id], doc("namens", "Whom a representative speaks for.", source="Jeugdwet 7.3.15")] = (
+        None
+    )
     verdict: Annotated[str, Code("review_verdict"), doc("oordeel", "The verdict.")]
     reviewed_on: Annotated[Day, doc("beoordeeld op", "Day of the verdict.")]
     wording_digest: Annotated[

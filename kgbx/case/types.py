@@ -8,11 +8,13 @@ in the record (statement). An allegation never puts the accused into `about`; th
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Protocol
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, create_model
 
-from kgbx.case.base import BareRecord, Model, Record
+from kgbx.case.analysis import Analysis
+from kgbx.case.base import BareRecord, Model
+from kgbx.case.contribution import Contribution
 from kgbx.case.course import (
     Collaboration,
     DocumentRecord,
@@ -23,7 +25,7 @@ from kgbx.case.course import (
 )
 from kgbx.case.family import Household, ParentalAuthority, Relation
 from kgbx.case.fields import Id, Many, Maybe, True_, doc
-from kgbx.case.guarding import Confidence, Protection, Restriction, SamePerson
+from kgbx.case.guarding import Confidence, Erasure, Protection, Restriction, SamePerson
 from kgbx.case.helpers import Involvement, Link, Organisation, Professional
 from kgbx.case.people import Address, ContactPoint, Identifier, Person
 from kgbx.case.sharing import Capacity, Consent, LegalGround, ThirdPartyWeighing, Withdrawal
@@ -39,24 +41,10 @@ from kgbx.case.working import (
     Strength,
 )
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 SCHEMA_URI: Final = "https://kgbx.example/schemas/family-case/1.0-draft"
 
 MEDIA_TYPE: Final = "application/vnd.kgbx.family-case+json"
 """Media type of a family case, as the body of a message."""
-
-About = tuple[str, ...]
-
-
-class HasPersons(Protocol):
-    """A record with a member `persons`."""
-
-    @property
-    def persons(self) -> About:
-        """Ids of persons."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,110 +55,68 @@ class RecordType:
         array: Name of the array in the document.
         model: The model of its records.
         title: Dutch title of the array.
-        about: Ids of the persons a record is about, as its own members say; None for a record that is never decided
-            about (links, organisations, professionals).
+        about: Paths of the members that name whom a record is about, names joined by dots; empty where its target
+            says it; None for a record that is never decided about (links, organisations, professionals, erasures).
+        chosen: Whether whoever records chooses whom it is about, instead of its members saying so.
         target: The member that names the record this one speaks about; its persons are those of that record.
     """
 
     array: str
     model: type[BareRecord]
     title: str
-    about: Callable[[Any], About] | None = None
+    about: tuple[str, ...] | None = None
+    chosen: bool = False
     target: str | None = None
-
-
-def _nobody(_record: Record) -> About:
-    return ()
-
-
-def _itself(record: Person) -> About:
-    return (record.id,)
-
-
-def _person(record: Identifier | Protection | Capacity) -> About:
-    return (record.person,)
-
-
-def _persons(record: HasPersons) -> About:
-    return record.persons
-
-
-def _both(record: Relation) -> About:
-    return (record.from_, record.to)
-
-
-def _members(record: Household) -> About:
-    return tuple(member.person for member in record.members)
-
-
-def _minor(record: ParentalAuthority | Measure) -> About:
-    return (record.minor,)
-
-
-def _chosen(record: Statement | DocumentRecord) -> About:
-    return record.about
-
-
-def _affected(record: Concern) -> About:
-    return record.affects if record.bearer is None else (*record.affects, record.bearer)
-
-
-def _owners(record: Goal) -> About:
-    return record.owners
-
-
-def _subject(record: Consent) -> About:
-    return (record.subject,)
-
-
-def _subjects(record: LegalGround) -> About:
-    return record.subjects
 
 
 RECORD_TYPES: Final = (
     RecordType(array="organisations", model=Organisation, title="organisaties"),
     RecordType(array="professionals", model=Professional, title="professionals"),
-    RecordType(array="persons", model=Person, title="personen", about=_itself),
+    RecordType(array="persons", model=Person, title="personen", about=("id",)),
     RecordType(array="same_person", model=SamePerson, title="zelfde persoon"),
-    RecordType(array="identifiers", model=Identifier, title="persoonsnummers", about=_person),
-    RecordType(array="addresses", model=Address, title="adressen", about=_persons),
-    RecordType(array="contact_points", model=ContactPoint, title="contactgegevens", about=_persons),
-    RecordType(array="relations", model=Relation, title="relaties", about=_both),
-    RecordType(array="households", model=Household, title="huishoudens", about=_members),
-    RecordType(array="parental_authorities", model=ParentalAuthority, title="gezag", about=_minor),
-    RecordType(array="measures", model=Measure, title="maatregelen", about=_minor),
-    RecordType(array="involvements", model=Involvement, title="betrokkenheid", about=_persons),
-    RecordType(array="statements", model=Statement, title="uitspraken", about=_chosen),
-    RecordType(array="reactions", model=Reaction, title="reacties", about=_nobody, target="record"),
-    RecordType(array="reviews", model=Review, title="beoordelingen", about=_nobody, target="record"),
-    RecordType(array="informings", model=Informing, title="inlichtingen aan gezin", about=_nobody, target="record"),
-    RecordType(array="concerns", model=Concern, title="zorgen", about=_affected),
-    RecordType(array="strengths", model=Strength, title="krachten", about=_persons),
-    RecordType(array="safety_assessments", model=SafetyAssessment, title="veiligheidsbeoordelingen", about=_persons),
-    RecordType(array="plans", model=Plan, title="plannen", about=_persons),
-    RecordType(array="goals", model=Goal, title="doelen", about=_owners),
-    RecordType(array="agreements", model=Agreement, title="afspraken", about=_persons),
-    RecordType(array="reports", model=Report, title="meldingen", about=_persons),
-    RecordType(array="reporters", model=Reporter, title="melders", about=_nobody, target="report"),
-    RecordType(array="decisions", model=FormalDecision, title="besluiten", about=_persons),
-    RecordType(array="collaborations", model=Collaboration, title="samenwerking", about=_persons),
-    RecordType(array="milestones", model=Milestone, title="momenten", about=_persons),
-    RecordType(array="documents", model=DocumentRecord, title="documenten", about=_chosen),
+    RecordType(array="identifiers", model=Identifier, title="persoonsnummers", about=("person",)),
+    RecordType(array="addresses", model=Address, title="adressen", about=("persons",)),
+    RecordType(array="contact_points", model=ContactPoint, title="contactgegevens", about=("persons",)),
+    RecordType(array="relations", model=Relation, title="relaties", about=("from_", "to")),
+    RecordType(array="households", model=Household, title="huishoudens", about=("members.person",)),
+    RecordType(array="parental_authorities", model=ParentalAuthority, title="gezag", about=("minor",)),
+    RecordType(array="measures", model=Measure, title="maatregelen", about=("minor",)),
+    RecordType(array="involvements", model=Involvement, title="betrokkenheid", about=("persons",)),
+    RecordType(array="statements", model=Statement, title="uitspraken", about=("about",), chosen=True),
+    RecordType(array="reactions", model=Reaction, title="reacties", about=(), target="record"),
+    RecordType(array="reviews", model=Review, title="beoordelingen", about=(), target="record"),
+    RecordType(array="informings", model=Informing, title="inlichtingen aan gezin", about=(), target="record"),
+    RecordType(array="concerns", model=Concern, title="zorgen", about=("affects", "bearer")),
+    RecordType(array="strengths", model=Strength, title="krachten", about=("persons",)),
+    RecordType(
+        array="safety_assessments", model=SafetyAssessment, title="veiligheidsbeoordelingen", about=("persons",)
+    ),
+    RecordType(array="analyses", model=Analysis, title="verklarende analyses", about=("persons",)),
+    RecordType(array="plans", model=Plan, title="plannen", about=("persons",)),
+    RecordType(array="goals", model=Goal, title="doelen", about=("owners",)),
+    RecordType(array="agreements", model=Agreement, title="afspraken", about=("persons",)),
+    RecordType(array="reports", model=Report, title="meldingen", about=("persons",)),
+    RecordType(array="reporters", model=Reporter, title="melders", about=(), target="report"),
+    RecordType(array="decisions", model=FormalDecision, title="besluiten", about=("persons",)),
+    RecordType(array="collaborations", model=Collaboration, title="samenwerking", about=("persons",)),
+    RecordType(array="milestones", model=Milestone, title="momenten", about=("persons",)),
+    RecordType(array="documents", model=DocumentRecord, title="documenten", about=("about",), chosen=True),
     RecordType(array="links", model=Link, title="verbanden"),
-    RecordType(array="consents", model=Consent, title="toestemmingen", about=_subject),
-    RecordType(array="withdrawals", model=Withdrawal, title="intrekkingen", about=_nobody, target="consent"),
-    RecordType(array="legal_grounds", model=LegalGround, title="grondslagen", about=_subjects),
+    RecordType(array="consents", model=Consent, title="toestemmingen", about=("subject",)),
+    RecordType(array="withdrawals", model=Withdrawal, title="intrekkingen", about=(), target="consent"),
+    RecordType(array="legal_grounds", model=LegalGround, title="grondslagen", about=("subjects",)),
     RecordType(
         array="third_party_weighings",
         model=ThirdPartyWeighing,
         title="afwegingen derden",
-        about=_nobody,
+        about=(),
         target="record",
     ),
-    RecordType(array="capacities", model=Capacity, title="wilsbekwaamheid", about=_person),
-    RecordType(array="protections", model=Protection, title="bescherming", about=_person),
-    RecordType(array="confidences", model=Confidence, title="in vertrouwen", about=_nobody, target="record"),
-    RecordType(array="restrictions", model=Restriction, title="beperkingen", about=_nobody, target="record"),
+    RecordType(array="capacities", model=Capacity, title="wilsbekwaamheid", about=("person",)),
+    RecordType(array="protections", model=Protection, title="bescherming", about=("person",)),
+    RecordType(array="confidences", model=Confidence, title="in vertrouwen", about=(), target="record"),
+    RecordType(array="restrictions", model=Restriction, title="beperkingen", about=(), target="record"),
+    RecordType(array="erasures", model=Erasure, title="wissingen"),
 )
 """Every record type, in the order of the document."""
 
@@ -200,6 +146,9 @@ class DocumentHead(Model):
             "Records of a view with which somebody disagrees whose words are not in it.",
             source="Jeugdwet 7.3.8 lid 2",
         ),
+    ] = ()
+    contributions: Annotated[
+        Many[Contribution], doc("bijdragen", "What organisations signed of their records.", source="RFC 7515")
     ] = ()
 
 

@@ -51,6 +51,15 @@ class Strength(Record):
     words: Annotated[Wording, doc("tekst", "The strength in words.")]
 
 
+class Answer(Model):
+    """What a person said to a judgement, a plan or an agreement."""
+
+    person: Annotated[Id, doc("persoon", "Who was asked.")]
+    answer: Annotated[str, Code("agreed"), doc("antwoord", "Yes, partly, no, or not asked.")]
+    on: Annotated[Maybe[Day], doc("op", "Day.")] = None
+    remark: Annotated[Maybe[Remark], doc("opmerking", "What the person said.")] = None
+
+
 class SafetyAssessment(Record):
     """A professional judgement of how safe persons are."""
 
@@ -62,6 +71,7 @@ class SafetyAssessment(Record):
         Maybe[Annotated[str, Code("safety_instrument")]], doc("instrument", "Which instrument was used.")
     ] = None
     instrument_version: Annotated[Maybe[Short], doc("versie", "Version of the instrument.")] = None
+    score: Annotated[Maybe[Short], doc("score", "Score of the instrument, never its items.")] = None
     conclusion: Annotated[
         str, Code("safety_level"), doc("conclusie", "How safe.", source="Besluit verplichte meldcode")
     ]
@@ -75,6 +85,7 @@ class SafetyAssessment(Record):
         Maybe[Remark], doc("wijkt af van score", "Why the conclusion differs from the instrument's score.")
     ] = None
     assess_again_by: Annotated[Maybe[Day], doc("opnieuw voor", "Day before which it is judged again.")] = None
+    answers: Annotated[Maybe[Many[Answer]], doc("akkoord", "Who agrees with it.")] = None
 
 
 class Incident(Model):
@@ -116,15 +127,6 @@ class Reporter(Record):
     ]
 
 
-class Answer(Model):
-    """What a person said to a plan or an agreement."""
-
-    person: Annotated[Id, doc("persoon", "Who was asked.")]
-    answer: Annotated[str, Code("agreed"), doc("antwoord", "Yes, partly, no, or not asked.")]
-    on: Annotated[Maybe[Day], doc("op", "Day.")] = None
-    remark: Annotated[Maybe[Remark], doc("opmerking", "What the person said.")] = None
-
-
 class Plan(Record):
     """A plan of a family and those who help it. Its goals and agreements are linked to it."""
 
@@ -133,6 +135,20 @@ class Plan(Record):
     made_by: Annotated[Maybe[Actor], doc("gemaakt door", "Professional who wrote it down.")] = None
     made_with: Annotated[Maybe[Many[Id]], doc("gemaakt met", "Persons who made it.")] = None
     made_on: Annotated[Day, doc("gemaakt op", "Day on which it was made.")]
+    established_on: Annotated[
+        Maybe[Day], doc("vastgesteld op", "Day on which it was established.", source="Jeugdwet 4.1.3")
+    ] = None
+    written_on: Annotated[
+        Maybe[Day], doc("op schrift op", "Day on which it was put in writing.", source="Jeugdwet 4.1.3")
+    ] = None
+    family_plan_offered_on: Annotated[
+        Maybe[Day],
+        doc("familiegroepsplan aangeboden op", "Day on which the family could make it first.", source="Jeugdwet 4.1.2"),
+    ] = None
+    why_no_family_plan: Annotated[
+        Maybe[Remark],
+        doc("waarom geen familiegroepsplan", "Why the family could not make it first.", source="Jeugdwet 4.1.2"),
+    ] = None
     evaluate_on: Annotated[Maybe[Day], doc("terugkijken op", "Day on which it is looked at together.")] = None
     words: Annotated[Maybe[Wording], doc("tekst", "The plan in words.")] = None
     answers: Annotated[Maybe[Many[Answer]], doc("akkoord", "Who agrees with it.", source="Jeugdwet 4.1.3")] = None

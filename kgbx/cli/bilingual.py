@@ -132,6 +132,20 @@ def option(*names: str, nl: str, en: str, **kwargs: Any) -> Callable[[Any], Any]
     return click.option(*names, cls=BilingualOption, text=Text(nl, en), **kwargs)
 
 
+def lang_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--lang``; wherever it is given, it counts for the whole call."""
+    decorate = option(
+        "--lang",
+        type=click.Choice(["nl", "en"]),
+        is_eager=True,
+        expose_value=False,
+        callback=lambda context, _parameter, value: context.meta.update({"kgbx.language": value}) if value else None,
+        nl="Taal van wat u leest: nl of en. Standaard: de taal van deze computer.",
+        en="Language of what you read: nl or en. Default: the language of this computer.",
+    )
+    return decorate(function)  # type: ignore[no-any-return]  # click's decorators are untyped for custom classes
+
+
 def command(name: str, *, nl: str, en: str) -> Callable[[Callable[..., None]], click.Command]:
     """Return a decorator that makes a command with help in two languages."""
     return click.command(name, cls=BilingualCommand, text=Text(nl, en))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""``kgbx directory``: keep the documents of organisations, and say whose root keys are believed."""
+"""``kgbx directory``: whose keys are whose, and who is believed; each command is a module of its own."""
 
 from __future__ import annotations
 
@@ -8,132 +8,63 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kgbx.cli.bilingual import group
-from kgbx.cli.bilingual import subcommand as directory_command
-from kgbx.cli.console import (
-    Console,
-    at_option,
-    console_of,
-    directory_options,
-    json_option,
-    out_option,
-    read_file,
-    write_new,
-)
+from kgbx.cli.bilingual import Entry, LazyGroup
+from kgbx.cli.console import Console, read_file
 from kgbx.clock import format_instant
-from kgbx.directory import (
-    Directory,
-    Pin,
-    Trust,
-    build_directory_file,
-    build_trust_file,
-    peek_document,
-    read_directory_file,
-)
-from kgbx.errors import EXIT_OK, EXIT_TRUST, UsageError
+from kgbx.directory import Directory, peek_document
 from kgbx.limits import MAX_DIRECTORY_BYTES, MAX_ORG_DOCUMENT_BYTES
+from kgbx.messages import Text
 
 if TYPE_CHECKING:
-    from kgbx.envelope.ports import OrganisationDocument
+    from collections.abc import Mapping
 
+    from kgbx.directory import Certifying
+    from kgbx.envelope.ports import Anchor, OrganisationDocument
 
-@group(
-    "directory",
-    nl="Houd bij welke sleutels van welke organisatie zijn.\n\n"
+_ABOUT = Text(
+    "Houd bij welke sleutels van welke organisatie zijn.\n\n"
     "Elke organisatie maakt haar sleutels bekend in een document ('kgbx keys publish'). build voegt die samen tot een "
-    "adresboek; pin legt vast wiens hoofdsleutels u gelooft, nadat u ze hebt nagekeken.",
-    en="Keep which keys belong to which organisation.\n\n"
+    "adresboek; pin legt vast wiens hoofdsleutels u gelooft, nadat u ze hebt nagekeken. Een regio kan beheerders "
+    "aanwijzen: zij verklaren met publish en sign welke documenten de nieuwste zijn.",
+    "Keep which keys belong to which organisation.\n\n"
     "Each organisation publishes its keys in a document ('kgbx keys publish'). build joins them to a directory; pin "
-    "records whose root keys you believe, after you checked them.",
+    "records whose root keys you believe, after you checked them. A region can appoint keepers: with publish and sign "
+    "they state which documents are the newest.",
 )
+
+_ENTRIES = {
+    "build": Entry(
+        "kgbx.cli.directory_build", Text("Voeg documenten samen tot een adresboek", "Join documents to a directory")
+    ),
+    "pin": Entry("kgbx.cli.directory_pin", Text("Leg vast wie u gelooft", "Record whom you believe")),
+    "verify": Entry("kgbx.cli.directory_verify", Text("Kijk een adresboek na", "Check a directory")),
+    "show": Entry("kgbx.cli.directory_show", Text("Bekijk een adresboek", "Look at a directory")),
+    "publish": Entry(
+        "kgbx.cli.directory_publish",
+        Text("Verklaar als beheerder wat het nieuwste is", "State as a keeper what is the newest"),
+    ),
+    "sign": Entry("kgbx.cli.directory_sign", Text("Onderteken mee als beheerder", "Sign as one more keeper")),
+}
+
+_ANCHORS: dict[Anchor, Text] = {
+    "pinned": Text("vastgelegd", "pinned"),
+    "directory": Text("door de beheerders", "by the keepers"),
+    "certificate": Text("door een certificaat", "by a certificate"),
+}
+
+
+@click.group("directory", cls=LazyGroup, entries=_ENTRIES, text=_ABOUT)
 def command() -> None:
     """Hold the commands about the directory."""
 
 
-@directory_command(
-    command,
-    "build",
-    nl="Voeg documenten van organisaties samen tot een adresboek.",
-    en="Join documents of organisations to a directory.",
-)
-@click.argument("documents", nargs=-1, required=True)
-@out_option
-@json_option
-@click.pass_context
-def build(context: click.Context, documents: tuple[str, ...], out: str, *, as_json: bool) -> None:
-    """Write a directory file; a document that contradicts another is refused."""
-    console = console_of(context, as_json=as_json)
-    read = _read_documents(documents)
-    directory = Directory(document for _, document in read)
-    write_new(out, build_directory_file(data for data, _ in read))
-    _show(console, directory, at=None)
-
-
-@directory_command(
-    command,
-    "pin",
-    nl="Leg vast wiens hoofdsleutels u gelooft.\n\n"
-    "Kijk eerst de vingerafdrukken na langs een andere weg: bel de organisatie op een nummer dat u al had.",
-    en="Record whose root keys you believe.\n\n"
-    "First check the fingerprints by another way: call the organisation on a number you already had.",
-)
-@click.argument("documents", nargs=-1, required=True)
-@out_option
-@json_option
-@click.pass_context
-def pin(context: click.Context, documents: tuple[str, ...], out: str, *, as_json: bool) -> None:
-    """Write a trust file."""
-    console = console_of(context, as_json=as_json)
-    pins = {document.org: Pin(org=document.org, root=document.root) for _, document in _read_documents(documents)}
-    if len(pins) != len(documents):
-        raise UsageError
-    write_new(out, build_trust_file(Trust(pinned=tuple(pins[org] for org in sorted(pins)))))
-    console.say(
-        f"{len(pins)} organisaties vastgelegd in {out}. Kijk deze vingerafdrukken na voordat u het gebruikt:",
-        f"{len(pins)} organisations recorded in {out}. Check these fingerprints before you use it:",
-    )
-    for row in pins.values():
-        for kid in row.root:
-            console.say(f"  {row.org}  {kid}", f"  {row.org}  {kid}")
-    console.result({"pinned": [{"org": row.org, "root": row.root} for row in pins.values()]})
-
-
-@directory_command(
-    command,
-    "verify",
-    nl="Kijk een adresboek na: handtekeningen, vertrouwen, volgorde en houdbaarheid.",
-    en="Check a directory: signatures, trust, sequence and expiry.",
-)
-@directory_options
-@at_option
-@json_option
-@click.pass_context
-def verify(context: click.Context, directory_file: str, trust_file: str, at: str | None, *, as_json: bool) -> None:
-    """Leave with status 3 when something in the directory cannot be used now."""
-    console = console_of(context, as_json=as_json)
-    moment = console.moment(at)
-    directory = load_directory(directory_file, trust_file)
-    stale = _show(console, directory, at=moment)
-    context.exit(EXIT_TRUST if stale or directory.untrusted else EXIT_OK)
-
-
-@directory_command(
-    command,
-    "show",
-    nl="Laat zien wat er in een adresboek staat. Zegt niets over vertrouwen: gebruik daarvoor verify.",
-    en="Show what a directory holds. Says nothing about trust: use verify for that.",
-)
-@click.argument("directory_file")
-@json_option
-@click.pass_context
-def show(context: click.Context, directory_file: str, *, as_json: bool) -> None:
-    """List the documents of a directory file."""
-    console = console_of(context, as_json=as_json)
-    data = read_file(directory_file, limit=MAX_DIRECTORY_BYTES)
-    _show(console, Directory(peek_document(document) for document in read_directory_file(data)), at=None)
-
-
-def load_directory(directory_file: str, trust_file: str) -> Directory:
+def load_directory(
+    directory_file: str,
+    trust_file: str,
+    *,
+    known: Mapping[str, tuple[int, bytes]] | None = None,
+    certifying: Certifying | None = None,
+) -> Directory:
     """Return the verified directory of two files.
 
     Raises:
@@ -141,29 +72,82 @@ def load_directory(directory_file: str, trust_file: str) -> Directory:
         OSError: a file cannot be read.
     """
     return Directory.load(
-        read_file(directory_file, limit=MAX_DIRECTORY_BYTES), read_file(trust_file, limit=MAX_DIRECTORY_BYTES)
+        read_file(directory_file, limit=MAX_DIRECTORY_BYTES),
+        read_file(trust_file, limit=MAX_DIRECTORY_BYTES),
+        known=known,
+        certifying=certifying,
     )
 
 
-def _read_documents(paths: tuple[str, ...]) -> list[tuple[bytes, OrganisationDocument]]:
+def read_documents(paths: tuple[str, ...]) -> list[tuple[bytes, OrganisationDocument]]:
+    """Return documents of organisations as they are and as they read; whose they are is not known.
+
+    Raises:
+        DirectoryError: E_DIR_MALFORMED, E_KEY_INVALID, E_DIR_SIGNATURE.
+        OSError: a file cannot be read.
+    """
     read = [read_file(path, limit=MAX_ORG_DOCUMENT_BYTES) for path in paths]
     return [(data, peek_document(data)) for data in read]
 
 
-def _show(console: Console, directory: Directory, *, at: datetime | None) -> bool:
-    """Print a directory and tell whether a document in it has expired at `at`."""
+def show_directory(console: Console, directory: Directory, *, at: datetime | None) -> bool:
+    """Print a directory and tell whether something in it cannot be used at `at`; None judges no time."""
+    second = None if at is None else int(at.timestamp())
     rows = []
     for org in directory.organisations:
         newest = directory.history(org)[0]
-        exp = datetime.fromtimestamp(newest.exp, tz=UTC)
-        stale = at is not None and exp <= at
-        rows.append({"org": org, "name": newest.name, "seq": newest.seq, "exp": format_instant(exp), "stale": stale})
-        state_nl, state_en = ("VERLOPEN", "EXPIRED") if stale else ("geldig tot", "valid until")
-        console.say(
-            f"{org}  {newest.name}  document {newest.seq}, {state_nl} {format_instant(exp)}",
-            f"{org}  {newest.name}  document {newest.seq}, {state_en} {format_instant(exp)}",
+        stale = second is not None and newest.exp <= second
+        early = second is not None and second < newest.iat
+        rows.append(
+            {
+                "org": org,
+                "name": newest.name,
+                "seq": newest.seq,
+                "exp": _instant(newest.exp),
+                "stale": stale,
+                "not_yet": early,
+                "anchors": directory.anchors(org),
+            }
         )
+        _line(console, newest, anchors=directory.anchors(org), state=_state(newest, stale=stale, early=early))
     for org in directory.untrusted:
         console.say(f"{org}  NIET VERTROUWD", f"{org}  NOT TRUSTED")
-    console.result({"organisations": rows, "untrusted": directory.untrusted})
-    return any(row["stale"] for row in rows)
+    outdated = _tell_statement(console, directory, second)
+    statement = directory.statement and {"seq": directory.statement.seq, "exp": _instant(directory.statement.exp)}
+    console.result({"organisations": rows, "untrusted": directory.untrusted, "statement": statement})
+    return outdated or any(row["stale"] or row["not_yet"] for row in rows)
+
+
+def _line(console: Console, document: OrganisationDocument, *, anchors: tuple[Anchor, ...], state: Text) -> None:
+    nl, en = (", ".join(_ANCHORS[one].say(language) for one in anchors) for language in ("nl", "en"))
+    head = f"{document.org}  {document.name}  document {document.seq}"
+    console.say(f"{head}, {state.nl}{nl and f'  ({nl})'}", f"{head}, {state.en}{en and f'  ({en})'}")
+
+
+def _state(document: OrganisationDocument, *, stale: bool, early: bool) -> Text:
+    if early:
+        iat = _instant(document.iat)
+        return Text(
+            f"NOG NIET GELDIG, gemaakt op {iat}: klopt uw klok?", f"NOT YET VALID, made on {iat}: is your clock right?"
+        )
+    exp = _instant(document.exp)
+    return Text(f"VERLOPEN {exp}", f"EXPIRED {exp}") if stale else Text(f"geldig tot {exp}", f"valid until {exp}")
+
+
+def _tell_statement(console: Console, directory: Directory, second: int | None) -> bool:
+    said = directory.statement
+    if said is None:
+        return False
+    stale = second is not None and said.exp <= second
+    state = Text("VERLOPEN", "EXPIRED") if stale else Text("geldig tot", "valid until")
+    head_nl, head_en = f"Verklaring {said.seq} van de beheerders", f"Statement {said.seq} of the keepers"
+    exp = _instant(said.exp)
+    console.say(
+        f"{head_nl}: {len(said.documents)} organisaties, {len(said.signed_by)} handtekeningen, {state.nl} {exp}",
+        f"{head_en}: {len(said.documents)} organisations, {len(said.signed_by)} signatures, {state.en} {exp}",
+    )
+    return stale
+
+
+def _instant(second: int) -> str:
+    return format_instant(datetime.fromtimestamp(second, tz=UTC))

@@ -22,9 +22,9 @@ from kgbx.cli.bilingual import option
 from kgbx.cli.console import at_option, console_of, json_option
 from kgbx.clock import format_instant, local_day
 from kgbx.envelope.identity import peek
+from kgbx.envelope.keylife import outlook
 from kgbx.envelope.keys import ALGS, generate_key
 from kgbx.errors import EXIT_FAILED, EXIT_OK, KgbxError
-from kgbx.limits import DAY_SECONDS
 from kgbx.messages import Text
 from kgbx.resources import examples_path, schemas_path
 
@@ -148,12 +148,12 @@ def _clock(moment: datetime) -> Finding:
 
 def _keys(folder: Path, moment: datetime) -> Finding:
     advice = Text(
-        "Herstel de map, zet de rechten op 0600, of maak op tijd nieuwe sleutels.",
-        "Restore the folder, set its permissions to 0600, or make new keys in time.",
+        "Herstel de map, zet de rechten op 0600, of maak op tijd nieuwe sleutels: kgbx keys rotate.",
+        "Restore the folder, set its permissions to 0600, or make new keys in time: kgbx keys rotate.",
     )
     try:
-        keys = peek(folder).keys
+        keys = outlook(peek(folder), moment)
     except KgbxError as error:
         return Finding("keys", ok=False, detail=error.code, advice=advice)
-    days = min((key.exp - int(moment.timestamp())) // DAY_SECONDS for key in keys)
+    days = min(row.days_left for row in keys if not row.followed)
     return Finding("keys", days >= _KEY_WARNING_DAYS, f"{len(keys)} keys, first ends in {days} days", advice)

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Literal
 from kgbx.case import FamilyCase
 from kgbx.case.fields import Instant, Org
 from kgbx.case.structures import Key, Shape, Words, read_shape
+from kgbx.cli.logbook import append
 from kgbx.clock import parse_instant
 from kgbx.consent.joins import Registers, read_registers
 from kgbx.consent.policies import published_policies
 from kgbx.directory import Directory, Pin, Trust, build_directory_file, build_trust_file, describe, make_document
 from kgbx.envelope.identity import create_identity, save
 from kgbx.envelope.replay import MemoryReplayStore
-from kgbx.exchange import Basis, Own, compose, receive, recorded_by
+from kgbx.exchange import Basis, Own, compose, proven_ids, receive
 from kgbx.resources import examples_path
 from kgbx.story import coverage, profile
 
@@ -161,7 +162,7 @@ def set_stage(folder: Path) -> Stage:
 def _basis(org: str, script: Script, case: FamilyCase, registers: Registers) -> Basis:
     """Return what an organisation decides with; a recipient knows its own caseload and who the others are."""
     if org == script.sender:
-        return Basis(registers=registers, policies=published_policies(), proven=recorded_by(case, org))
+        return Basis(registers=registers, policies=published_policies(), proven=proven_ids(case, own=org))
     own = Registers(
         format="kgbx-registers/1",
         organisations=registers.organisations,
@@ -173,9 +174,7 @@ def _basis(org: str, script: Script, case: FamilyCase, registers: Registers) -> 
 
 def _log(stage: Stage, composed: Composed) -> None:
     """Add a line to the disclosure log, and store the facts once beside it, under their digest."""
-    with (stage.folder / "disclosures.jsonl").open("ab") as log:
-        log.write(composed.entry.line())
-    (stage.folder / f"facts-{composed.entry.facts[:16]}.json").write_bytes(composed.facts)
+    append(str(stage.folder / "disclosures.jsonl"), composed.entry, facts=composed.facts)
 
 
 def cross(stage: Stage, stop: Stop) -> Crossing:

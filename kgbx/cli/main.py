@@ -16,12 +16,10 @@ from pathlib import Path
 import click
 
 from kgbx import __version__
-from kgbx.cli.bilingual import Entry, LazyGroup, language_of_environment, option
+from kgbx.cli.bilingual import Entry, LazyGroup, lang_option, language_of_environment
 from kgbx.cli.console import printable
-from kgbx.errors import EXIT_BUG, EXIT_FAILED, EXIT_FILE, EXIT_OK, DocumentError, KgbxError
+from kgbx.errors import EXIT_BUG, EXIT_FAILED, EXIT_FILE, EXIT_INTERRUPTED, EXIT_OK, DocumentError, KgbxError
 from kgbx.messages import MESSAGES, Language, Text
-
-_EXIT_INTERRUPTED = 130  # as shells count a program that was stopped with Ctrl-C
 
 _ABOUT = Text(
     "Geef een gezinsdossier veilig door, zodat het gezin zijn verhaal niet opnieuw hoeft te vertellen.\n\n"
@@ -42,7 +40,13 @@ _ENTRIES = {
             "Show a case going from one organisation to another",
         ),
     ),
+    "make": Entry(
+        "kgbx.cli.make",
+        Text("Maak verzonnen gezinnen om mee te testen", "Make made-up families to test with"),
+    ),
     "validate": Entry("kgbx.cli.validate", Text("Kijk gezinsdossiers na", "Check family cases")),
+    "diff": Entry("kgbx.cli.diff", Text("Vergelijk twee gezinsdossiers", "Compare two family cases")),
+    "merge": Entry("kgbx.cli.merge", Text("Voeg gezinsdossiers samen", "Merge family cases")),
     "needs": Entry(
         "kgbx.cli.needs",
         Text("Bekijk wat al verteld is en wat u nog mag vragen", "See what was told and what you may still ask"),
@@ -56,9 +60,34 @@ _ENTRIES = {
         Text("Houd bij welke sleutels van welke organisatie zijn", "Keep which keys belong to which organisation"),
     ),
     "share": Entry("kgbx.cli.share", Text("Beslis wat naar wie mag, en waarom", "Decide what may go to whom, and why")),
+    "warnings": Entry(
+        "kgbx.cli.warnings",
+        Text(
+            "Laat zien wat gaat veranderen en wat is blijven liggen", "Show what will change and what was left undone"
+        ),
+    ),
+    "access-report": Entry(
+        "kgbx.cli.access",
+        Text("Laat iemand zien wat er staat en wie het kreeg", "Show somebody what is kept and who received it"),
+    ),
+    "receipt": Entry(
+        "kgbx.cli.receipt",
+        Text("Zet een keuze over delen op papier voor wie koos", "Put a choice about sharing on paper for who chose"),
+    ),
+    "expire": Entry(
+        "kgbx.cli.expire",
+        Text("Wis wat voorbij de bewaartermijn is", "Erase what is past its retention"),
+    ),
     "policy": Entry(
         "kgbx.cli.policy",
         Text("Bekijk het beleid en draai beslistabellen", "Look at the policy and run decision tables"),
+    ),
+    "replay": Entry(
+        "kgbx.cli.replay",
+        Text("Beslis opnieuw wat in het logboek staat", "Decide again what stands in the log"),
+    ),
+    "codes": Entry(
+        "kgbx.cli.codes", Text("Zoek codes op en wat anderen ze noemen", "Look up codes and what others call them")
     ),
     "seal": Entry(
         "kgbx.cli.seal",
@@ -71,21 +100,31 @@ _ENTRIES = {
         "kgbx.cli.inspect",
         Text("Bekijk de buitenkant van een bericht, zonder sleutel", "Look at the outside of a message, without a key"),
     ),
+    "evidence": Entry(
+        "kgbx.cli.evidence",
+        Text("Controleer bewijs van wat verstuurd en ontvangen is", "Check evidence of what was sent and received"),
+    ),
+    "schema": Entry(
+        "kgbx.cli.schema",
+        Text("Geef het schema en vergelijk versies ervan", "Give the schema and compare versions of it"),
+    ),
+    "rules": Entry(
+        "kgbx.cli.rules",
+        Text(
+            "Bekijk de regels van een gezinsdossier en hun bron", "Look up the rules of a family case and their source"
+        ),
+    ),
     "vectors": Entry("kgbx.cli.vectors", Text("Draai testgevallen voor enveloppen", "Run test vectors for envelopes")),
+    "no-real-persons": Entry(
+        "kgbx.cli.persons",
+        Text("Zoek in verzonnen gegevens naar wat echt lijkt", "Search made-up data for what looks real"),
+    ),
     "doctor": Entry("kgbx.cli.doctor", Text("Kijk of kgbx hier goed werkt", "Check that kgbx works here")),
 }
 
 
 @click.group(cls=LazyGroup, entries=_ENTRIES, text=_ABOUT, context_settings={"help_option_names": ["-h", "--help"]})
-@option(
-    "--lang",
-    type=click.Choice(["nl", "en"]),
-    is_eager=True,
-    expose_value=False,
-    callback=lambda context, _parameter, value: context.meta.update({"kgbx.language": value}) if value else None,
-    nl="Taal van wat u leest: nl of en. Standaard: de taal van deze computer.",
-    en="Language of what you read: nl or en. Default: the language of this computer.",
-)
+@lang_option
 @click.version_option(__version__, prog_name="kgbx")
 def main() -> None:
     """Hold the commands; the text for people is `_ABOUT`."""
@@ -110,7 +149,7 @@ def run_and_report(arguments: list[str]) -> int:
         return EXIT_FAILED
     except KeyboardInterrupt:
         click.echo("", err=True)
-        return _EXIT_INTERRUPTED
+        return EXIT_INTERRUPTED
     except BrokenPipeError:
         sys.stdout = None  # the reader has gone, as with `| head`: nothing to tell, and nothing to flush
         return EXIT_OK

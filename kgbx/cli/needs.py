@@ -23,7 +23,7 @@ from kgbx.consent.joins import read_registers
 from kgbx.consent.policies import published_policies
 from kgbx.consent.reasons import REASONS
 from kgbx.errors import UsageError
-from kgbx.exchange import Basis, decide_share, recorded_by
+from kgbx.exchange import Basis, decide_share, proven_ids
 from kgbx.limits import MAX_DOCUMENT_BYTES
 from kgbx.render.names import Names
 from kgbx.render.page import Page
@@ -128,7 +128,7 @@ def _share(
     basis = Basis(
         registers=read_registers(read_file(registers, limit=MAX_DOCUMENT_BYTES)),
         policies=published_policies(),
-        proven=recorded_by(case, own),
+        proven=proven_ids(case, own=own),
     )
     at = format_instant(moment)
     request = Request(sender=own, recipient=to, purpose=needed.purpose, at=at, known_at=at)

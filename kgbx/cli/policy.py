@@ -10,9 +10,12 @@ import click
 from kgbx.cli.bilingual import group
 from kgbx.cli.bilingual import subcommand as policy_command
 from kgbx.cli.console import Console, at_option, console_of, json_option, read_file
+from kgbx.cli.policy_diff import diff
+from kgbx.cli.policy_what_if import what_if
+from kgbx.cli.policy_who import who
 from kgbx.clock import format_instant
+from kgbx.consent.access_table import run_any_table
 from kgbx.consent.policies import policy_in_force, published_policies
-from kgbx.consent.table import run_table
 from kgbx.errors import EXIT_FAILED, EXIT_OK, EXIT_USAGE, DocumentError
 from kgbx.limits import MAX_DOCUMENT_BYTES
 
@@ -33,13 +36,17 @@ def command() -> None:
     """Hold the commands about policies."""
 
 
+for _one in (diff, who, what_if):
+    command.add_command(_one)
+
+
 @policy_command(
     command,
     "check",
-    nl="Draai een beslistabel (kgbx-decision-table/1).\n\n"
+    nl="Draai een beslistabel over delen (kgbx-decision-table/1) of over inzage (kgbx-access-table/1).\n\n"
     "Elke regel die anders uitvalt dan verwacht krijgt een regel. Status 0 als er geen is, 1 als er een is, 2 als de "
     "tabel niet te lezen is.",
-    en="Run a decision table (kgbx-decision-table/1).\n\n"
+    en="Run a decision table about sharing (kgbx-decision-table/1) or about insight (kgbx-access-table/1).\n\n"
     "Each row with another outcome than expected gets a line. Status 0 if there is none, 1 if there is one, 2 if the "
     "table cannot be read.",
 )
@@ -51,7 +58,7 @@ def check(context: click.Context, table: str, *, as_json: bool) -> None:
     console = console_of(context, as_json=as_json)
     data = read_file(table, limit=MAX_DOCUMENT_BYTES)
     try:
-        results = run_table(data)
+        results = run_any_table(data)
     except DocumentError as error:
         _show_unreadable(console, error)
         context.exit(EXIT_USAGE)
@@ -121,6 +128,6 @@ def show(context: click.Context, at: str | None, *, as_json: bool) -> None:
             console.say(f"      {note.source}", f"      {note.source}")
     console.say("Bepalingen", "Provisions")
     for provision in policy.provisions:
-        line = f"  {provision.id:14} {provision.source}"
+        line = f"  {provision.id:18} {provision.source}"
         console.say(line, line)
     console.result(policy.model_dump(mode="json", exclude_none=True))

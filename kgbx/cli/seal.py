@@ -25,13 +25,11 @@ from kgbx.cli.keys import open_identity
 from kgbx.clock import parse_moment
 from kgbx.envelope.seal import seal
 from kgbx.errors import UsageError
+from kgbx.exchange import CASE_SHARE
 from kgbx.limits import MAX_BODY_BYTES
 
 if TYPE_CHECKING:
     from kgbx.envelope.seal import Sealed
-
-CASE_SHARE = "https://kgbx.example/messages/case_share/1.0-draft"
-"""Message type of a case that is passed on."""
 
 
 @bilingual_command(
@@ -106,7 +104,7 @@ def command(
         content,
         media_type=media_type,
         message_type=message_type,
-        sender=open_identity(identity, passphrase_file, console=console),
+        sender=open_identity(identity, passphrase_file, console=console).at(moment),
         to=recipient,
         attachments=[Path(path) for path in attachments],
         at=moment,

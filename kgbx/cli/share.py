@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import click
 
@@ -13,18 +15,21 @@ from kgbx.case.structures import read_shape
 from kgbx.cli.bilingual import command as bilingual_command
 from kgbx.cli.bilingual import option
 from kgbx.cli.console import Console, at_option, console_of, json_option, read_file, registers_options, write_new
+from kgbx.cli.logbook import append
 from kgbx.clock import format_instant
 from kgbx.consent.facts import Request
 from kgbx.consent.joins import read_registers
+from kgbx.consent.log import disclosure, facts_bytes
 from kgbx.consent.policies import published_policies
 from kgbx.consent.policy import Policy
 from kgbx.consent.reasons import REASONS
-from kgbx.errors import EXIT_CONSENT, EXIT_OK
-from kgbx.exchange import Basis, decide_share, recorded_by
+from kgbx.errors import EXIT_CONSENT, EXIT_OK, UsageError
+from kgbx.exchange import Basis, decide_share, proven_ids
 from kgbx.limits import MAX_DOCUMENT_BYTES
 
 if TYPE_CHECKING:
     from kgbx.consent.share import Row, Share
+    from kgbx.exchange import Decided
 
 
 @bilingual_command(
@@ -55,6 +60,12 @@ if TYPE_CHECKING:
     nl="Schrijf wat meegaat naar dit nieuwe bestand.",
     en="Write what travels to this new file.",
 )
+@option(
+    "--log",
+    metavar="FILE",
+    nl="Schrijf met --out ook een regel in dit logboek; de feiten komen in de map FILE.facts.",
+    en="With --out, also add a line to this log; the facts go to the folder FILE.facts.",
+)
 @option("--why", is_flag=True, nl="Noem elk gegeven dat niet meegaat.", en="Name each record that does not travel.")
 @at_option
 @json_option
@@ -68,26 +79,45 @@ def command(
     purpose: str,
     policy_file: str | None,
     out: str | None,
+    log: str | None,
     at: str | None,
     *,
     why: bool,
     as_json: bool,
 ) -> None:
-    """Print the account, write the view if asked, and leave with status 4 when nothing may go."""
+    """Print the account, write the view if asked, and leave with status 4 when nothing may go.
+
+    Raises:
+        UsageError: U_ARGUMENT, --log without --out: nothing would be passed on.
+    """
+    if log and not out:
+        raise UsageError
     console = console_of(context, as_json=as_json)
     moment = format_instant(console.moment(at))
     content = FamilyCase.from_json(read_file(case, limit=MAX_DOCUMENT_BYTES))
     basis = Basis(
         registers=read_registers(read_file(registers, limit=MAX_DOCUMENT_BYTES)),
         policies=_policies(policy_file),
-        proven=recorded_by(content, own),
+        proven=proven_ids(content, own=own),
     )
     request = Request(sender=own, recipient=to, purpose=purpose, at=moment, known_at=moment)
-    share = decide_share(content, request=request, basis=basis).share
+    decided = decide_share(content, request=request, basis=basis)
+    share = decided.share
     _show(console, share, why=why)
     if out and share.account.passed:
-        write_new(out, share.view.to_json())
+        _write(decided, content, out=out, log=log)
     context.exit(EXIT_OK if share.account.passed else EXIT_CONSENT)
+
+
+def _write(decided: Decided, case: FamilyCase, *, out: str, log: str | None) -> None:
+    """Write the view; its line in the log comes first, so that nothing goes without one."""
+    if Path(out).exists():
+        raise UsageError("U_EXISTS")
+    account, policy, facts = decided.share.account, decided.policy, decided.facts
+    if log:
+        entry = disclosure(account, policy=policy, facts=facts, entry_id=str(uuid4()), case=case)
+        append(log, entry, facts=facts_bytes(facts))
+    write_new(out, decided.share.view.to_json(), mode=0o600)
 
 
 def _policies(path: str | None) -> tuple[Policy, ...]:

@@ -1,123 +1,232 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""``kgbx validate``: every problem of every file, with pointers and never a value."""
+"""``kgbx validate``: every problem of every file, with pointers and never a value.
+
+Rules: files are told in the order in which they were given, whatever the number of processes; what is printed for one
+file does not depend on the others. The worst status counts: 5 before 6 before 1.
+"""
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
-from kgbx.case import FamilyCase
 from kgbx.cli.bilingual import command as bilingual_command
 from kgbx.cli.bilingual import option
-from kgbx.cli.console import Console, console_of, json_option, read_file
-from kgbx.errors import EXIT_FAILED, EXIT_FILE, EXIT_OK, EXIT_VERSION, Problem
-from kgbx.limits import MAX_DOCUMENT_BYTES
+from kgbx.cli.console import Console, console_of, json_option
+from kgbx.cli.crew import Crew, cores
+from kgbx.cli.files import STDIN, files_of
+from kgbx.cli.progress import progress
+from kgbx.cli.sarif import SarifLog
+from kgbx.cli.spool import Spool
+from kgbx.cli.validating import Outcome, outcome
+from kgbx.errors import EXIT_FAILED, EXIT_FILE, EXIT_OK, EXIT_VERSION, UsageError
+from kgbx.limits import MAX_JOBS, MIB
+from kgbx.messages import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
+
+_WORTH_A_PROCESS: Final = 8 * MIB
+"""Bytes of cases that take about as long as starting a process."""
+
+_STATUSES: Final = {"F_FILE": EXIT_FILE, "D_VERSION": EXIT_VERSION}
+_ONE_FORM: Final = Text("Kies --json of --sarif, niet allebei.", "Choose --json or --sarif, not both.")
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What was found in one file.
+@dataclass(slots=True)
+class Report:
+    """What was found so far, as numbers.
 
     Attributes:
-        path: As the caller gave it, or as found in a folder that the caller gave.
-        problems: Errors and warnings, in document order.
-        ok: No errors; with ``--strict`` no warnings either.
+        files: Family cases that were looked at.
+        good: Those without errors.
+        skipped: Documents that were left out, with ``--only-cases``.
+        statuses: What may become the exit status.
     """
 
-    path: str
-    problems: tuple[Problem, ...]
-    ok: bool
+    files: int = 0
+    good: int = 0
+    skipped: int = 0
+    statuses: set[int] = field(default_factory=lambda: {EXIT_OK})
+
+    def count(self, found: Outcome) -> None:
+        """Add one outcome."""
+        if not found.is_case:
+            self.skipped += 1
+            return
+        self.files += 1
+        self.good += found.ok
+        self.statuses.update(_STATUSES[p.code] for p in found.problems if p.code in _STATUSES)
+        self.statuses.add(EXIT_OK if found.ok else EXIT_FAILED)
+
+    @property
+    def status(self) -> int:
+        """The worst of all."""
+        return next(status for status in (EXIT_FILE, EXIT_VERSION, EXIT_FAILED, EXIT_OK) if status in self.statuses)
 
 
 @bilingual_command(
     "validate",
-    nl="Kijk gezinsdossiers na. PATHS zijn JSON-bestanden of mappen met JSON-bestanden.\n\n"
+    nl="Kijk gezinsdossiers na. PATHS zijn JSON-bestanden, mappen met JSON-bestanden, of - voor standaardinvoer.\n\n"
     "U krijgt alle problemen tegelijk: een code, de plaats (JSON Pointer) en wat u kunt doen. Er komt nooit een "
     "waarde uit het dossier op het scherm. Status: 0 goed, 1 fout gevonden, 5 bestand niet te lezen, "
     "6 onbekende versie.",
-    en="Check family cases. PATHS are JSON files or folders with JSON files.\n\n"
+    en="Check family cases. PATHS are JSON files, folders with JSON files, or - for standard input.\n\n"
     "You get all problems at once: a code, the place (JSON Pointer) and what to do. No value of the case ever "
     "appears on the screen. Status: 0 good, 1 errors found, 5 file not readable, 6 unknown version.",
 )
 @click.argument("paths", nargs=-1, required=True)
 @option("--strict", is_flag=True, nl="Reken waarschuwingen ook als fouten.", en="Treat warnings as errors too.")
+@option(
+    "--only-cases",
+    is_flag=True,
+    nl="Sla JSON over die zich geen gezinsdossier noemt (in 'schema').",
+    en="Leave out JSON that does not call itself a family case (in 'schema').",
+)
+@option(
+    "--jobs",
+    type=click.IntRange(1, MAX_JOBS),
+    metavar="N",
+    nl="Aantal processen. Standaard: zoveel als er kernen zijn, als het werk dat waard is.",
+    en="How many processes. Default: as many as there are cores, if the work is worth it.",
+)
 @json_option
+@option(
+    "--sarif",
+    "as_sarif",
+    is_flag=True,
+    nl="Geef het resultaat als SARIF 2.1.0 op stdout, voor codeplatforms en editors.",
+    en="Print the result as SARIF 2.1.0 on stdout, for code hosts and editors.",
+)
 @click.pass_context
-def command(context: click.Context, paths: tuple[str, ...], *, strict: bool, as_json: bool) -> None:
+def command(
+    context: click.Context,
+    paths: tuple[str, ...],
+    *,
+    strict: bool,
+    only_cases: bool,
+    jobs: int | None,
+    as_json: bool,
+    as_sarif: bool,
+) -> None:
     """Check every file, print what was found, and leave with the worst status."""
-    console = console_of(context, as_json=as_json)
-    outcomes = [_outcome(path, strict=strict) for path in _files(paths)]
-    for outcome in outcomes:
-        _show(console, outcome)
-    _show_total(console, outcomes)
-    files = [
-        {"path": o.path, "ok": o.ok, "problems": [p.as_json(console.language) for p in o.problems]} for o in outcomes
-    ]
-    console.result({"files": files})
-    context.exit(_status(outcomes))
+    if as_json and as_sarif:
+        raise UsageError(text=_ONE_FORM)
+    console = console_of(context, as_json=as_json or as_sarif)
+    files = files_of(paths, wanted=_is_json)
+    task = partial(outcome, strict=strict, only_cases=only_cases, with_lines=as_sarif)
+    report = Report()
+    with Spool() as spool:
+        form = _Sarif(console, spool) if as_sarif else _Json(console, spool) if as_json else _Lines(console)
+        with (
+            Crew(task, size=min(jobs, len(files)) if jobs else _size(files)) as crew,
+            progress(len(files), "Nakijken" if console.language == "nl" else "Checking") as bar,
+        ):
+            for found in _outcomes(files, crew, task):
+                report.count(found)
+                bar.make_room()
+                form.add(found)
+                bar.step()
+        form.end(report)
+    context.exit(report.status)
 
 
-def _files(paths: tuple[str, ...]) -> Iterator[str]:
-    for path in paths:
-        yield from _files_of(path) if Path(path).is_dir() else (path,)
+def _is_json(name: str) -> bool:
+    return name.endswith(".json")
 
 
-def _files_of(folder: str) -> list[str]:
-    """Return the JSON files of a folder, and each folder that gave none because it could not be read or is empty.
-
-    A folder cannot be opened as a file, so each of those becomes a problem F_FILE and not a silent success.
-    """
-    unreadable: list[OSError] = []
-    found = [
-        str(Path(place, name))
-        for place, _, names in os.walk(folder, onerror=unreadable.append)
-        for name in names
-        if name.endswith(".json")
-    ]
-    found += [str(error.filename or folder) for error in unreadable]
-    return sorted(found, key=Path) or [folder]
+def _size(files: Sequence[str]) -> int:
+    """Return how many processes the files are worth; files beyond what decides it are not asked for their size."""
+    most, total = cores(), 0
+    for path in files:
+        with suppress(OSError):
+            total += Path(path).stat().st_size
+        if total >= most * _WORTH_A_PROCESS:
+            break
+    return max(1, min(most, len(files), total // _WORTH_A_PROCESS))
 
 
-def _outcome(path: str, *, strict: bool) -> Outcome:
-    try:
-        problems = FamilyCase.check(read_file(path, limit=MAX_DOCUMENT_BYTES))
-    except OSError:
-        problems = (Problem.of_shape("F_FILE"),)
-    worst = {"error", "warning"} if strict else {"error"}
-    return Outcome(path, problems, ok=not any(problem.severity in worst for problem in problems))
+def _outcomes(files: Sequence[str], crew: Crew[str, Outcome], here: Callable[[str], Outcome]) -> Iterator[Outcome]:
+    """Yield the outcomes in order; standard input is read by this process, because others do not have it."""
+    for from_stdin, some in groupby(files, key=lambda path: path == STDIN):
+        part = tuple(some)
+        yield from map(here, part) if from_stdin else crew.results(part)
 
 
-def _show(console: Console, outcome: Outcome) -> None:
+class _Lines:
+    """For people: lines, as soon as they are known."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def add(self, found: Outcome) -> None:
+        """Show one outcome."""
+        if found.is_case:
+            _show(self._console, found)
+
+    def end(self, report: Report) -> None:
+        """Show the total, where there is something to add up."""
+        if report.skipped:
+            self._console.say(
+                f"{report.skipped} overgeslagen: geen gezinsdossier", f"{report.skipped} left out: no family case"
+            )
+        if report.files != 1:
+            self._console.say(
+                f"{report.good} van {report.files} bestanden in orde", f"{report.good} of {report.files} files ok"
+            )
+
+
+class _Json:
+    """For programs: one object."""
+
+    def __init__(self, console: Console, spool: Spool) -> None:
+        self._console = console
+        self._spool = spool
+
+    def add(self, found: Outcome) -> None:
+        """Keep one outcome."""
+        problems = [problem.as_json(self._console.language) for problem in found.problems]
+        if found.is_case:
+            self._spool.add({"path": found.path, "ok": found.ok, "problems": problems}, depth=2)
+
+    def end(self, report: Report) -> None:
+        """Print the object."""
+        skipped = {"skipped": report.skipped} if report.skipped else {}
+        self._spool.print({"files": Spool.rows(), **skipped})
+
+
+class _Sarif:
+    """For code hosts and editors: a SARIF log."""
+
+    def __init__(self, console: Console, spool: Spool) -> None:
+        self._log = SarifLog(console.language)
+        self._spool = spool
+
+    def add(self, found: Outcome) -> None:
+        """Keep the results of one outcome."""
+        for row in self._log.results(found):
+            self._spool.add(row, depth=4)
+
+    def end(self, report: Report) -> None:
+        """Print the log."""
+        self._spool.print(self._log.log(Spool.rows(), status=report.status))
+
+
+def _show(console: Console, found: Outcome) -> None:
     console.say(
-        f"{outcome.path}: {'in orde' if outcome.ok else 'niet in orde'}",
-        f"{outcome.path}: {'ok' if outcome.ok else 'not ok'}",
+        f"{found.path}: {'in orde' if found.ok else 'niet in orde'}",
+        f"{found.path}: {'ok' if found.ok else 'not ok'}",
     )
-    for problem in outcome.problems:
+    for problem in found.problems:
         kind_nl, kind_en = ("fout", "error") if problem.severity == "error" else ("let op", "warning")
         where = problem.pointer or '""'
         console.say(
             f"  {kind_nl}  {problem.code}  {where}\n    {problem.text.nl}",
             f"  {kind_en}  {problem.code}  {where}\n    {problem.text.en}",
         )
-
-
-def _show_total(console: Console, outcomes: list[Outcome]) -> None:
-    good = sum(outcome.ok for outcome in outcomes)
-    if len(outcomes) != 1:
-        console.say(f"{good} van {len(outcomes)} bestanden in orde", f"{good} of {len(outcomes)} files ok")
-
-
-def _status(outcomes: list[Outcome]) -> int:
-    codes = {problem.code for outcome in outcomes for problem in outcome.problems}
-    if "F_FILE" in codes:
-        return EXIT_FILE
-    if "D_VERSION" in codes:
-        return EXIT_VERSION
-    return EXIT_OK if all(outcome.ok for outcome in outcomes) else EXIT_FAILED

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 YOUTH_ALONE_FROM: Final = 16
 """Jeugdwet 7.3.5, 7.3.15: from 16 the youth alone."""
 
+NO_DECISION_MAKER: Final = "NO_DECISION_MAKER"
+
 BANDS: Final = ((0, 11), (YOUTH_DECIDES_FROM, 15), (YOUTH_ALONE_FROM, 17), (ADULT_FROM, ALL_AGES[1]))
 """Age bands in which the same people decide, both ends inclusive."""
 
@@ -70,26 +72,31 @@ class Scope:
 
 def consent_reasons(person: str, scope: Scope, *, index: Index, policy: Policy) -> set[str]:
     """Return why consent does not release what is about a person; empty when it does."""
-    ages = index.ages(person)
-    groups = [
+    groups = deciding_groups(person, index=index, policy=policy)
+    reasons = set() if groups else {NO_DECISION_MAKER}
+    for group in groups:
+        reasons |= group_reasons(group, person, scope=scope, index=index)
+    if reasons and index.ages(person) == ALL_AGES:
+        reasons.add(NO_DECISION_MAKER)
+    return reasons
+
+
+def deciding_groups(person: str, *, index: Index, policy: Policy) -> list[Group]:
+    """Return the groups that must all permit: those of every age that what is known of a person allows."""
+    lowest, highest = index.ages(person)
+    return [
         group
         for low, high in BANDS
-        if low <= ages[1] and ages[0] <= high
+        if low <= highest and lowest <= high
         for group in _groups(person, low, index, policy)
     ]
-    reasons = set() if groups else {"NO_DECISION_MAKER"}
-    for group in groups:
-        reasons |= _group_reasons(group, person, scope, index)
-    if reasons and ages == ALL_AGES:
-        reasons.add("NO_DECISION_MAKER")
-    return reasons
 
 
 def third_party_permits(person: str, scope: Scope, *, index: Index, policy: Policy) -> bool:
     """Tell whether a third party permits: the person alone from 12, otherwise whoever decides for it."""
     found = index.persons.get(person)
     if found is not None and found.capable and index.ages(person)[0] >= YOUTH_DECIDES_FROM:
-        return not _group_reasons(Group((person,)), person, scope, index)
+        return not group_reasons(Group((person,)), person, scope=scope, index=index)
     return not consent_reasons(person, scope, index=index, policy=policy)
 
 
@@ -113,9 +120,10 @@ def _representative(person: str, index: Index) -> tuple[str, ...]:
     return () if found is None or found.represented_by is None else (found.represented_by,)
 
 
-def _group_reasons(group: Group, person: str, scope: Scope, index: Index) -> set[str]:
+def group_reasons(group: Group, person: str, *, scope: Scope, index: Index) -> set[str]:
+    """Return why a group does not release what is about a person; empty when it does."""
     if not group.members:
-        return {"NO_DECISION_MAKER"}
+        return {NO_DECISION_MAKER}
     matching = [fact for fact in index.consents.get(person, ()) if scope.covers(fact)]
     if any(_refuses(member, matching) for member in group.members):
         return {"REFUSED"}

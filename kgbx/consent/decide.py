@@ -8,11 +8,13 @@ Rules, in order: 1 vetoes; 2 necessity; 3 secrecy, a release for each subject by
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from kgbx.case.structures import ANY
 from kgbx.consent.consents import Scope, consent_reasons, refusals_about, third_party_permits
-from kgbx.consent.grounds import grounds_tried, team_releases
+from kgbx.consent.grounds import grounds_tried, in_one_team
 from kgbx.consent.index import Index
 from kgbx.consent.policy import has_function
 from kgbx.consent.reasons import REASONS
@@ -64,15 +66,6 @@ def _sentence(code: str, language: Language) -> str:
     return f"{reason.text.say(language)} [{reason.source}{stricter}]"
 
 
-@dataclass(frozen=True, slots=True)
-class _Subject:
-    """What rule 3 found for one subject."""
-
-    release: str | None
-    duty: bool
-    reasons: frozenset[str]
-
-
 def decide(item: Item, request: Request, *, facts: Facts, policy: Policy) -> Decision:
     """Decide whether an item may go from sender to recipient for a purpose.
 
@@ -84,106 +77,169 @@ def decide(item: Item, request: Request, *, facts: Facts, policy: Policy) -> Dec
 
     Returns:
         A decision with every reason; it never raises for what facts say.
+
+    Raises:
+        UsageError: U_MOMENT, a moment of the request is neither an instant nor a day.
     """
-    index = Index.of(facts, request.at, known_at=request.known_at)
-    return decide_with(index, item, request=request, policy=policy)
+    return Decider(Index.of(facts, request.at, known_at=request.known_at), request=request, policy=policy).decide(item)
 
 
-def decide_with(index: Index, item: Item, *, request: Request, policy: Policy) -> Decision:
-    """Decide with an index that is built once for many items; its moments are those of the request."""
-    scope = Scope.of(request, item.category, policy=policy)
-    subjects = {person: _subject(person, item, request, scope, index, policy) for person in sorted(set(item.about))}
-    reasons = vetoes(item, request, index=index, policy=policy)
-    reasons |= necessity(item, request, index=index, policy=policy)
-    for found in subjects.values():
-        reasons |= found.reasons
-    by_consent = all(found.release == CONSENT for found in subjects.values())
-    reasons |= _gdpr(item, request, index, policy, by_consent=by_consent)
-    duty = bool(subjects) and all(found.duty for found in subjects.values())
-    if not all(_may_be_named(person, item, scope, index, policy, duty=duty) for person in item.third_parties):
-        reasons.add("THIRD_PARTY")
-    permit = not reasons
-    released = {person: found.release for person, found in subjects.items() if found.release is not None}
-    return Decision(
-        permit=permit,
-        reasons=tuple(sorted(reasons)),
-        released_by=MappingProxyType(released if permit else {}),
-        escalate=duty and not permit,
-        policy_version=policy.version,
-    )
+@dataclass(frozen=True, slots=True)
+class _Secrecy:
+    """What rule 3 finds for one subject and one category, whatever the item.
+
+    Attributes:
+        consent: Why consent does not release; empty when it does.
+        tried: Reasons of every legal ground that was tried.
+        ground: How the first fitting ground is named, duties first; None when none fits.
+        duty: Whether some fitting ground is a duty, whatever releases.
+        team_for: The purposes for which a team of sender and recipient releases what was collected.
+    """
+
+    consent: frozenset[str]
+    tried: frozenset[str]
+    ground: str | None
+    duty: bool
+    team_for: frozenset[str]
+
+    def release(self, item: Item) -> str | None:
+        """Return what opens secrecy for an item, None when nothing does."""
+        if not self.consent:
+            return CONSENT
+        if self.ground is not None:
+            return self.ground
+        return TEAM if item.collected_for in self.team_for else None
+
+
+class Decider:
+    """Decides about many items of one request. What does not depend on the item is found once and kept.
+
+    What is kept grows with the persons times the categories that are asked about, and with nothing else.
+    """
+
+    def __init__(self, index: Index, *, request: Request, policy: Policy) -> None:
+        """Decide with facts that are arranged for the moments of the request.
+
+        Args:
+            index: The facts, at ``request.at`` and ``request.known_at``.
+            request: Who to whom, for what.
+            policy: The policy in force.
+        """
+        self._index = index
+        self._request = request
+        self._policy = policy
+        self._scopes: dict[str, Scope] = {}
+        self._secrecy: dict[tuple[str, str], _Secrecy] = {}
+        self._others: dict[tuple[str, str], bool] = {}
+
+    def decide(self, item: Item) -> Decision:
+        """Decide about one item, by every rule."""
+        request, index, policy = self._request, self._index, self._policy
+        subjects = {person: self._secrecy_of(person, item.category) for person in sorted(set(item.about))}
+        released = {person: found.release(item) for person, found in subjects.items()}
+        duty = bool(subjects) and all(found.duty for found in subjects.values())
+        by_consent = all(release == CONSENT for release in released.values())
+        reasons = vetoes(item, request, index=index, policy=policy)
+        reasons |= necessity(item, request, index=index, policy=policy)
+        for person, release in released.items():
+            if release is None:
+                reasons |= subjects[person].consent | subjects[person].tried
+        reasons |= self._gdpr(item, by_consent=by_consent)
+        if not all(self._may_be_named(person, item, duty=duty) for person in item.third_parties):
+            reasons.add("THIRD_PARTY")
+        permit = not reasons
+        return Decision(
+            permit=permit,
+            reasons=tuple(sorted(reasons)),
+            released_by=MappingProxyType({who: release for who, release in released.items() if release and permit}),
+            escalate=duty and not permit,
+            policy_version=policy.version,
+        )
+
+    def _scope(self, category: str) -> Scope:
+        if category not in self._scopes:
+            self._scopes[category] = Scope.of(self._request, category, policy=self._policy)
+        return self._scopes[category]
+
+    def _secrecy_of(self, person: str, category: str) -> _Secrecy:
+        found = self._secrecy.get((person, category))
+        if found is None:
+            found = self._secrecy[person, category] = self._find_secrecy(person, self._scope(category))
+        return found
+
+    def _find_secrecy(self, person: str, scope: Scope) -> _Secrecy:
+        """Rule 3 for one subject: consent, the first fitting duty, the first fitting power, team."""
+        request, index, policy = self._request, self._index, self._policy
+        tried = tuple(grounds_tried(person, request, scope=scope, index=index, policy=policy))
+        fitting = sorted((one for one in tried if not one.reasons), key=lambda one: not one.duty)
+        refused = refusals_about(person, scope, index=index)
+        together = in_one_team(person, request, index=index) and not refused
+        return _Secrecy(
+            consent=frozenset(consent_reasons(person, scope, index=index, policy=policy)),
+            tried=frozenset[str]().union(*(one.reasons for one in tried)),
+            ground=fitting[0].release if fitting else None,
+            duty=any(one.duty for one in fitting),
+            team_for=scope.purposes - {ANY} if together else frozenset(),
+        )
+
+    def _gdpr(self, item: Item, *, by_consent: bool) -> set[str]:
+        """Rule 4: AVG 6, 9 and 10."""
+        policy, recipient = self._policy, self._index.organisations.get(self._request.recipient)
+        function = self._index.function(self._request.recipient)
+        reasons = set()
+        if not policy.has_gdpr_ground(function, self._request.purpose) and not (by_consent and self._consent_is_ground):
+            reasons.add("NO_GDPR_GROUND")
+        secret = recipient is not None and recipient.bound_to_secrecy
+        if item.health and not by_consent and not (secret and has_function(function, policy.health_functions)):
+            reasons.add("NO_ART9_EXCEPTION")
+        if item.criminal and not by_consent and not has_function(function, policy.criminal_functions):
+            reasons.add("NO_ART10_EXCEPTION")
+        return reasons
+
+    @cached_property
+    def _consent_is_ground(self) -> bool:
+        return has_function(self._index.function(self._request.sender), self._policy.consent_as_gdpr_ground)
+
+    def _may_be_named(self, person: str, item: Item, *, duty: bool) -> bool:
+        """Rule 5: the third party permits, a duty covers every subject, or somebody weighed it.
+
+        Under the WGBO a duty "may" be carried out without regard to others (BW 7:457 lid 1), under the Jeugdwet it "is"
+        (7.3.11 lid 1): for a WGBO record a weighing is needed too.
+        """
+        if (duty and item.regime != WGBO) or self._permits_naming(person, item.category):
+            return True
+        weighings = self._index.weighings.get((item.id, person))
+        if not weighings:
+            return False
+        refusals = refusals_about(person, self._scope(item.category), index=self._index)
+        return any(
+            weighing.why_not_harmed and weighing.why_not_harmed.strip() and refusals.issubset(weighing.refusals_weighed)
+            for weighing in weighings
+        )
+
+    def _permits_naming(self, person: str, category: str) -> bool:
+        found = self._others.get((person, category))
+        if found is None:
+            scope = self._scope(category)
+            found = third_party_permits(person, scope, index=self._index, policy=self._policy)
+            self._others[person, category] = found
+        return found
 
 
 def necessity(item: Item, request: Request, *, index: Index, policy: Policy) -> set[str]:
-    """Return the reasons of rule 2: not in the minimal set, about nobody, about somebody who is not served."""
-    function = index.function(request.recipient)
+    """Return the reasons of rule 2: not in the minimal set, about nobody, about somebody who is not served.
+
+    Served by the recipient, or named for exactly this recipient in a proven consent or ground.
+    """
+    recipient = request.recipient
+    function = index.function(recipient)
     reasons = set()
     if item.category not in policy.categories_for(function, request.purpose):
         reasons.add("NOT_NECESSARY")
     if not item.about:
         reasons.add("NO_SUBJECT")
     if has_function(function, policy.subject_must_be_served) and not all(
-        _is_served(person, request, index) for person in item.about
+        index.serves(recipient, person) or person in index.named_for(recipient) for person in item.about
     ):
         reasons.add("SUBJECT_NOT_SERVED")
     return reasons
-
-
-def _is_served(person: str, request: Request, index: Index) -> bool:
-    """Served by the recipient, or named for exactly this recipient in a proven consent or ground."""
-    recipient = request.recipient
-    if index.serves(recipient, person):
-        return True
-    if any(
-        fact.proven and fact.decision == "permit" and recipient in fact.recipients
-        for fact in index.consents.get(person, ())
-    ):
-        return True
-    return any(
-        person in ground.subjects for (_, to), grounds in index.grounds.items() if to == recipient for ground in grounds
-    )
-
-
-def _subject(person: str, item: Item, request: Request, scope: Scope, index: Index, policy: Policy) -> _Subject:
-    """Rule 3 for one subject: consent, the first fitting duty, the first fitting power, team."""
-    reasons = consent_reasons(person, scope, index=index, policy=policy)
-    tried = tuple(grounds_tried(person, request, scope=scope, index=index, policy=policy))
-    fitting = sorted((one for one in tried if not one.reasons), key=lambda one: not one.duty)
-    duty = any(one.duty for one in fitting)
-    if not reasons:
-        return _Subject(CONSENT, duty, frozenset())
-    if fitting:
-        return _Subject(fitting[0].release, duty, frozenset())
-    if team_releases(person, item, request=request, scope=scope, index=index):
-        return _Subject(TEAM, duty, frozenset())
-    return _Subject(None, duty, frozenset(reasons).union(*(one.reasons for one in tried)))
-
-
-def _gdpr(item: Item, request: Request, index: Index, policy: Policy, *, by_consent: bool) -> set[str]:
-    """Rule 4: AVG 6, 9 and 10."""
-    recipient = index.organisations.get(request.recipient)
-    function = index.function(request.recipient)
-    reasons = set()
-    consent_is_ground = by_consent and has_function(index.function(request.sender), policy.consent_as_gdpr_ground)
-    if not policy.has_gdpr_ground(function, request.purpose) and not consent_is_ground:
-        reasons.add("NO_GDPR_GROUND")
-    secret = recipient is not None and recipient.bound_to_secrecy
-    if item.health and not by_consent and not (secret and has_function(function, policy.health_functions)):
-        reasons.add("NO_ART9_EXCEPTION")
-    if item.criminal and not by_consent and not has_function(function, policy.criminal_functions):
-        reasons.add("NO_ART10_EXCEPTION")
-    return reasons
-
-
-def _may_be_named(person: str, item: Item, scope: Scope, index: Index, policy: Policy, *, duty: bool) -> bool:
-    """Rule 5: the third party permits, a duty covers every subject, or somebody weighed it.
-
-    Under the WGBO a duty "may" be carried out without regard to others (BW 7:457 lid 1), under the Jeugdwet it "is"
-    (7.3.11 lid 1): for a WGBO record a weighing is needed too.
-    """
-    if third_party_permits(person, scope, index=index, policy=policy) or (duty and item.regime != WGBO):
-        return True
-    refusals = refusals_about(person, scope, index=index)
-    return any(
-        weighing.why_not_harmed and weighing.why_not_harmed.strip() and refusals <= set(weighing.refusals_weighed)
-        for weighing in index.weighings.get((item.id, person), ())
-    )

@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from kgbx.case.structures import ANY
 from kgbx.clock import day_of_moment
 from kgbx.consent.consents import refusals_about
 from kgbx.consent.index import second_of
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from kgbx.consent.consents import Scope
-    from kgbx.consent.facts import Item, LegalGroundFact, MeasureFact, Request
+    from kgbx.consent.facts import LegalGroundFact, MeasureFact, Request
     from kgbx.consent.index import Index
     from kgbx.consent.policy import Policy, Provision
 
@@ -163,12 +162,10 @@ _CHECKS: dict[str, Callable[[_Trial], bool]] = {
 """Code to what must hold; all are evaluated."""
 
 
-def team_releases(subject: str, item: Item, *, request: Request, scope: Scope, index: Index) -> bool:
-    """Tell whether sender and recipient help this subject together, for what the item was collected for.
+def in_one_team(subject: str, request: Request, *, index: Index) -> bool:
+    """Tell whether sender and recipient help this subject together.
 
     Source: Jeugdwet 7.3.11 lid 2; BW 7:457 lid 2.
     """
     both = {request.sender, request.recipient}
-    together = any(both <= set(team.organisations) for team in index.teams.get(subject, ()))
-    collected = item.collected_for is not None and item.collected_for in scope.purposes - {ANY}
-    return together and collected and not refusals_about(subject, scope, index=index)
+    return any(both.issubset(team.organisations) for team in index.teams.get(subject, ()))

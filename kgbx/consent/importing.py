@@ -8,6 +8,7 @@ would tell it who the recipient's clients are.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,9 @@ from kgbx.case import FamilyCase, Person, Record
 from kgbx.consent.consents import Scope, consent_reasons
 from kgbx.consent.decide import necessity
 from kgbx.consent.index import Index
-from kgbx.consent.items import Itemiser, strings_in
+from kgbx.consent.items import Itemiser
+from kgbx.consent.known_functions import require_known_functions
+from kgbx.consent.texts import strings_in
 from kgbx.consent.vetoes import vetoes
 
 if TYPE_CHECKING:
@@ -50,7 +53,12 @@ def import_check(
         policy: The own policy in force.
         facts: From the own registers and file.
         held: The own file: what claims to be recorded here is believed only if it is in it.
+
+    Raises:
+        DocumentError: D_CODE, the policy names a function that no code list knows.
+        UsageError: U_MOMENT, a moment of the request is neither an instant nor a day.
     """
+    require_known_functions(policy)
     index, itemiser = Index.of(facts, request.at, known_at=request.known_at), Itemiser(view, facts, policy)
     denied = {
         record.id: {NOT_OURS}
@@ -62,6 +70,16 @@ def import_check(
             found = {code for item in itemiser.items_of(record) for code in _reasons(item, request, index, policy)}
             if found:
                 denied[record.id] = found
+    return set_apart(view, denied)
+
+
+def set_apart(view: FamilyCase, denied: dict[str, set[str]]) -> tuple[FamilyCase, tuple[Quarantined, ...]]:
+    """Return a view without what is denied and what cannot be understood without it, and the rows of both, by id.
+
+    Args:
+        view: What arrived.
+        denied: Codes by id of a record.
+    """
     _with_dependents(view, denied)
     kept = FamilyCase(
         (record for record in view if record.id not in denied),
@@ -84,8 +102,13 @@ def _reasons(item: Item, request: Request, index: Index, policy: Policy) -> set[
 
 def _with_dependents(view: FamilyCase, denied: dict[str, set[str]]) -> None:
     """Add what names a denied record: reactions, links, confidences cannot be understood without it."""
+    named_by: dict[str, list[str]] = defaultdict(list)
+    for record in view:
+        for one in strings_in(record):
+            if one in view:
+                named_by[one].append(record.id)
     waiting = [one for one in denied if not isinstance(view.get(one), Person)]
     while waiting:
-        gone = set(waiting)
-        waiting = [record.id for record in view if record.id not in denied and not gone.isdisjoint(strings_in(record))]
-        denied.update({one: {"RECORD_NOT_IN_VIEW"} for one in waiting})
+        fresh = [one for one in named_by[waiting.pop()] if one not in denied]
+        denied.update({one: {"RECORD_NOT_IN_VIEW"} for one in fresh})
+        waiting += [one for one in fresh if not isinstance(view.get(one), Person)]

@@ -19,7 +19,7 @@ from kgbx.consent.facts import ConsentFact, KnownCaseload, PersonFact, Timed, Wi
 from kgbx.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import date
 
     from kgbx.consent.facts import (
@@ -102,7 +102,15 @@ class Index:
 
     def ages(self, person: str) -> tuple[int, int]:
         """Return the lowest and the highest age that what is known of a person allows."""
-        return _ages(self.persons.get(person), self.today)
+        found = self._ages.get(person)
+        if found is None:
+            found = self._ages[person] = _ages(self.persons.get(person), self.today)
+        return found
+
+    @cached_property
+    def _ages(self) -> dict[str, tuple[int, int]]:
+        """What `ages` found before."""
+        return {}
 
     @cached_property
     def holders(self) -> dict[str, tuple[str, ...]]:
@@ -221,11 +229,59 @@ class Index:
             return True
         return self.serves(organisation, person) and (organisation, person) not in self._barriers
 
+    # --- what is the same for every item that one recipient would get; kept by recipient
 
-def _by(facts: Iterable[T], key: object) -> dict[str, list[T]]:
+    def hidden_from(self, recipient: str) -> frozenset[str]:
+        """Return the persons of whom this recipient may not learn where they are."""
+        found = self._hidden.get(recipient)
+        if found is None:
+            found = self._hidden[recipient] = frozenset(
+                person
+                for person, protections in self.protections.items()
+                if not all(self._may_know_place(recipient, protection) for protection in protections)
+            )
+        return found
+
+    def _may_know_place(self, recipient: str, protection: ProtectionFact) -> bool:
+        """Tell whether a recipient is allowed, not blocked, and known not to serve the blocked unless apart."""
+        blocked = protection.blocked
+        if recipient in blocked or ANY in blocked or {recipient, ANY}.isdisjoint(protection.allowed):
+            return False
+        persons = (one for one in blocked if one not in self.organisations)
+        return not any(self.may_tell(recipient, person) for person in persons)
+
+    @cached_property
+    def _hidden(self) -> dict[str, frozenset[str]]:
+        """What `hidden_from` found before."""
+        return {}
+
+    def named_for(self, recipient: str) -> frozenset[str]:
+        """Return the persons whom a proven permit or ground names for exactly this recipient."""
+        found = self._named.get(recipient)
+        if found is None:
+            grounds = (ground for (_, to), rows in self.grounds.items() if to == recipient for ground in rows)
+            found = self._named[recipient] = frozenset(
+                (
+                    *(person for person, facts in self.consents.items() if _any_permit_for(recipient, facts)),
+                    *(person for ground in grounds for person in ground.subjects),
+                )
+            )
+        return found
+
+    @cached_property
+    def _named(self) -> dict[str, frozenset[str]]:
+        """What `named_for` found before."""
+        return {}
+
+
+def _any_permit_for(recipient: str, facts: Iterable[ConsentFact]) -> bool:
+    return any(fact.proven and fact.decision == "permit" and recipient in fact.recipients for fact in facts)
+
+
+def _by(facts: Iterable[T], key: Callable[[T], str]) -> dict[str, list[T]]:
     found: dict[str, list[T]] = defaultdict(list)
     for fact in facts:
-        found[key(fact)].append(fact)  # type: ignore[operator]  # a function of a fact
+        found[key(fact)].append(fact)
     return found
 
 

@@ -12,19 +12,20 @@ Rules:
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from kgbx.case import Organisation, Professional, Record, about_of
 from kgbx.case.structures import Key, Shape, Words, read_shape
 from kgbx.case.types import TYPE_OF
 from kgbx.consent.facts import Item
-from kgbx.consent.joins import Joined
 from kgbx.consent.policy import has_function
+from kgbx.consent.same import Joined
+from kgbx.consent.texts import Texts
 from kgbx.resources import schemas_path
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from kgbx.case import BareRecord, FamilyCase
     from kgbx.consent.facts import Facts
@@ -72,29 +73,40 @@ class Categories(Shape):
             if row.type == array:
                 found.update(row.categories if getattr(record, row.member) in row.values else row.otherwise)
         if array in self.by_topic:
-            for topic in getattr(record, "topics", None) or ():
+            for topic in vars(record).get("topics") or ():
                 found.update(first_match(topic, self.topics) or self.other_topics)
-        for label in getattr(record, "labels", None) or ():
+        for label in vars(record).get("labels") or ():
             found.update(self.labels.get(label, ()))
         return frozenset(found)
 
 
 class Locations(Shape):
-    """The table of what gives away where people are: ``kgbx-locations/1``."""
+    """The table of what gives away where people are: ``kgbx-locations/1``.
+
+    Attributes:
+        types: Record types that do.
+        local_functions: Of organisations to which people go because they live near.
+        regional_functions: Of organisations that serve everybody of a region: their name tells no more.
+        topics: Topics that do.
+    """
 
     format: Key
     license: Key
     source: Words
     types: Keys
     local_functions: Keys
+    regional_functions: Keys
     topics: Keys
 
     def reveal(self, array: str, record: BareRecord) -> bool:
         """Tell whether a record gives its subjects' whereabouts away by its type or topics."""
         if array == DOCUMENTS:
             return True
-        known = dict.fromkeys(self.topics, True)
-        return array in self.types or any(first_match(topic, known) for topic in getattr(record, "topics", None) or ())
+        return array in self.types or any(first_match(one, self._telling) for one in vars(record).get("topics") or ())
+
+    @cached_property
+    def _telling(self) -> dict[str, bool]:
+        return dict.fromkeys(self.topics, True)
 
 
 T = TypeVar("T")
@@ -132,38 +144,45 @@ class Itemiser:
         self._joined = Joined(case)
         self._secret = _organisations_with(policy.location_functions, case, facts)
         self._local = _organisations_with(locations_table().local_functions, case, facts)
-        self._betraying = self._secret | {
-            one.id for one in case if isinstance(one, Professional) and one.org in self._secret
-        }
+        regional = locations_table().regional_functions
+        self._regional = frozenset(one.id for one in facts.organisations if has_function(one.function, regional))
+        people = [one for one in case if isinstance(one, Professional)]
+        self._betraying = self._secret | {one.id for one in people if one.org in self._secret}
+        self._orgs = frozenset(one.org for one in case if isinstance(one, (Organisation, Professional)))
+        self._reveals: dict[str, tuple[str, ...]] = {}
+        self.texts = Texts()
 
     @property
     def secret_organisations(self) -> frozenset[str]:
         """URNs of organisations whose very name gives a place away."""
         return self._secret
 
-    def named_in_locations(self, records: Iterable[Record], protected: Collection[str]) -> frozenset[str]:
-        """Return the organisations that stand only in records that give away where a protected person is.
+    def named_in_locations(self, records: Iterable[Record], protected: frozenset[str]) -> frozenset[str]:
+        """Return the organisations that stand in records that give away where a protected person is.
 
-        The children's school is one: its name in a text tells as much as the record that was withheld. An organisation
-        that also stands in another record is no secret, unless people go there because they live near.
+        The children's school is one: its name in a text tells as much as the record that was withheld.
         """
-        revealing, others = set[str](), set[str]()
-        for record in records:
-            found = {text for text in strings_in(record) if text.startswith("urn:osb:oin:")}
-            hidden = set(protected).isdisjoint(self._every(self._revealed(record)))
-            (others if hidden else revealing).update(found)
-        return frozenset(revealing - (others - self._local))
+        telling = (record for record in records if not protected.isdisjoint(self._revealed(record)))
+        return frozenset[str]().union(*(self._orgs & self.texts.of(record) for record in telling))
+
+    def named_openly(self, records: Iterable[Record]) -> frozenset[str]:
+        """Return the organisations that records name, and those of a region, but not those that people live near to."""
+        return self._regional.union(*(self._orgs & self.texts.of(record) for record in records)) - self._local
 
     def items_of(self, record: Record) -> tuple[Item, ...]:
         """Return an item for each category of a record, by category; none when it has no category."""
-        chain = [record, *_spoken_about(record, self._case)]
-        categories = frozenset[str]().union(*(self._categories(one) for one in chain))
-        labels = {label for one in chain for label in one.labels or ()}
+        categories, labels, others, places = set[str](), set[str](), set[str](), set[str]()
+        chain = (record, *_spoken_about(record, self._case))
+        for one in chain:
+            categories |= categories_table().of(TYPE_OF[type(one)].array, one)
+            labels.update(one.labels or ())
+            others.update(one.third_parties or ())
+            places.update(self._revealed(one))
         common: dict[str, Any] = {
             "id": record.id,
             "about": self._ids(about_of(record, self._case)),
-            "third_parties": self._ids(person for one in chain for person in one.third_parties or ()),
-            "reveals_location_of": self._every(person for one in chain for person in self._revealed(one)),
+            "third_parties": self._ids(others),
+            "reveals_location_of": tuple(sorted(places)),
             "working_note": LABEL_NOTE in labels,
             "reveals_reporter": any(TYPE_OF[type(one)].array == REPORTERS for one in chain),
             "health": CATEGORY_HEALTH in categories or not labels.isdisjoint(SPECIAL_LABELS),
@@ -182,32 +201,37 @@ class Itemiser:
         """Return every id that may name one of the persons: where somebody lives is hidden for all of them."""
         return tuple(sorted({other for person in persons for other in self._joined.every(person)}))
 
-    def _categories(self, record: Record) -> frozenset[str]:
-        return categories_table().of(TYPE_OF[type(record)].array, record)
-
     def _revealed(self, record: Record) -> tuple[str, ...]:
+        """Return every id of those whose whereabouts a record gives away by itself."""
+        found = self._reveals.get(record.id)
+        if found is None:
+            found = self._reveals[record.id] = self._every(self._decided_or_derived(record))
+        return found
+
+    def _decided_or_derived(self, record: Record) -> tuple[str, ...]:
         """Return whose whereabouts a record gives away: what a person decided, else all it is about."""
         if record.reveals_location_of is not None:
             return record.reveals_location_of
         reviewed = record.reviewed_by is not None and TYPE_OF[type(record)].array == DOCUMENTS
         derived = locations_table().reveal(TYPE_OF[type(record)].array, record) and not reviewed
-        if derived or not self._betraying.isdisjoint(strings_in(record)):
+        if derived or not self._betraying.isdisjoint(self.texts.of(record)):
             return about_of(record, self._case)
         return ()
 
 
-def _spoken_about(record: Record, case: FamilyCase) -> Iterator[Record]:
-    """Yield the records that a record speaks about: its target, and so on; a circle ends."""
+def _spoken_about(record: Record, case: FamilyCase) -> list[Record]:
+    """Return the records that a record speaks about: its target, and so on; a circle ends."""
+    found = list[Record]()
     seen = {record.id}
     current: BareRecord | None = record
-    while current is not None:
-        target = TYPE_OF[type(current)].target
-        current = case.get(getattr(current, target)) if target else None
+    while current is not None and (target := TYPE_OF[type(current)].target):
+        current = case.get(getattr(current, target))
         if current is None or current.id in seen:
-            return
+            break
         seen.add(current.id)
         if isinstance(current, Record):
-            yield current
+            found.append(current)
+    return found
 
 
 def _organisations_with(functions: Keys, case: FamilyCase, facts: Facts) -> frozenset[str]:
@@ -217,24 +241,3 @@ def _organisations_with(functions: Keys, case: FamilyCase, facts: Facts) -> froz
         if isinstance(one, Organisation) and any(has_function(function, functions) for function in one.functions):
             orgs.add(one.org)
     return frozenset(orgs)
-
-
-def strings_in(record: BareRecord) -> frozenset[str]:
-    """Return every text that stands in a record, at any depth."""
-    return strings_of(record.model_dump(mode="json", exclude_none=True))
-
-
-def strings_of(value: object) -> frozenset[str]:
-    """Return every text that stands in a JSON value, at any depth; names of members do not count."""
-    return frozenset(_strings(value))
-
-
-def _strings(value: object) -> Iterable[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for member in value.values():
-            yield from _strings(member)
-    elif isinstance(value, (list, tuple)):
-        for member in value:
-            yield from _strings(member)

@@ -9,6 +9,8 @@ Rules:
       widens only when a register or BSN joined them;
     - a protection covers everyone who shares a household with the person and is not blocked;
     - where a date is partial, authority is taken as long as it can have been, a measure as short;
+    - what another organisation recorded opens nothing: not its team, not its representative, not its word that a
+      protected and a blocked person are one; and its correction ends no withdrawal and no household of a protection;
     - `capable` absent in a case: able from 12 (Jeugdwet 7.3.15 lid 1); an unborn child is no person here.
 """
 
@@ -20,8 +22,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 from kgbx.case.base import Record
 from kgbx.case.course import Collaboration, Measure
 from kgbx.case.family import Household, ParentalAuthority
-from kgbx.case.guarding import Confidence, Protection, Restriction, SamePerson
-from kgbx.case.helpers import Link
+from kgbx.case.guarding import Confidence, Protection, Restriction
 from kgbx.case.people import Person
 from kgbx.case.sharing import Capacity, Consent, LegalGround, ThirdPartyWeighing, Withdrawal
 from kgbx.case.structures import read_shape
@@ -40,18 +41,17 @@ from kgbx.consent.facts import (
     WeighingFact,
     WithdrawalFact,
 )
+from kgbx.consent.index import ADULT_FROM
+from kgbx.consent.same import Joined, is_own_correction, replacements
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from kgbx.case import FamilyCase
 
 R = TypeVar("R", bound=Record)
 
 REGISTERS_FORMAT: Final = "kgbx-registers/1"
-STRONG: Final = ("bsn", "register")
-"""Why two ids may be joined for what widens."""
-
 ALWAYS: Final = "1900-01-01"
 """A day before anything in a case; the start of what has no known start."""
 
@@ -69,48 +69,6 @@ def read_registers(data: bytes) -> Registers:
         DocumentError: all problems, with pointers and without values.
     """
     return read_shape(data, Registers)
-
-
-class Joined:
-    """Which ids name one person.
-
-    A strong class is joined by BSN or register; a wide class by anything.
-    """
-
-    def __init__(self, case: FamilyCase) -> None:
-        rows = [record for record in case.records("same_person") if isinstance(record, SamePerson)]
-        versions = [link for link in replacements(case) if isinstance(case.get(link.from_), Person)]
-        own = [(link.from_, link.to) for link in versions if is_own_correction(link, case)]
-        self._strong = _classes([*own, *((row.a, row.b) for row in rows if row.basis in STRONG)])
-        every = [(link.from_, link.to) for link in versions]
-        self._wide = _classes([*every, *((row.a, row.b) for row in rows)])
-
-    def one(self, person: str) -> str:
-        """Return the id that stands for a person in everything: the smallest of the strong class."""
-        return min(self._strong.get(person, {person}))
-
-    def every(self, person: str) -> list[str]:
-        """Return the ids, each standing for its strong class, that may name the same person; sorted."""
-        return sorted({self.one(other) for other in self._wide.get(person, {person})})
-
-
-def replacements(case: FamilyCase) -> list[Link]:
-    """Return the links that say that one record replaces another."""
-    return [link for link in case.records("links") if isinstance(link, Link) and link.kind == "replaces"]
-
-
-def is_own_correction(link: Link, case: FamilyCase) -> bool:
-    """Tell whether the organisation that recorded a record also recorded what replaces it, and the link."""
-    ends = [one for one in (case.get(link.from_), case.get(link.to)) if one is not None]
-    return len(ends) == len((link.from_, link.to)) and {one.recorded_by.org for one in ends} == {link.recorded_by.org}
-
-
-def _classes(pairs: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
-    for a, b in pairs:
-        joined = found.get(a, {a}) | found.get(b, {b})
-        found.update(dict.fromkeys(joined, joined))
-    return found
 
 
 def facts_from_case(case: FamilyCase, registers: Registers, *, own: str, proven: Collection[str] = ()) -> Facts:
@@ -178,12 +136,42 @@ class _Builder:
         """Ids that were replaced by a record and a link of the organisation that recorded them."""
         return {link.to for link in replacements(self._case) if is_own_correction(link, self._case)}
 
-    def _persons(self) -> Iterator[PersonFact]:
-        incapable = {
-            self._joined.one(one.person): one.represented_by
-            for one in self._current("capacities", Capacity)
-            if not one.capable
+    @cached_property
+    def _incapable(self) -> Mapping[str, str | None]:
+        """Who is not able to decide, and who represents them.
+
+        The own assessment counts. Another organisation's opens nothing: it names no representative, so that nobody can
+        decide for an adult; about a minor it would let others decide, and has no effect. Who must not learn where
+        somebody is does not represent them.
+        """
+        found: dict[str, str | None] = {}
+        assessed = sorted(self._current("capacities", Capacity), key=lambda one: one.recorded_by.org == self._own)
+        for one in assessed:
+            who, own = self._joined.one(one.person), one.recorded_by.org == self._own
+            if one.capable and own:
+                found.pop(who, None)
+            elif not one.capable and (own or self._was_adult(one)):
+                found[who] = one.represented_by if own else None
+        return {who: None if (who, by) in self._blocked_for else by for who, by in found.items()}
+
+    def _was_adult(self, assessment: Capacity) -> bool:
+        person = self._case.get(assessment.person)
+        born = person.birth_date if isinstance(person, Person) else None
+        return born is None or int(assessment.assessed_on[:4]) - int(born[:4]) > ADULT_FROM
+
+    @cached_property
+    def _blocked_for(self) -> set[tuple[str, str | None]]:
+        """Protected person and blocked person, as every id that may name either."""
+        return {
+            (who, blocked)
+            for fact in (*self._registers.protections, *self._protections())
+            for who in self._joined.every(fact.person)
+            for one in fact.blocked
+            for blocked in (one, *self._joined.every(one))
         }
+
+    def _persons(self) -> Iterator[PersonFact]:
+        incapable = self._incapable
         for person in self._current("persons", Person):
             if person.expected_birth_date is not None and person.birth_date is None:
                 continue
@@ -247,7 +235,7 @@ class _Builder:
         for record in self._case.records("consents"):
             if not isinstance(record, Consent) or (record.decision != "refuse" and record.id not in current):
                 continue  # a refusal is lifted by a permit that names it, never by a correction
-            subjects = [self._joined.one(record.subject)]
+            subjects: tuple[str, ...] = (self._joined.one(record.subject),)
             if record.decision == "refuse":
                 subjects = self._joined.every(record.subject)
             for subject in subjects:
@@ -265,7 +253,7 @@ class _Builder:
                 )
 
     def _withdrawals(self) -> Iterator[WithdrawalFact]:
-        for record in self._current("withdrawals", Withdrawal):
+        for record in self._narrowing("withdrawals", Withdrawal):
             yield WithdrawalFact(
                 consent=record.consent,
                 by=self._joined.one(record.by),
@@ -308,10 +296,8 @@ class _Builder:
     def _protections(self) -> Iterator[ProtectionFact]:
         for record in self._narrowing("protections", Protection):
             blocked = {other for one in record.blocked for other in self._joined.every(one)}
-            covered = {
-                other for one in (record.person, *self._household(record.person)) for other in self._joined.every(one)
-            }
-            for person in sorted(covered - blocked):
+            around = {record.person, *(self._household(record.person) - set(record.blocked))}
+            for person in sorted({other for one in around for other in self._joined.every(one)}):
                 yield ProtectionFact(
                     person=person,
                     allowed=tuple(record.allowed or ()),
@@ -320,13 +306,16 @@ class _Builder:
                 )
 
     def _household(self, person: str) -> set[str]:
-        """Return everybody who shares a current household with a person, whatever the dates of the membership."""
+        """Return everybody who shares a household with a person, whatever the dates, under the ids that stand there."""
         found: set[str] = set()
-        for household in self._current("households", Household):
-            members = {other for member in household.members for other in self._joined.every(member.person)}
-            if not members.isdisjoint(self._joined.every(person)):
+        for household in self._narrowing("households", Household):
+            members = {member.person for member in household.members}
+            if any(not found_as.isdisjoint(self._ids_of(person)) for found_as in map(self._ids_of, members)):
                 found |= members
         return found
+
+    def _ids_of(self, person: str) -> frozenset[str]:
+        return frozenset(self._joined.every(person))
 
     def _confidences(self) -> Iterator[ConfidenceFact]:
         for record in self._narrowing("confidences", Confidence):
@@ -340,8 +329,9 @@ class _Builder:
 
     def _teams(self) -> Iterator[CareTeamFact]:
         for record in self._current("collaborations", Collaboration):
-            if record.kind != "act_together" or record.state != "accepted" or record.valid_from is None:
-                continue
+            running = record.kind == "act_together" and record.state == "accepted"
+            if not running or record.valid_from is None or record.recorded_by.org != self._own:
+                continue  # a team opens a door: another's word that it is in one does not
             for person in record.persons:
                 yield CareTeamFact(
                     subject=self._joined.one(person),

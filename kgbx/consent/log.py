@@ -1,28 +1,62 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The disclosure log: what was shared or withheld, under which policy and facts, so that it can be decided again.
 
-Rules: one line of JSON for each share; ids and codes only; the facts are stored once beside it, under their digest. The
-log is about people: it is kept as carefully as the case.
+Rules: one line of JSON for each share; ids and codes only; a line holds what the decision looked at of each record, so
+that it replays when the record is long erased; the facts are stored once beside it, under their digest. Lines are only
+added: a line that a crash tore is told by its number, never passed over in silence. The log is about people: it is kept
+as carefully as the case.
 
 Form: ``kgbx-disclosure/1``.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final, Literal
 
 from pydantic import Field
 
 from kgbx.canonical import dumps
-from kgbx.case.structures import Key, Moment, Shape
-from kgbx.consent.facts import Facts, Keys
+from kgbx.case.structures import Key, Moment, Shape, read_shape
+from kgbx.consent.facts import Facts, Item, Keys
+from kgbx.consent.items import Itemiser
+from kgbx.errors import DocumentError, IntegrityError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kgbx.case import FamilyCase
     from kgbx.consent.policy import Policy
-    from kgbx.consent.share import Account
+    from kgbx.consent.share import Account, Row
 
 FORMAT: Final = "kgbx-disclosure/1"
+NOT_JSON: Final = frozenset({"D_JSON", "D_ENCODING"})
+"""What the beginning of a line is, when its end was never written."""
+
+
+class Looked(Shape):
+    """What the decision looked at of a record, whichever its category; as in :class:`kgbx.consent.facts.Item`."""
+
+    about: Keys = ()
+    third_parties: Keys = ()
+    reveals_location_of: Keys = ()
+    working_note: bool = False
+    reveals_reporter: bool = False
+    health: bool = False
+    criminal: bool = False
+    collected_for: Key | None = None
+    keep_until: Moment | None = None
+    regime: Key | None = None
+
+    @classmethod
+    def at(cls, item: Item) -> Looked:
+        """Return what there is to look at of an item."""
+        return cls(**item.model_dump(include=set(cls.model_fields)))
+
+    def item(self, record: str, category: str) -> Item:
+        """Return the item of a record for one of its categories."""
+        return Item(id=record, category=category, **self.model_dump())
 
 
 class LogRow(Shape):
@@ -34,6 +68,9 @@ class LogRow(Shape):
         categories: What it is.
         released_by: For each category and subject what opened secrecy; empty when it did not travel.
         reasons: Why it did not travel; empty when it did.
+        item: What was looked at; absent when it has no category, or in a log without items.
+        found: Pointers, inside the record, of what names a protected place.
+        missing: Ids of records without which it cannot be understood and that did not travel.
     """
 
     record: Key
@@ -41,6 +78,9 @@ class LogRow(Shape):
     categories: Keys
     released_by: dict[Key, dict[Key, Key]] = Field(default_factory=dict)
     reasons: Keys
+    item: Looked | None = None
+    found: Keys = ()
+    missing: Keys = ()
 
 
 class Disclosure(Shape):
@@ -64,7 +104,7 @@ class Disclosure(Shape):
 
     def line(self) -> bytes:
         """Return the line of the log, with its line end."""
-        return dumps(self.model_dump(mode="json")) + b"\n"
+        return dumps(self.model_dump(mode="json", exclude_defaults=True)) + b"\n"
 
 
 def facts_bytes(facts: Facts) -> bytes:
@@ -73,7 +113,9 @@ def facts_bytes(facts: Facts) -> bytes:
     return dumps({name: value for name, value in dumped.items() if name in Facts.model_fields and value})
 
 
-def disclosure(account: Account, *, policy: Policy, facts: Facts, entry_id: str) -> Disclosure:
+def disclosure(
+    account: Account, *, policy: Policy, facts: Facts, entry_id: str, case: FamilyCase | None = None
+) -> Disclosure:
     """Return the line about a share.
 
     Args:
@@ -81,8 +123,10 @@ def disclosure(account: Account, *, policy: Policy, facts: Facts, entry_id: str)
         policy: The policy it was decided under.
         facts: The facts it was decided with.
         entry_id: UUID of the entry.
+        case: The file that was shared from; without it the rows cannot be decided again.
     """
     request = account.request
+    looked = {} if case is None else _looked(account.rows, case, Itemiser(case, facts, policy))
     return Disclosure(
         format=FORMAT,
         id=entry_id,
@@ -93,16 +137,94 @@ def disclosure(account: Account, *, policy: Policy, facts: Facts, entry_id: str)
         purpose=request.purpose,
         policy=policy.digest.hex(),
         facts=sha256(facts_bytes(facts)).hexdigest(),
-        rows=tuple(
-            LogRow(
-                record=row.record,
-                subjects=row.subjects,
-                categories=tuple(row.decisions),
-                released_by={category: dict(one.released_by) for category, one in row.decisions.items()}
-                if row.permit
-                else {},
-                reasons=row.reasons,
-            )
-            for row in account.rows
-        ),
+        rows=tuple(log_row(row, item=looked.get(row.record)) for row in account.rows),
     )
+
+
+def _looked(rows: Iterable[Row], case: FamilyCase, itemiser: Itemiser) -> dict[str, Looked]:
+    records = {record.id: record for record in case}
+    items = {row.record: itemiser.items_of(records[row.record]) for row in rows}  # type: ignore[arg-type]  # rows are of records
+    return {record: Looked.at(found[0]) for record, found in items.items() if found}
+
+
+def log_row(row: Row, *, item: Looked | None = None) -> LogRow:
+    """Return what the log says of one row of an account."""
+    decisions = row.decisions if row.permit else {}
+    return LogRow(
+        record=row.record,
+        subjects=row.subjects,
+        categories=tuple(row.decisions),
+        released_by={category: dict(one.released_by) for category, one in decisions.items()},
+        reasons=row.reasons,
+        item=item,
+        found=row.found,
+        missing=row.missing,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogLines:
+    """What stands in a file of the log.
+
+    Attributes:
+        entries: The lines that could be read, with their numbers from 1.
+        torn: Numbers of lines that are no JSON: a crash cut them short.
+    """
+
+    entries: tuple[tuple[int, Disclosure], ...]
+    torn: tuple[int, ...]
+
+
+def read_lines(data: bytes) -> LogLines:
+    """Return the lines of a disclosure log; an empty line is nothing, a torn one is told.
+
+    Raises:
+        DocumentError: a line is JSON but not of the right form; all problems of the first such line, without values,
+            their pointers starting with the number of the line, counted from 0.
+    """
+    entries, torn = list[tuple[int, Disclosure]](), list[int]()
+    for number, line in enumerate(data.split(b"\n"), start=1):
+        if not line.strip():
+            continue
+        found = _read_line(line, number)
+        if found is None:
+            torn.append(number)
+        else:
+            entries.append((number, found))
+    return LogLines(entries=tuple(entries), torn=tuple(torn))
+
+
+def _read_line(line: bytes, number: int) -> Disclosure | None:
+    try:
+        return read_shape(line, Disclosure)
+    except DocumentError as error:
+        problems = error.problems
+    if {problem.code for problem in problems} <= NOT_JSON:
+        return None
+    raise DocumentError(replace(problem, pointer=f"/{number - 1}{problem.pointer}") for problem in problems)
+
+
+def read_log(data: bytes) -> tuple[Disclosure, ...]:
+    """Return the lines of a disclosure log, in its order; an empty line is skipped.
+
+    Raises:
+        DocumentError: a line has not the right form, or is torn; all problems of the first such line, without values,
+            their pointers starting with the number of the line, counted from 0.
+    """
+    found = read_lines(data)
+    if found.torn:
+        raise DocumentError.single("D_JSON", f"/{found.torn[0] - 1}")
+    return tuple(entry for _, entry in found.entries)
+
+
+def one_of_each(entries: Iterable[Disclosure]) -> tuple[Disclosure, ...]:
+    """Return entries in their order, one that was given twice once.
+
+    Raises:
+        IntegrityError: D_CONFLICT, two entries have one id and not the same content.
+    """
+    found = dict[str, Disclosure]()
+    for entry in entries:
+        if found.setdefault(entry.id, entry) != entry:
+            raise IntegrityError("D_CONFLICT", (entry.id,))
+    return tuple(found.values())

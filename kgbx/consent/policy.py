@@ -10,9 +10,9 @@ Form: ``kgbx-policy/1``; tables may leave out format, dates and notes.
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha256
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -21,6 +21,10 @@ from kgbx.case.fields import Day
 from kgbx.case.structures import ANY, Key, Shape, Words
 from kgbx.codes import code_list
 from kgbx.consent.facts import Keys
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Self
 
 FORMAT: Literal["kgbx-policy/1"] = "kgbx-policy/1"
 
@@ -54,6 +58,7 @@ class Provision(Shape):
         purposes: Purposes, or any.
         second_person: Whether somebody else than the decider must have been consulted.
         second_person_within_hours: How long after the start that may still happen.
+        inform_within_hours: How long after the start the family may be informed; later is overdue, never forbidden.
         max_days: Longest term, in days of local dates.
     """
 
@@ -67,6 +72,7 @@ class Provision(Shape):
     purposes: Keys
     second_person: bool = False
     second_person_within_hours: Annotated[int, Field(ge=0, le=720)] | None = None
+    inform_within_hours: Annotated[int, Field(ge=0, le=720)] | None = None
     max_days: Annotated[int, Field(ge=1, le=3650)] | None = None
 
     @property
@@ -86,6 +92,29 @@ class Note(Shape):
     verify: Words | None = None
 
 
+class Statute(Shape):
+    """A law that this policy cites, and the text that was read.
+
+    Attributes:
+        name: As sources write it; book 1 of the BW is written ``BW 1``.
+        number: BWB number, or that of a regulation.
+        text_date: Date of the text that is meant.
+        verify: What was not read in that text.
+    """
+
+    name: Words
+    number: Words
+    text_date: Day
+    verify: Words | None = None
+
+
+class BsnUser(Shape):
+    """Whose BSN organisations of a function may use at most; the own registers say whether they do."""
+
+    function: Key
+    persons: Literal["children", "any"]
+
+
 class Policy(Shape):
     """A policy, of which one is in force at a time."""
 
@@ -93,6 +122,7 @@ class Policy(Shape):
     version: Key
     valid_from: Day | None = None
     valid_until: Day | None = None
+    statutes: tuple[Statute, ...] = ()
     necessary: tuple[Necessary, ...]
     gdpr_grounds: tuple[GdprGround, ...]
     purpose_tree: dict[Key, Key | None]
@@ -105,8 +135,16 @@ class Policy(Shape):
     reporter_functions: Keys
     subject_must_be_served: Keys = ()
     location_functions: Keys = ()
+    bsn_users: tuple[BsnUser, ...] = ()
     provisions: tuple[Provision, ...]
     notes: dict[Key, Note] = Field(default_factory=dict)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Return a copy that remembers nothing: what was looked up in the original may not hold in the copy."""
+        copied = super().model_copy(update=update, deep=deep)
+        for name in copied.__dict__.keys() - type(self).model_fields.keys():
+            del copied.__dict__[name]
+        return copied
 
     @cached_property
     def digest(self) -> bytes:
@@ -139,6 +177,11 @@ class Policy(Shape):
         """Tell whether a function has a ground of AVG 6 for exactly this purpose."""
         return any((wider, purpose) in self._gdpr_grounds for wider in wider_functions(function))
 
+    def bsn_persons(self, function: str | None) -> str | None:
+        """Return whose BSN a function may use at most: ``any``, ``children``, or None for nobody's."""
+        known = {row.function: row.persons for row in self.bsn_users}
+        return next((known[wider] for wider in wider_functions(function) if wider in known), None)
+
     def purposes_above(self, purpose: str) -> frozenset[str]:
         """Return `purpose`, every wider purpose, and the sign for any."""
         chain = [purpose]
@@ -147,11 +190,23 @@ class Policy(Shape):
         return frozenset((*chain, ANY))
 
 
+_NOT_DECIDING = frozenset({"format", "version", "valid_from", "valid_until", "statutes", "notes"})
+_EACH_ROW = frozenset({"necessary", "gdpr_grounds", "provisions", "bsn_users"})
+
+
+def policy_entries(policy: Policy) -> frozenset[str]:
+    """Return the pointers of everything in a policy that needs a source: each row of a table, and each switch."""
+    members = Policy.model_fields.keys() - _NOT_DECIDING
+    rows = {f"/{name}/{number}" for name in _EACH_ROW for number in range(len(getattr(policy, name)))}
+    return frozenset({f"/{name}" for name in members - _EACH_ROW} | rows)
+
+
 def has_function(function: str | None, functions: Keys) -> bool:
     """Tell whether `function` or a wider one is among `functions`, or any is."""
     return any(wider in functions for wider in wider_functions(function)) or (function is not None and ANY in functions)
 
 
+@lru_cache(maxsize=1024)
 def wider_functions(function: str | None) -> tuple[str, ...]:
     """Return a function and every wider one, narrowest first; one that no code list knows stands alone."""
     if function is None:

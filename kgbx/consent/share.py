@@ -5,7 +5,7 @@ Rules:
     - the view is deterministic: equal facts and equal permitted records give equal bytes; it has no id of its own;
     - a record travels whole or not at all, and only when every record it cannot be understood without travels too;
     - links travel with both ends, ``replaces`` with its newer end; organisations and professionals when they are named;
-      a confidence with its record;
+      a confidence with its record; ``same_person`` with both persons;
     - ``disputed`` marks a record whose reaction may not travel, unless a veto withholds that reaction: then the mark
       itself could betray;
     - the account cannot be serialised into a message: it has no JSON form here.
@@ -13,17 +13,21 @@ Rules:
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from kgbx.case import FamilyCase, Link, Organisation, Person, Professional, Reaction, Record
+from kgbx.case import FamilyCase, Link, Organisation, Person, Professional, Reaction, Record, SamePerson
 from kgbx.case.types import TYPE_OF
-from kgbx.consent.decide import decide_with
+from kgbx.consent.decide import Decider
 from kgbx.consent.index import Index
-from kgbx.consent.items import Itemiser, strings_in, strings_of
+from kgbx.consent.items import Itemiser
+from kgbx.consent.known_functions import require_known_functions
 from kgbx.consent.places import places_of, squeezed
-from kgbx.consent.vetoes import VETOES, may_know_place
+from kgbx.consent.same import replacements
+from kgbx.consent.texts import strings_in
+from kgbx.consent.vetoes import VETOES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -67,7 +71,8 @@ class Row:
     @property
     def permit(self) -> bool:
         """Whether the record is in the view."""
-        return not self.reasons
+        decided = bool(self.decisions) and all(decision.permit for decision in self.decisions.values())
+        return decided and not self.found and not self.missing
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -139,8 +144,10 @@ def share(case: FamilyCase, *, request: Request, policy: Policy, facts: Facts) -
         facts: From the sender's registers and file, never from the message.
 
     Raises:
+        DocumentError: D_CODE, the policy names a function that no code list knows.
         UsageError: U_MOMENT, a moment of the request is neither an instant nor a day.
     """
+    require_known_functions(policy)
     return _Sharing(case, request, policy, facts).result()
 
 
@@ -152,16 +159,20 @@ class _Sharing:
         self._request = request
         self._policy = policy
         self._index = Index.of(facts, request.at, known_at=request.known_at)
+        self._decider = Decider(self._index, request=request, policy=policy)
         self._itemiser = Itemiser(case, facts, policy)
-        self._current = {record.id: record for row in TYPE_OF.values() for record in case.current(row.array)}
+        self._texts = self._itemiser.texts
+        replaced = {link.to for link in replacements(case)}
+        self._current = {record.id: record for record in case if record.id not in replaced}
 
     def result(self) -> Share:
-        rows = self._without_missing({row.record: row for row in self._rows()})
+        places, rows = self._searched({row.record: row for row in self._rows()})
         ids = {row.record for row in rows.values() if row.permit}
         kept: list[BareRecord] = [record for record in self._current.values() if record.id in ids]
-        kept += self._travelling(ids)
-        kept += self._descriptions(kept)
-        kept += self._links({record.id for record in kept})
+        kept += [one for record in ids for one in self._companions.get(record, ())]
+        kept += self._descriptions(kept, places)
+        kept += self._same_persons(ids, places)
+        kept += self._links({record.id for record in kept}, places)
         view = FamilyCase(kept, synthetic=self._case.synthetic, disputed=self._disputed(ids, rows))
         ordered = sorted(rows.values(), key=lambda row: (row.array, row.record))
         return Share(view=view, account=Account(request=self._request, rows=tuple(ordered)))
@@ -171,24 +182,51 @@ class _Sharing:
             if isinstance(record, Record) and TYPE_OF[type(record)].array not in TRAVELS_WITH_TARGET:
                 yield record
 
+    @cached_property
+    def _companions(self) -> dict[str, list[Record]]:
+        """The records that travel with their target without being decided about, by target."""
+        found: dict[str, list[Record]] = defaultdict(list)
+        for record in self._current.values():
+            if isinstance(record, Record) and TYPE_OF[type(record)].array in TRAVELS_WITH_TARGET:
+                found[vars(record)["record"]].append(record)
+        return found
+
     def _rows(self) -> Iterable[Row]:
         for record in self._decided():
             items = self._itemiser.items_of(record)
-            decisions = {item.category: self._decide(item) for item in items}
-            permitted = bool(decisions) and all(decisions.values())
-            found = self._places.pointers(record) if permitted and self._places else ()
-            if permitted and self._is_received_location(record, items[0]):
-                found = (*found, "/recorded_by")
+            decisions = {item.category: self._decider.decide(item) for item in items}
             yield Row(
                 record=record.id,
                 array=TYPE_OF[type(record)].array,
                 subjects=items[0].about if items else (),
                 decisions=decisions,
-                found=found,
+                found=("/recorded_by",) if items and self._is_received_location(record, items[0]) else (),
             )
 
-    def _decide(self, item: Item) -> Decision:
-        return decide_with(self._index, item, request=self._request, policy=self._policy)
+    def _searched(self, decided: Mapping[str, Row]) -> tuple[Places, dict[str, Row]]:
+        """Search the texts of what is permitted for places, and take out what cannot stand without what is withheld.
+
+        An organisation that stands only in what gives away where a protected person is, is a place too. Only what this
+        recipient gets can name it openly, so the search is done again when that became less: what is withheld has no
+        influence on what is not.
+        """
+        secret = self._secret_organisations(decided)
+        while True:
+            places = self._places(secret)
+            rows = self._without_missing({record: self._search(row, places) for record, row in decided.items()})
+            more = self._secret_organisations(rows)
+            if more == secret:
+                return places, rows
+            secret = more
+
+    def _search(self, row: Row, places: Places) -> Row:
+        if not places or not row.permit:
+            return row
+        named = self._texts.of(self._current[row.record])
+        found = places.pointers(self._current[row.record], named)
+        company = (*self._companions.get(row.record, ()), *(one for one in self._professionals if one.id in named))
+        missing = tuple(one.id for one in company if places.pointers(one, self._texts.of(one)))
+        return replace(row, found=found, missing=missing) if found or missing else row
 
     def _is_received_location(self, record: Record, item: Item) -> bool:
         """Tell whether a record that came from elsewhere gives away where somebody is of whom nothing is decided here.
@@ -199,68 +237,88 @@ class _Sharing:
             return False
         return any(person not in self._index.protections for person in item.reveals_location_of)
 
+    def _secret_organisations(self, rows: Mapping[str, Row]) -> frozenset[str]:
+        """Return the organisations whose name gives away where somebody under a live protection is."""
+        if not self._hidden:
+            return frozenset()
+        openly = self._itemiser.named_openly(self._current[row.record] for row in rows.values() if row.permit)  # type: ignore[misc]  # rows are of records
+        secret = self._itemiser.secret_organisations | (self._named_in_locations - openly)
+        return secret - {self._request.sender, self._request.recipient}
+
     @cached_property
-    def _places(self) -> Places:
-        """Return the places that this recipient may not learn, of everybody under a live protection."""
-        recipient = self._request.recipient
-        protected = {
-            person
-            for person, protections in self._index.protections.items()
-            if any(not may_know_place(recipient, protection, index=self._index) for protection in protections)
-        }
-        secret = self._itemiser.secret_organisations | self._itemiser.named_in_locations(self._decided(), protected)
-        secret -= {self._request.sender, recipient}
+    def _named_in_locations(self) -> frozenset[str]:
+        return self._itemiser.named_in_locations(self._decided(), self._hidden)
+
+    @property
+    def _hidden(self) -> frozenset[str]:
+        """Of whom this recipient may not learn where they are."""
+        return self._index.hidden_from(self._request.recipient)
+
+    def _places(self, secret: frozenset[str]) -> Places:
+        """Return the places that this recipient may not learn."""
         own = {
             squeezed(text)
             for one in self._current.values()
             if isinstance(one, Organisation) and one.org == self._request.sender
             for text in (*one.name.split(), one.region or "")
         }
-        return places_of(
-            self._case, protected=protected, secret_organisations=secret if protected else (), own_places=own
-        )
+        return places_of(self._case, protected=self._hidden, secret_organisations=secret, own_places=own)
 
     def _without_missing(self, rows: dict[str, Row]) -> dict[str, Row]:
         """Take out records that name a record that does not travel, until none is left."""
         needs = {record: self._needed(self._current[record]) for record, row in rows.items() if row.permit}
-        while True:
-            gone = {
-                record: needed - {one for one in needed if one in rows and rows[one].permit}
-                for record, needed in needs.items()
-                if rows[record].permit
-            }
-            gone = {record: missing for record, missing in gone.items() if missing}
-            if not gone:
-                return rows
-            for record, missing in gone.items():
-                rows[record] = replace(rows[record], missing=tuple(sorted(missing)))
+        needed_by: dict[str, list[str]] = defaultdict(list)
+        for record, needed in needs.items():
+            for one in needed:
+                needed_by[one].append(record)
+        waiting = [one for one in needed_by if one not in needs]
+        gone = set(waiting)
+        while waiting:
+            fresh = [record for record in needed_by.get(waiting.pop(), ()) if record not in gone]
+            gone.update(fresh)
+            waiting.extend(fresh)
+        for record in gone & needs.keys():
+            rows[record] = replace(rows[record], missing=tuple(sorted(needs[record] & gone)))
+        return rows
 
-    def _needed(self, record: BareRecord) -> set[str]:
+    def _needed(self, record: BareRecord) -> frozenset[str]:
         """Return the ids of decided records that a record names: all but persons and what may be absent."""
-        members = record.model_dump(mode="json", exclude_none=True, exclude=set(MAY_BE_ABSENT))
-        named = strings_of(members) - {record.id}
-        return {
-            one for one in named if isinstance(found := self._case.get(one), Record) and not isinstance(found, Person)
-        }
+        spare = any(vars(record).get(member) for member in MAY_BE_ABSENT)
+        named = strings_in(record, without=MAY_BE_ABSENT) if spare else self._texts.of(record)
+        return ((named & self._decidable) - {record.id}) | self._bereft.get(record.id, frozenset())
 
-    def _travelling(self, ids: set[str]) -> list[BareRecord]:
-        """Return the records that travel with their target without being decided about."""
-        found = []
-        for array in TRAVELS_WITH_TARGET:
-            found += [record for record in self._case.current(array) if getattr(record, "record", None) in ids]
-        return found
+    @cached_property
+    def _bereft(self) -> Mapping[str, frozenset[str]]:
+        """For each record that names what was erased and needs it, those ids: a recipient could not read it."""
+        return self._case.naming_the_erased()
 
-    def _descriptions(self, kept: list[BareRecord]) -> list[BareRecord]:
+    @cached_property
+    def _decidable(self) -> frozenset[str]:
+        """Ids of the records that are decided about and are no person, replaced ones too."""
+        return frozenset(one.id for one in self._case if isinstance(one, Record) and not isinstance(one, Person))
+
+    def _descriptions(self, kept: list[BareRecord], places: Places) -> list[BareRecord]:
         """Return the organisations and professionals that the kept records name."""
-        named = {text for record in kept for text in strings_in(record)}
-        people = [one for one in self._current.values() if isinstance(one, Professional) and one.id in named]
-        named |= {text for record in people for text in strings_in(record)}
+        named = frozenset[str]().union(*(self._texts.of(record) for record in kept))
+        people = [one for one in self._professionals if one.id in named]
+        named = named.union(*(self._texts.of(record) for record in people))
         orgs = [one for one in self._current.values() if isinstance(one, Organisation) and one.org in named]
-        return [one for one in (*people, *orgs) if not self._places.pointers(one)]
+        return [one for one in (*people, *orgs) if not places.pointers(one, self._texts.of(one))]
 
-    def _links(self, kept: set[str]) -> list[BareRecord]:
+    @cached_property
+    def _professionals(self) -> tuple[Professional, ...]:
+        """All descriptions of professionals: a record names the one of its day, which may be replaced since."""
+        return tuple(one for one in self._case.records("professionals") if isinstance(one, Professional))
+
+    def _same_persons(self, kept: set[str], places: Places) -> list[BareRecord]:
+        """Return what says that two persons who are both in the view are one."""
+        same = [one for one in self._current.values() if isinstance(one, SamePerson) and {one.a, one.b} <= kept]
+        return [one for one in same if not places.pointers(one, self._texts.of(one))]
+
+    def _links(self, kept: set[str], places: Places) -> list[BareRecord]:
         links = [record for record in self._case.records("links") if isinstance(record, Link)]
-        return [one for one in links if one.from_ in kept and (one.to in kept or one.kind == "replaces")]
+        found = [one for one in links if one.from_ in kept and (one.to in kept or one.kind == "replaces")]
+        return [one for one in found if not places.pointers(one, self._texts.of(one))]
 
     def _disputed(self, ids: set[str], rows: Mapping[str, Row]) -> tuple[str, ...]:
         marked = {one for one in self._case.disputed if one in ids}

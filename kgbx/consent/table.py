@@ -10,7 +10,7 @@ Form: ``kgbx-decision-table/1``.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from pydantic import Field
 
@@ -22,9 +22,37 @@ from kgbx.consent.reasons import REASONS
 from kgbx.errors import DocumentError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
-    from kgbx.consent.decide import Decision
+    from kgbx.messages import Language
+
+
+class Outcome(Protocol):
+    """What an engine answers: a decision about sharing, or about insight."""
+
+    @property
+    def permit(self) -> bool:
+        """Whether it may."""
+        ...
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Codes of what stands in the way."""
+        ...
+
+    @property
+    def released_by(self) -> Mapping[str, str]:
+        """For each subject what opened it."""
+        ...
+
+    @property
+    def escalate(self) -> bool:
+        """Whether a person must decide."""
+        ...
+
+    def explain(self, language: Language = "nl") -> tuple[str, ...]:
+        """Return sentences with their articles."""
+        ...
 
 
 class ItemRequest(Request):
@@ -42,25 +70,54 @@ class Expectation(Shape):
     released_by: dict[Key, Key] | None = None
 
 
-class Row(Shape):
+class Example(Shape):
     """One example; `policy` and `facts` replace the named top-level members of the table's own."""
 
     id: Key
     title: Words
     policy: dict[str, Any] = Field(default_factory=dict)
     facts: dict[str, Any] = Field(default_factory=dict)
-    request: ItemRequest
     expect: Expectation
 
 
-class Table(Shape):
+class Examples(Shape):
     """A table as it stands in its file; the policy and facts of each row are checked after joining."""
 
-    format: Literal["kgbx-decision-table/1"]
     title: Words
     policy: dict[str, Any]
     facts: dict[str, Any]
+
+
+class Row(Example):
+    """One example of sharing."""
+
+    request: ItemRequest
+
+
+class Table(Examples):
+    """A table of decisions about sharing."""
+
+    format: Literal["kgbx-decision-table/1"]
     rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """What differs between tables.
+
+    Attributes:
+        table: Shape of the file; it has `rows`.
+        facts: Shape of the joined facts.
+        reasons: Codes that a row may expect.
+        unknown_ids: Yields the ids of a row that the facts lack; row, facts and pointer come in.
+        decide: The engine; row, facts and policy come in.
+    """
+
+    table: type[Examples]
+    facts: type[Facts]
+    reasons: Collection[str]
+    unknown_ids: Callable[[Any, Any, str], Iterator[Problem]]
+    decide: Callable[[Any, Any, Policy], Outcome]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +135,7 @@ class RowResult:
     id: str
     title: str
     ok: bool
-    got: Decision
+    got: Outcome
     expected: Expectation
 
 
@@ -88,59 +145,79 @@ def run_table(data: bytes) -> tuple[RowResult, ...]:
     Raises:
         DocumentError: the table cannot be read whole; all problems, with pointers and without values.
     """
-    table = read_shape(data, Table)
+    return run_kind(data, SHARING)
+
+
+def run_kind(data: bytes, kind: Kind) -> tuple[RowResult, ...]:
+    """Return the outcome of every row of a table of one kind, in its order.
+
+    Raises:
+        DocumentError: the table cannot be read whole; all problems, with pointers and without values.
+    """
+    table: Any = read_shape(data, kind.table)
     problems = [
         *shape_problems(Policy, table.policy, pointer="/policy"),
-        *shape_problems(Facts, table.facts, pointer="/facts"),
+        *shape_problems(kind.facts, table.facts, pointer="/facts"),
     ]
     if problems:
         raise DocumentError(problems)
-    rows = [(row, *_joined(table, row, f"/rows/{n}", problems)) for n, row in enumerate(table.rows)]
+    rows = [(row, *_joined(table, row, f"/rows/{n}", problems, kind)) for n, row in enumerate(table.rows)]
     if problems:
         raise DocumentError(problems)
-    return tuple(_run(row, policy, facts) for row, policy, facts in rows)
+    return tuple(_result(row, kind.decide(row, facts, policy)) for row, policy, facts in rows)
 
 
-def _joined(table: Table, row: Row, pointer: str, problems: list[Problem]) -> tuple[Policy, Facts]:
+def _joined(table: Examples, row: Example, pointer: str, problems: list[Problem], kind: Kind) -> tuple[Policy, Facts]:
     """Return policy and facts of a row, adding to `problems` whatever stands in the way of using them."""
     policy, facts = {**table.policy, **row.policy}, {**table.facts, **row.facts}
     found = [
         *shape_problems(Policy, policy, pointer=f"{pointer}/policy"),
-        *shape_problems(Facts, row.facts, pointer=f"{pointer}/facts"),
+        *shape_problems(kind.facts, row.facts, pointer=f"{pointer}/facts"),
     ]
     if found:
         problems += found
-        return from_value(Policy, table.policy), Facts()
-    known = from_value(Facts, facts)
-    problems += [*_unknown_codes(row, pointer), *_unknown_ids(row, known, pointer)]
+        return from_value(Policy, table.policy), kind.facts()
+    known = from_value(kind.facts, facts)
+    problems += [*_unknown_codes(row, kind, pointer), *kind.unknown_ids(row, known, pointer)]
     return from_value(Policy, policy), known
 
 
-def _unknown_codes(row: Row, pointer: str) -> Iterator[Problem]:
+def _unknown_codes(row: Example, kind: Kind, pointer: str) -> Iterator[Problem]:
     for n, code in enumerate(row.expect.reasons):
-        if code not in REASONS:
+        if code not in kind.reasons:
             yield Problem.of_shape("D_CODE", f"{pointer}/expect/reasons/{n}")
 
 
-def _unknown_ids(row: Row, facts: Facts, pointer: str) -> Iterator[Problem]:
-    """An id in item or request that persons or organisations lack is a misspelling, and would quietly deny."""
+def unknown_persons(item: Item, facts: Facts, *, pointer: str) -> Iterator[Problem]:
+    """Yield the persons of an item that the facts lack: a misspelling, which would quietly deny."""
     persons = {person.id for person in facts.persons}
-    organisations = {organisation.id for organisation in facts.organisations}
-    item, place = row.request.item, f"{pointer}/request"
     lists = {"about": item.about, "third_parties": item.third_parties, "reveals_location_of": item.reveals_location_of}
     for name, ids in lists.items():
-        yield from _missing(ids, persons, f"{place}/item/{name}")
-    for name, one in (("sender", row.request.sender), ("recipient", row.request.recipient)):
-        if one not in organisations:
-            yield Problem.of_shape("D_REFERENCE", f"{place}/{name}")
+        yield from _missing(ids, persons, f"{pointer}/item/{name}")
 
 
 def _missing(ids: Iterable[str], known: set[str], pointer: str) -> Iterator[Problem]:
     return (Problem.of_shape("D_REFERENCE", f"{pointer}/{n}") for n, one in enumerate(ids) if one not in known)
 
 
-def _run(row: Row, policy: Policy, facts: Facts) -> RowResult:
-    got = decide(row.request.item, row.request, facts=facts, policy=policy)
+def _unknown_ids(row: Row, facts: Facts, pointer: str) -> Iterator[Problem]:
+    organisations = {organisation.id for organisation in facts.organisations}
+    place = f"{pointer}/request"
+    yield from unknown_persons(row.request.item, facts, pointer=place)
+    for name, one in (("sender", row.request.sender), ("recipient", row.request.recipient)):
+        if one not in organisations:
+            yield Problem.of_shape("D_REFERENCE", f"{place}/{name}")
+
+
+def _decide(row: Row, facts: Facts, policy: Policy) -> Outcome:
+    return decide(row.request.item, row.request, facts=facts, policy=policy)
+
+
+SHARING = Kind(table=Table, facts=Facts, reasons=REASONS, unknown_ids=_unknown_ids, decide=_decide)
+"""Tables of decisions about sharing."""
+
+
+def _result(row: Example, got: Outcome) -> RowResult:
     expected = row.expect
     same = (
         got.permit == expected.permit

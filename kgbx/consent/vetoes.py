@@ -5,21 +5,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kgbx.case.structures import ANY
 from kgbx.consent.index import ADULT_FROM, second_of
 from kgbx.consent.policy import has_function
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from kgbx.consent.facts import Item, ProtectionFact, Request
+    from kgbx.consent.facts import Item, Request
     from kgbx.consent.index import Index
     from kgbx.consent.policy import Policy
 
 BSN = "bsn"
 """The category of BSN identifiers."""
-
-Veto = "Callable[[Item, Request, Index, Policy], bool]"
 
 
 def _collective_recipient(_item: Item, request: Request, index: Index, policy: Policy) -> bool:
@@ -57,20 +54,7 @@ def _processing_restricted(item: Item, _request: Request, index: Index, _policy:
 
 
 def _secret_location(item: Item, request: Request, index: Index, _policy: Policy) -> bool:
-    return any(
-        not may_know_place(request.recipient, protection, index=index)
-        for person in item.reveals_location_of
-        for protection in index.protections.get(person, ())
-    )
-
-
-def may_know_place(recipient: str, protection: ProtectionFact, *, index: Index) -> bool:
-    """Tell whether a recipient is allowed, not blocked, and known not to serve the blocked unless behind a barrier."""
-    blocked = protection.blocked
-    if recipient in blocked or ANY in blocked or not {recipient, ANY} & set(protection.allowed):
-        return False
-    persons = (one for one in blocked if one not in index.organisations)
-    return not any(index.may_tell(recipient, person) for person in persons)
+    return not index.hidden_from(request.recipient).isdisjoint(item.reveals_location_of)
 
 
 def _confidential(item: Item, request: Request, index: Index, _policy: Policy) -> bool:

@@ -1,18 +1,22 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Organisation documents: made by the organisation, signed by its root pair, verified against a believed root.
 
-Rules: a document is believed only after both signatures verify with the root keys that it lists itself *and* the
-thumbprints of these keys are the ones that the caller already believes. :func:`peek_document` believes nothing.
+Rules:
+    - a document is believed only after both signatures verify with the root keys that it lists itself *and* the
+      thumbprints of these keys are the ones that the caller already believes; :func:`peek_document` believes nothing;
+    - who changes the root signs with the new *and* the former pair: neither alone can take an organisation over.
 
 Source: envelope specification, section 3.7; RFC 7515 section 7.2.1.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from kgbx.clock import require_aware
 from kgbx.directory.payload import build_payload, parse_payload
+from kgbx.directory.reading import is_pair
 from kgbx.envelope import jws
 from kgbx.envelope.ports import KeyEntry, OrganisationDocument
 from kgbx.errors import DirectoryError, EnvelopeError
@@ -22,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from kgbx.envelope.identity import Identity, IdentityKey
+    from kgbx.envelope.identity import Identity
     from kgbx.envelope.ports import Signer
 
 KGBX_1: Final = "kgbx-1"
@@ -32,21 +36,34 @@ TYP: Final = "kgbx-org+jws"
 """The ``typ`` of an organisation document: its signatures mean nothing elsewhere."""
 
 
-def make_document(document: OrganisationDocument, *, root: Signer, previous: bytes | None = None) -> bytes:
+def make_document(
+    document: OrganisationDocument, *, root: Signer, previous: bytes | None = None, former: Signer | None = None
+) -> bytes:
     """Return the signed document.
 
     Args:
         document: What to say; its `sha256` and `jws` are not used.
         root: Signs with the root pair that the document names.
-        previous: SHA-256 of the payload of the document before this one.
+        previous: SHA-256 of the payload of the document before this one; else that of `document`.
+        former: Signs too, with the root pair before, when the document changes the root; the document must list it.
 
     Raises:
-        DirectoryError: E_DIR_MALFORMED, form or limits; E_DIR_SIGNATURE, `root` has another pair than the document.
-        EnvelopeError: E_KEY_INVALID, `root` lacks a key.
+        DirectoryError: E_DIR_MALFORMED, form or limits; E_DIR_SIGNATURE, `root` has another pair than the document,
+            or `former` has one that the document does not list beside it.
+        EnvelopeError: E_KEY_INVALID, a signer lacks a key.
     """
-    if root.signing_kids != document.root or root.org != document.org:
+    signers = [root] if former is None else [root, former]
+    if root.signing_kids != document.root or any(signer.org != document.org for signer in signers):
         raise DirectoryError("E_DIR_SIGNATURE")
-    return jws.sign(build_payload(document, previous=previous), typ=TYP, signers=[root])
+    if former is not None and not _may_be_former(document, former.signing_kids):
+        raise DirectoryError("E_DIR_SIGNATURE")
+    return jws.sign(build_payload(document, previous=previous), typ=TYP, signers=signers)
+
+
+def _may_be_former(document: OrganisationDocument, kids: tuple[str, str]) -> bool:
+    """Tell whether a pair is listed as root keys and is not the root itself."""
+    algs = {entry.key.kid: entry.key.alg for entry in document.keys if entry.use == "root"}
+    return not set(kids) & set(document.root) and is_pair(kids, algs)
 
 
 def describe(
@@ -58,7 +75,7 @@ def describe(
     endpoints: Iterable[tuple[str, str]] = (),
     days: int = MAX_ORG_DOCUMENT_LIFETIME_SECONDS // DAY_SECONDS,
 ) -> OrganisationDocument:
-    """Return what an organisation can say of its own keys: all of them, active, with suite kgbx-1.
+    """Return what an organisation can say of its own keys: all of them, with suite kgbx-1.
 
     Args:
         identity: Its keys; the root pair must be among them.
@@ -79,7 +96,7 @@ def describe(
         seq=seq,
         iat=second,
         exp=second + days * DAY_SECONDS,
-        keys=tuple(_entry(key) for key in identity.keys if key.private is not None),
+        keys=tuple(entries_of(identity, second).values()),
         root=identity.root.signing_kids,
         suites=(KGBX_1,),
         floor=KGBX_1,
@@ -87,15 +104,25 @@ def describe(
     )
 
 
-def _entry(key: IdentityKey) -> KeyEntry:
-    if key.private is None:
-        raise EnvelopeError("E_KEY_FILE")
-    return KeyEntry(key=key.private.public, use=key.use, nbf=key.nbf, exp=key.exp)
+def entries_of(identity: Identity, second: int) -> dict[str, KeyEntry]:
+    """Return the entries of the keys that an identity holds, by kid; retired after their end."""
+    return {
+        key.kid: KeyEntry(
+            key=key.private.public,
+            use=key.use,
+            nbf=key.nbf,
+            exp=key.exp,
+            status="active" if second < key.exp else "retired",
+        )
+        for key in identity.keys
+        if key.private is not None
+    }
 
 
 def peek_document(data: bytes) -> OrganisationDocument:
     """Return a document whose signatures verify with the root keys it lists itself; whose they are is not known.
 
+    A document that changes the root has four signatures: of the new pair, then of the former one.
     For showing a document and for pinning its root after a check by another way. Never a reason to believe it.
 
     Raises:
@@ -103,15 +130,17 @@ def peek_document(data: bytes) -> OrganisationDocument:
     """
     parsed = _parsed(data)
     document = parse_payload(parsed.payload, jws=data)
-    if tuple(signature.kid for signature in parsed.signatures) != document.root:
+    first, second, *more = (signature.kid for signature in parsed.signatures)
+    former = (more[0], more[1]) if more else None
+    if (first, second) != document.root or (former is not None and not _may_be_former(document, former)):
         raise DirectoryError("E_DIR_SIGNATURE")
     if not all(_verifies(document, signature) for signature in parsed.signatures):
         raise DirectoryError("E_DIR_SIGNATURE")
-    return document
+    return replace(document, former_root=former)
 
 
 def verify_document(data: bytes, *, org: str, root: tuple[str, str]) -> OrganisationDocument:
-    """Return the document of `org` if it is signed by the root pair that is believed.
+    """Return the document of `org` if the root pair that is believed signed it, as its root or as the former one.
 
     Age and sequence are not judged here: :class:`kgbx.directory.Directory` does.
 
@@ -124,16 +153,21 @@ def verify_document(data: bytes, *, org: str, root: tuple[str, str]) -> Organisa
         DirectoryError: E_DIR_MALFORMED, E_KEY_INVALID, E_DIR_SIGNATURE; E_DIR_UNTRUSTED, another organisation or root.
     """
     document = peek_document(data)
-    if document.org != org or document.root != root:
+    if document.org != org or root not in (document.root, document.former_root):
         raise DirectoryError("E_DIR_UNTRUSTED")
     return document
 
 
 def _parsed(data: bytes) -> jws.Parsed:
-    try:
-        return jws.parse(data, typ=TYP, max_payload=MAX_ORG_DOCUMENT_BYTES)
-    except EnvelopeError:
-        pass
+    """Return the JWS with one pair of signatures, or with two."""
+    code = ""
+    for pairs in (1, 2):
+        try:
+            return jws.parse(data, typ=TYP, pairs=pairs, max_payload=MAX_ORG_DOCUMENT_BYTES)
+        except EnvelopeError as error:
+            code = error.code
+        if code != "E_SIG_COUNT":
+            break
     raise DirectoryError("E_DIR_MALFORMED")
 
 

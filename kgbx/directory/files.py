@@ -5,9 +5,8 @@ Rules: exact members; unknown formats are refused; a directory file is no reason
 made by a person who checked the root keys by another way.
 
 Forms: ``{"format": "kgbx-directory-file/1", "directory"?: JWS, "documents": [JWS…]}`` and
-``{"format": "kgbx-trust/1", "pinned": [{"org", "root": [kid, kid]}], "directory"?: {"roots", "threshold"}}``.
-The ``directory`` members are read and kept out of use: until threshold signatures are checked, only pinned
-organisations count.
+``{"format": "kgbx-trust/1", "pinned": [{"org", "root": [kid, kid]}], "directory"?: {"roots": [[kid, kid]…],
+"threshold"}}``. ``directory`` is the statement of :mod:`kgbx.directory.statement`, and whose it must be.
 
 Source: envelope specification, section 3.13.
 """
@@ -18,10 +17,9 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from kgbx import canonical
-from kgbx.envelope.encoding import KID, ORG, compact_json, exact
-from kgbx.errors import DirectoryError, DocumentError, EnvelopeError
-from kgbx.limits import MAX_DIRECTORY_BYTES
+from kgbx.directory.reading import exact_members, items, number, pair, parsed, require, text
+from kgbx.envelope.encoding import ORG, compact_json
+from kgbx.limits import MAX_DIRECTORY_BYTES, MAX_DIRECTORY_KEEPERS, MAX_DIRECTORY_ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,14 +42,29 @@ class Pin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Keepers:
+    """Whose directory statement is believed.
+
+    Attributes:
+        roots: Root pairs of the keepers: kids of Ed25519, ML-DSA-65.
+        threshold: How many of them must have signed.
+    """
+
+    roots: tuple[tuple[str, str], ...]
+    threshold: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Trust:
     """What a trust file says.
 
     Attributes:
         pinned: At most one pin an organisation.
+        keepers: Whose directory statement is believed, None to believe none.
     """
 
     pinned: tuple[Pin, ...]
+    keepers: Keepers | None = None
 
     def root_of(self, org: str) -> tuple[str, str] | None:
         """Return the believed root pair of an organisation, None if there is none."""
@@ -64,23 +77,40 @@ def read_directory_file(data: bytes) -> tuple[bytes, ...]:
     Raises:
         DirectoryError: E_DIR_MALFORMED.
     """
-    members = _members(_json(data), ("format", "documents"), ("directory",))
-    documents = members["documents"]
-    if members["format"] != DIRECTORY_FORMAT or not isinstance(documents, list):
-        raise DirectoryError("E_DIR_MALFORMED")
-    return tuple(compact_json(document) for document in documents)
+    return tuple(
+        compact_json(document) for document in items(_members(data)["documents"], least=0, most=MAX_DIRECTORY_ROWS)
+    )
 
 
-def build_directory_file(documents: Iterable[bytes]) -> bytes:
+def read_directory_statement(data: bytes) -> bytes | None:
+    """Return the directory statement of a directory file as JWS bytes, not verified; None if it has none.
+
+    Raises:
+        DirectoryError: E_DIR_MALFORMED.
+    """
+    found = _members(data)
+    return compact_json(found["directory"]) if "directory" in found else None
+
+
+def _members(data: bytes) -> dict[str, Any]:
+    found = exact_members(parsed(data, max_bytes=MAX_DIRECTORY_BYTES), ("format", "documents"), optional=("directory",))
+    require(found["format"] == DIRECTORY_FORMAT)
+    return found
+
+
+def build_directory_file(documents: Iterable[bytes], *, statement: bytes | None = None) -> bytes:
     """Return a directory file, indented for people.
 
     Args:
         documents: Organisation documents as JWS bytes.
+        statement: Directory statement as JWS bytes, or None.
 
     Raises:
         DirectoryError: E_DIR_MALFORMED, one is not JSON.
     """
-    return _indented({"format": DIRECTORY_FORMAT, "documents": [_json(document) for document in documents]})
+    rows = [parsed(document, max_bytes=MAX_DIRECTORY_BYTES) for document in documents]
+    stated = {} if statement is None else {"directory": parsed(statement, max_bytes=MAX_DIRECTORY_BYTES)}
+    return _indented({"format": DIRECTORY_FORMAT, **stated, "documents": rows})
 
 
 def read_trust_file(data: bytes) -> Trust:
@@ -89,47 +119,44 @@ def read_trust_file(data: bytes) -> Trust:
     Raises:
         DirectoryError: E_DIR_MALFORMED.
     """
-    members = _members(_json(data), ("format", "pinned"), ("directory",))
-    rows = members["pinned"]
-    if members["format"] != TRUST_FORMAT or not isinstance(rows, list):
-        raise DirectoryError("E_DIR_MALFORMED")
-    pins = tuple(_pin(row) for row in rows)
-    if len({pin.org for pin in pins}) != len(pins):
-        raise DirectoryError("E_DIR_MALFORMED")
-    return Trust(pinned=pins)
+    found = exact_members(parsed(data, max_bytes=MAX_DIRECTORY_BYTES), ("format", "pinned"), optional=("directory",))
+    require(found["format"] == TRUST_FORMAT)
+    pins = tuple(_pin(row) for row in items(found["pinned"], least=0, most=MAX_DIRECTORY_ROWS))
+    require(len({pin.org for pin in pins}) == len(pins))
+    return Trust(pinned=pins, keepers=_keepers(found["directory"]) if "directory" in found else None)
 
 
 def build_trust_file(trust: Trust) -> bytes:
-    """Return a trust file, indented for people."""
-    pinned = [{"org": pin.org, "root": list(pin.root)} for pin in trust.pinned]
-    return _indented({"format": TRUST_FORMAT, "pinned": pinned})
+    """Return a trust file, indented for people.
+
+    Raises:
+        DirectoryError: E_DIR_MALFORMED, no such file would be accepted.
+    """
+    members: dict[str, object] = {
+        "format": TRUST_FORMAT,
+        "pinned": [{"org": pin.org, "root": list(pin.root)} for pin in trust.pinned],
+    }
+    if trust.keepers is not None:
+        roots = [list(root) for root in trust.keepers.roots]
+        members["directory"] = {"roots": roots, "threshold": trust.keepers.threshold}
+    data = _indented(members)
+    read_trust_file(data)
+    return data
 
 
 def _pin(row: object) -> Pin:
-    members = _members(row, ("org", "root"))
-    org, root = members["org"], members["root"]
-    if not isinstance(org, str) or not ORG.match(org) or not isinstance(root, list):
-        raise DirectoryError("E_DIR_MALFORMED")
-    kids = [kid for kid in root if isinstance(kid, str) and KID.match(kid)]
-    if len(kids) != len(root) or len(set(kids)) != len(("Ed25519", "ML-DSA-65")):
-        raise DirectoryError("E_DIR_MALFORMED")
-    return Pin(org=org, root=(kids[0], kids[1]))
+    found = exact_members(row, ("org", "root"))
+    return Pin(org=text(found["org"], ORG), root=pair(found["root"]))
 
 
-def _json(data: bytes) -> object:
-    try:
-        return canonical.parse(data, max_bytes=MAX_DIRECTORY_BYTES)
-    except DocumentError:
-        pass
-    raise DirectoryError("E_DIR_MALFORMED")
-
-
-def _members(value: object, required: tuple[str, ...], optional: tuple[str, ...] = ()) -> dict[str, Any]:
-    try:
-        return exact(value, required, optional=optional)
-    except EnvelopeError:
-        pass
-    raise DirectoryError("E_DIR_MALFORMED")
+def _keepers(value: object) -> Keepers:
+    """Return the keepers; no key may count twice, and the threshold can be reached."""
+    found = exact_members(value, ("roots", "threshold"))
+    roots = tuple(pair(row) for row in items(found["roots"], least=1, most=MAX_DIRECTORY_KEEPERS))
+    threshold = number(found["threshold"])
+    require(len({kid for root in roots for kid in root}) == sum(len(root) for root in roots))
+    require(1 <= threshold <= len(roots))
+    return Keepers(roots=roots, threshold=threshold)
 
 
 def _indented(value: object) -> bytes:

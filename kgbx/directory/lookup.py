@@ -2,11 +2,14 @@
 """The directory that sealing and opening ask: verified documents, newest first.
 
 Rules:
-    - only documents signed by a pinned root are held; those of other organisations are left out and named;
+    - only documents of organisations that are believed are held (:mod:`kgbx.directory.trusting`); others are left out
+      and named;
     - one organisation, one sequence number, two contents: E_DIR_EQUIVOCATION, for the whole directory;
-    - a document older than the highest one known before: E_DIR_ROLLBACK;
+    - a document or statement older than the highest one known before, or gone: E_DIR_ROLLBACK;
     - one signing or encryption key in documents of two organisations: E_KEY_INVALID, nobody may claim another's key;
-    - sending needs a document that has not expired: E_DIR_STALE. For opening the document is handed out with its age.
+    - sending needs a document that has not expired: E_DIR_STALE; one that is not made yet: E_DIR_NOT_YET, the clock is
+      wrong. For opening the document is handed out with its age;
+    - an organisation that only the directory statement vouches for is not answered for after its end: E_DIR_STALE.
 
 Source: envelope specification, section 3.7.
 """
@@ -17,8 +20,10 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from kgbx.clock import require_aware
-from kgbx.directory.document import peek_document, verify_document
-from kgbx.directory.files import read_directory_file, read_trust_file
+from kgbx.directory.files import read_directory_file, read_directory_statement, read_trust_file
+from kgbx.directory.state import STATEMENT
+from kgbx.directory.statement import verify_statement
+from kgbx.directory.trusting import believe
 from kgbx.envelope.ports import KeyEntry, OrganisationDocument, SigningKey
 from kgbx.errors import DirectoryError
 
@@ -26,57 +31,74 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
+    from kgbx.directory.files import Trust
+    from kgbx.directory.statement import Statement
+    from kgbx.directory.trusting import Certifying
     from kgbx.envelope.keys import PublicKey
+    from kgbx.envelope.ports import Anchor
 
 
 class Directory:
     """Verified organisation documents; implements :class:`kgbx.envelope.ports.KeyDirectory`.
 
     Attributes:
-        untrusted: Organisations that the directory file named and the trust file did not; sorted.
+        untrusted: Organisations that the directory file named and nothing vouched for; sorted.
+        statement: The directory statement that was verified, None without one.
     """
 
-    def __init__(self, documents: Iterable[OrganisationDocument], *, untrusted: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        documents: Iterable[OrganisationDocument],
+        *,
+        untrusted: Iterable[str] = (),
+        anchors: Mapping[str, tuple[Anchor, ...]] | None = None,
+        statement: Statement | None = None,
+    ) -> None:
         """Hold verified documents.
 
         Args:
             documents: Verified by the caller; several of one organisation are its history.
             untrusted: Organisations left out because nothing vouches for them.
+            anchors: For each organisation why its root is believed.
+            statement: The directory statement that was verified.
 
         Raises:
             DirectoryError: E_DIR_EQUIVOCATION, E_KEY_INVALID.
         """
         self.untrusted = tuple(sorted(set(untrusted)))
+        self.statement = statement
+        self._anchors = dict(anchors or {})
         self._of_org = _histories(documents)
         self._of_kid = _owners(self._of_org)
 
     @classmethod
     def load(
-        cls, directory_file: bytes, trust_file: bytes, *, known: Mapping[str, tuple[int, bytes]] | None = None
+        cls,
+        directory_file: bytes,
+        trust_file: bytes,
+        *,
+        known: Mapping[str, tuple[int, bytes]] | None = None,
+        certifying: Certifying | None = None,
     ) -> Directory:
-        """Return the directory of a directory file, as far as a trust file vouches for it.
+        """Return the directory of a directory file, as far as it is believed.
 
         Args:
             directory_file: ``kgbx-directory-file/1``.
             trust_file: ``kgbx-trust/1``.
-            known: For each organisation the highest sequence number seen before, with the digest of that document.
+            known: What :attr:`known` gave before, from a :class:`~kgbx.directory.state.DirectoryState`.
+            certifying: By what certificates are judged, None to use none.
 
         Raises:
-            DirectoryError: E_DIR_MALFORMED, E_KEY_INVALID, E_DIR_SIGNATURE, E_DIR_UNTRUSTED (a pinned organisation
-                with another root), E_DIR_EQUIVOCATION, E_DIR_ROLLBACK.
+            DirectoryError: as :func:`kgbx.directory.trusting.believe`; E_DIR_SIGNATURE, too few keepers signed the
+                statement; E_DIR_EQUIVOCATION, E_DIR_ROLLBACK, compared with `known`.
         """
         trust = read_trust_file(trust_file)
-        documents, untrusted = [], []
-        for data in read_directory_file(directory_file):
-            org = peek_document(data).org
-            root = trust.root_of(org)
-            if root is None:
-                untrusted.append(org)
-            else:
-                documents.append(verify_document(data, org=org, root=root))
-        directory = cls(documents, untrusted=untrusted)
-        for org, (seq, digest) in (known or {}).items():
-            directory._refuse_older(org, seq, digest)
+        statement = _statement(directory_file, trust)
+        documents = read_directory_file(directory_file)
+        found = believe(documents, trust=trust, statement=statement, certifying=certifying)
+        directory = cls(found.documents, untrusted=found.untrusted, anchors=found.anchors, statement=statement)
+        for name, (seq, digest) in (known or {}).items():
+            directory._refuse_older(name, seq, digest, trust=trust)
         return directory
 
     @property
@@ -86,8 +108,18 @@ class Directory:
 
     @property
     def known(self) -> dict[str, tuple[int, bytes]]:
-        """For each organisation its highest sequence number and the digest of that document: keep it for `load`."""
-        return {org: (history[0].seq, history[0].sha256) for org, history in self._of_org.items()}
+        """For each organisation its highest sequence number and the digest of that document: keep it for `load`.
+
+        The directory statement is there too, as ``directory``.
+        """
+        known = {org: (history[0].seq, history[0].sha256) for org, history in self._of_org.items()}
+        if self.statement is not None:
+            known[STATEMENT] = self.statement.seq, self.statement.sha256
+        return known
+
+    def anchors(self, org: str) -> tuple[Anchor, ...]:
+        """Return why an organisation's root is believed; empty when the caller vouched for the documents."""
+        return self._anchors.get(org, ())
 
     def history(self, org: str) -> tuple[OrganisationDocument, ...]:
         """Return all documents of an organisation, newest first; empty when there are none."""
@@ -97,9 +129,12 @@ class Directory:
         """Return the newest document of `org` made at or before `at`, expired or not; None when there is none.
 
         Raises:
+            DirectoryError: E_DIR_STALE, only the directory statement vouches for it, and that has expired.
             UsageError: U_MOMENT, `at` has no offset.
         """
         second = int(require_aware(at).timestamp())
+        if self.statement is not None and self.anchors(org) == ("directory",) and self.statement.exp <= second:
+            raise DirectoryError("E_DIR_STALE")
         return next((document for document in self.history(org) if document.iat <= second), None)
 
     def signing_key(self, kid: str, alg: str) -> SigningKey | None:
@@ -113,14 +148,15 @@ class Directory:
         if found is None or found[1].use != "sig" or found[1].key.alg != alg:
             return None
         document, entry = found
-        return SigningKey(org=document.org, key=entry.key, document=document)
+        return SigningKey(org=document.org, key=entry.key, document=document, anchors=self.anchors(document.org))
 
     def encryption_key(self, org: str, at: datetime) -> PublicKey:
         """Return the key to send to: active, within its window at `at`, the latest nbf.
 
         Raises:
             DirectoryError: E_DIR_UNKNOWN_ORG; E_DIR_UNTRUSTED, the organisation is in the file but not trusted;
-                E_DIR_STALE, its document has expired; E_KEY_EXPIRED, it has no key for this moment.
+                E_DIR_STALE, its document has expired; E_DIR_NOT_YET, its document is made later than `at`;
+                E_KEY_EXPIRED, it has no key for this moment.
             UsageError: U_MOMENT, `at` has no offset.
         """
         document = self.require(org, at)
@@ -138,22 +174,37 @@ class Directory:
         """Return the document of `org` that is in force at `at`, for sending.
 
         Raises:
-            DirectoryError: E_DIR_UNKNOWN_ORG, E_DIR_UNTRUSTED, E_DIR_STALE.
+            DirectoryError: E_DIR_UNKNOWN_ORG, E_DIR_UNTRUSTED, E_DIR_STALE, E_DIR_NOT_YET.
             UsageError: U_MOMENT, `at` has no offset.
         """
         document = self.document(org, at)
+        if document is None and self.history(org):
+            raise DirectoryError("E_DIR_NOT_YET")
         if document is None:
             raise DirectoryError("E_DIR_UNTRUSTED" if org in self.untrusted else "E_DIR_UNKNOWN_ORG")
         if document.exp <= int(require_aware(at).timestamp()):
             raise DirectoryError("E_DIR_STALE")
         return document
 
-    def _refuse_older(self, org: str, seq: int, digest: bytes) -> None:
-        newest = self.history(org)[:1]
-        if not newest or newest[0].seq < seq:
+    def _refuse_older(self, name: str, seq: int, digest: bytes, *, trust: Trust) -> None:
+        now = self.known.get(name)
+        if now is None:
+            if trust.root_of(name) is not None or (name == STATEMENT and trust.keepers is not None):
+                raise DirectoryError("E_DIR_ROLLBACK")
+            return  # a person took the pin away, or the keepers took it off their list: that is no rollback
+        if now[0] < seq:
             raise DirectoryError("E_DIR_ROLLBACK")
-        if any(document.seq == seq and document.sha256 != digest for document in self.history(org)):
+        held = [now, *((document.seq, document.sha256) for document in self.history(name))]
+        if any(one == seq and other != digest for one, other in held):
             raise DirectoryError("E_DIR_EQUIVOCATION")
+
+
+def _statement(directory_file: bytes, trust: Trust) -> Statement | None:
+    """Return the statement if the trust file names keepers and the directory file has one; else it does not count."""
+    data = None if trust.keepers is None else read_directory_statement(directory_file)
+    if trust.keepers is None or data is None:
+        return None
+    return verify_statement(data, roots=trust.keepers.roots, threshold=trust.keepers.threshold)
 
 
 def _histories(documents: Iterable[OrganisationDocument]) -> dict[str, tuple[OrganisationDocument, ...]]:

@@ -5,6 +5,7 @@ Rules:
     - exact members, exact types, every limit; each public key passes the import checks;
     - the two root keys are listed among the keys with use ``root``; no kid is listed twice;
     - a revoked key says when; no other key does;
+    - a payload with a certificate is canonical JSON, so that it is certain which bytes the certificate's key signed;
     - ``floor`` is one of ``suites``; an endpoint is an https URL (http only on loopback, for tests).
 
 Source: envelope specification, section 3.7.
@@ -12,22 +13,36 @@ Source: envelope specification, section 3.7.
 
 from __future__ import annotations
 
+import base64
 import re
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from kgbx import canonical
-from kgbx.clock import is_second
-from kgbx.envelope.encoding import KID, ORG, b64, exact
-from kgbx.envelope.keys import ALGS, ED25519, ML_DSA_65, public_key_from_jwk
-from kgbx.envelope.ports import KeyEntry, OrganisationDocument
-from kgbx.errors import DirectoryError, DocumentError, EnvelopeError
+from kgbx.directory.reading import (
+    binary,
+    digest,
+    exact_members,
+    is_pair,
+    items,
+    number,
+    pair,
+    parsed,
+    public_key,
+    require,
+    second,
+    text,
+)
+from kgbx.envelope.encoding import ORG, b64
+from kgbx.envelope.keys import ALGS, ED25519, ML_DSA_65
+from kgbx.envelope.ports import CertificateClaim, KeyEntry, OrganisationDocument
+from kgbx.errors import DirectoryError, DocumentError
 from kgbx.limits import (
+    MAX_CERTIFICATES,
     MAX_NAME_CHARS,
     MAX_ORG_DOCUMENT_BYTES,
     MAX_ORG_DOCUMENT_LIFETIME_SECONDS,
     MAX_ORG_KEYS,
-    MAX_SAFE_INTEGER,
 )
 
 if TYPE_CHECKING:
@@ -38,11 +53,13 @@ OPTIONAL: Final = ("prev", "cert")
 KEY_MEMBERS: Final = ("jwk", "use", "nbf", "exp", "status")
 
 USES: Final[Mapping[str, tuple[str, ...]]] = {
-    "sig": (ED25519, ML_DSA_65),
+    "sig": tuple(name for name, row in ALGS.items() if row.use == "sig"),
     "root": (ED25519, ML_DSA_65),
     "enc": tuple(name for name, row in ALGS.items() if row.use == "enc"),
 }
 """Which algorithms a key of each use may have."""
+
+CERTIFICATE_ALGS: Final = ("PS256", "RS256", "ES256")
 
 STATUSES: Final = ("active", "retired", "revoked")
 
@@ -64,26 +81,27 @@ def parse_payload(payload: bytes, *, jws: bytes = b"") -> OrganisationDocument:
     Raises:
         DirectoryError: E_DIR_MALFORMED, form or limits; E_KEY_INVALID, a key fails its import checks.
     """
-    members = _members(_json(payload), MEMBERS, OPTIONAL)
-    _require(members["v"] == 1 and type(members["v"]) is int)
-    _require(members.get("prev") is None or _is_kid(members["prev"]))
-    keys = tuple(_key_entry(entry) for entry in _list(members["keys"], 1, MAX_ORG_KEYS))
-    _require(len({entry.key.kid for entry in keys}) == len(keys))
-    iat, exp = _second(members["iat"]), _second(members["exp"])
-    _require(0 < exp - iat <= MAX_ORG_DOCUMENT_LIFETIME_SECONDS)
-    suites = tuple(_text(suite, _SUITE) for suite in _list(members["suites"], 1, _MAX_SUITES))
-    _require(members["floor"] in suites)
+    found = exact_members(parsed(payload, max_bytes=MAX_ORG_DOCUMENT_BYTES), MEMBERS, optional=OPTIONAL)
+    require(found["v"] == 1 and type(found["v"]) is int)
+    keys = tuple(_key_entry(entry) for entry in items(found["keys"], least=1, most=MAX_ORG_KEYS))
+    require(len({entry.key.kid for entry in keys}) == len(keys))
+    iat, exp = second(found["iat"]), second(found["exp"])
+    require(0 < exp - iat <= MAX_ORG_DOCUMENT_LIFETIME_SECONDS)
+    suites = tuple(text(suite, _SUITE) for suite in items(found["suites"], least=1, most=_MAX_SUITES))
+    require(found["floor"] in suites)
     return OrganisationDocument(
-        org=_text(members["org"], ORG),
-        name=_name(members["name"]),
-        seq=_number(members["seq"]),
+        org=text(found["org"], ORG),
+        name=_name(found["name"]),
+        seq=number(found["seq"]),
         iat=iat,
         exp=exp,
         keys=keys,
-        root=_root(members["root"], keys),
+        root=_root(found["root"], keys),
         suites=suites,
-        floor=str(members["floor"]),
-        endpoints=tuple(_endpoint(row) for row in _list(members["endpoints"], 0, _MAX_ENDPOINTS)),
+        floor=str(found["floor"]),
+        endpoints=tuple(_endpoint(row) for row in items(found["endpoints"], least=0, most=_MAX_ENDPOINTS)),
+        previous=digest(found["prev"]) if "prev" in found else None,
+        cert=_cert(found["cert"], payload) if "cert" in found else None,
         sha256=sha256(payload).digest(),
         jws=jws,
     )
@@ -112,11 +130,24 @@ def build_payload(document: OrganisationDocument, *, previous: bytes | None = No
         "floor": document.floor,
         "endpoints": [{"type": kind, "url": url} for kind, url in document.endpoints],
     }
-    if previous is not None:
-        members["prev"] = b64(previous)
+    if previous is not None or document.previous is not None:
+        members["prev"] = b64(previous or document.previous or b"")
+    if document.cert is not None:
+        members["cert"] = _cert_members(document.cert)
     payload = _dumped(members)
     parse_payload(payload)
     return payload
+
+
+def without_cert(payload: bytes) -> bytes:
+    """Return the payload that the certificate's signature covers: the same, canonical, without the member ``cert``.
+
+    Raises:
+        DirectoryError: E_DIR_MALFORMED, the payload is not canonical, so that it is not certain what was signed.
+    """
+    found = parsed(payload, max_bytes=MAX_ORG_DOCUMENT_BYTES)
+    require(isinstance(found, dict) and _dumped(found) == payload)
+    return _dumped({name: value for name, value in cast("dict[str, object]", found).items() if name != "cert"})
 
 
 def _dumped(members: dict[str, object]) -> bytes:
@@ -127,83 +158,29 @@ def _dumped(members: dict[str, object]) -> bytes:
     raise DirectoryError("E_DIR_MALFORMED")
 
 
-def _json(payload: bytes) -> object:
-    try:
-        return canonical.parse(payload, max_bytes=MAX_ORG_DOCUMENT_BYTES)
-    except DocumentError:
-        pass
-    raise DirectoryError("E_DIR_MALFORMED")
-
-
-def _members(value: object, required: tuple[str, ...], optional: tuple[str, ...] = ()) -> dict[str, Any]:
-    try:
-        return exact(value, required, optional=optional)
-    except EnvelopeError:
-        pass
-    raise DirectoryError("E_DIR_MALFORMED")
-
-
-def _require(condition: bool) -> None:  # noqa: FBT001  # reads as the rule it checks
-    if not condition:
-        raise DirectoryError("E_DIR_MALFORMED")
-
-
-def _number(value: object) -> int:
-    if type(value) is int and 0 <= value <= MAX_SAFE_INTEGER:
-        return value
-    raise DirectoryError("E_DIR_MALFORMED")
-
-
-def _second(value: object) -> int:
-    """Return a Unix second that is also a date people can read: not after the year 2998."""
-    _require(is_second(value))
-    return _number(value)
-
-
-def _text(value: object, pattern: re.Pattern[str]) -> str:
-    if isinstance(value, str) and pattern.match(value):
-        return value
-    raise DirectoryError("E_DIR_MALFORMED")
-
-
 def _name(value: object) -> str:
     if isinstance(value, str) and value.strip() and len(value) <= MAX_NAME_CHARS and not _CONTROL.search(value):
         return value
     raise DirectoryError("E_DIR_MALFORMED")
 
 
-def _list(value: object, least: int, most: int) -> list[object]:
-    if isinstance(value, list) and least <= len(value) <= most:
-        return value
-    raise DirectoryError("E_DIR_MALFORMED")
-
-
-def _is_kid(value: object) -> bool:
-    return isinstance(value, str) and bool(KID.match(value))
-
-
 def _key_entry(value: object) -> KeyEntry:
-    members = _members(value, KEY_MEMBERS, ("revoked",))
-    use, status = members["use"], members["status"]
-    _require(isinstance(use, str) and use in USES and isinstance(status, str) and status in STATUSES)
-    _require((status == "revoked") == ("revoked" in members))
-    try:
-        key = public_key_from_jwk(members["jwk"])
-    except EnvelopeError:
-        key = None
-    if key is None:
-        raise DirectoryError("E_KEY_INVALID")
-    _require(key.alg in USES[use])
-    nbf, exp = _second(members["nbf"]), _second(members["exp"])
-    _require(nbf < exp)
-    revoked_at, reason = _revoked(members["revoked"]) if status == "revoked" else (None, None)
+    found = exact_members(value, KEY_MEMBERS, optional=("revoked",))
+    use, status = found["use"], found["status"]
+    require(isinstance(use, str) and use in USES and isinstance(status, str) and status in STATUSES)
+    require((status == "revoked") == ("revoked" in found))
+    key = public_key(found["jwk"])
+    require(key.alg in USES[use])
+    nbf, exp = second(found["nbf"]), second(found["exp"])
+    require(nbf < exp)
+    revoked_at, reason = _revoked(found["revoked"]) if status == "revoked" else (None, None)
     return KeyEntry(key=key, use=use, nbf=nbf, exp=exp, status=status, revoked_at=revoked_at, reason=reason)
 
 
 def _revoked(value: object) -> tuple[int, str | None]:
-    members = _members(value, ("at",), ("reason",))
-    reason = members.get("reason")
-    return _second(members["at"]), None if reason is None else _name(reason)
+    found = exact_members(value, ("at",), optional=("reason",))
+    reason = found.get("reason")
+    return second(found["at"]), None if reason is None else _name(reason)
 
 
 def _key_members(entry: KeyEntry) -> dict[str, object]:
@@ -221,12 +198,35 @@ def _key_members(entry: KeyEntry) -> dict[str, object]:
 
 def _root(value: object, keys: tuple[KeyEntry, ...]) -> tuple[str, str]:
     """Return the root pair: two kids, listed with use root, Ed25519 first."""
-    kids = _list(value, 2, 2)
-    algs = {entry.key.kid: entry.key.alg for entry in keys if entry.use == "root"}
-    _require([algs.get(str(kid)) for kid in kids] == [ED25519, ML_DSA_65])
-    return str(kids[0]), str(kids[1])
+    kids = pair(value)
+    require(is_pair(kids, {entry.key.kid: entry.key.alg for entry in keys if entry.use == "root"}))
+    return kids
 
 
 def _endpoint(value: object) -> tuple[str, str]:
-    members = _members(value, ("type", "url"))
-    return _text(members["type"], _ENDPOINT_TYPE), _text(members["url"], _URL)
+    found = exact_members(value, ("type", "url"))
+    return text(found["type"], _ENDPOINT_TYPE), text(found["url"], _URL)
+
+
+def _cert(value: object, payload: bytes) -> CertificateClaim:
+    found = exact_members(value, ("x5c", "alg", "sig"))
+    alg = found["alg"]
+    require(isinstance(alg, str) and alg in CERTIFICATE_ALGS)
+    without_cert(payload)
+    chain = tuple(_der(row) for row in items(found["x5c"], least=1, most=MAX_CERTIFICATES))
+    return CertificateClaim(chain=chain, alg=alg, signature=binary(found["sig"]))
+
+
+def _cert_members(cert: CertificateClaim) -> dict[str, object]:
+    chain = [base64.b64encode(der).decode("ascii") for der in cert.chain]
+    return {"x5c": chain, "alg": cert.alg, "sig": b64(cert.signature)}
+
+
+def _der(value: object) -> bytes:
+    """Return the bytes of standard base64, as x5c has it (RFC 7515 section 4.1.6)."""
+    try:
+        if isinstance(value, str):
+            return base64.b64decode(value, validate=True)
+    except ValueError:
+        pass
+    raise DirectoryError("E_DIR_MALFORMED")

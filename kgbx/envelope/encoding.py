@@ -39,7 +39,9 @@ UUID4: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{
 
 
 _ALPHABET: Final = string.ascii_uppercase.encode() + string.ascii_lowercase.encode() + string.digits.encode() + b"-_"
-_TO_STANDARD: Final = bytes.maketrans(b"-_", b"+/")
+_TO_STANDARD: Final = bytes.maketrans(b"-_+/=", b"+/!!!")
+"""To the alphabet that the standard library decodes; what is not of ours becomes what it refuses."""
+
 _LAST: Final = (
     (b"", *(bytes([char]) for char in _ALPHABET)),  # whole groups, or nothing
     (),  # one character over is six bits: no byte
@@ -79,7 +81,7 @@ def _decoded(text: str) -> bytes | None:
     Encoding again and comparing says the same at twice the cost: only the last character can have bits to spare.
     """
     raw = text.encode("ascii", "replace")
-    if any(char in raw for char in (b"+", b"/", b"=")) or raw[-1:] not in _LAST[len(raw) % 4]:
+    if raw[-1:] not in _LAST[len(raw) % 4]:
         return None
     try:
         return binascii.a2b_base64(raw.translate(_TO_STANDARD) + b"=" * (-len(raw) % 4), strict_mode=True)

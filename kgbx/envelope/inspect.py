@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING
 
 from kgbx.envelope import jwe
 from kgbx.envelope.manifest import CHUNK_BYTES, CHUNK_TAG_BYTES, HEADER_BYTES
-from kgbx.envelope.suites import KGBX_1
-from kgbx.envelope.unseal import taken_apart
+from kgbx.envelope.opening import taken_apart
 
 if TYPE_CHECKING:
-    from kgbx.envelope.unseal import SealedSource
+    from kgbx.envelope.opening import SealedSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +51,7 @@ def inspect(sealed: SealedSource) -> Inspection:
     envelope, parts = taken_apart(sealed)
     outer = jwe.parse(envelope)
     return Inspection(
-        suite=KGBX_1.id,
+        suite=outer.suite.id,
         kids=tuple(recipient.kid for recipient in outer.recipients),
         envelope_bytes=len(envelope),
         part_bytes=tuple(part.size for part in parts),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The outer envelope: General-JSON JWE, HPKE-9-KE recipients, A256GCM content, committed to its key.
+"""The outer envelope: General-JSON JWE, HPKE recipients of one suite, A256GCM content, committed to its key.
 
 Rules:
     - exact members; one protected header of five known members; 1 to 16 recipients, all named or all anonymous;
@@ -21,13 +21,13 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from kgbx.envelope.encoding import KID, b64, compact_json, exact, hkdf, pad, parse_json, unb64
-from kgbx.envelope.keys import EK_BYTES, ENCRYPTED_KEY_BYTES
-from kgbx.envelope.suites import KGBX_1
+from kgbx.envelope.keys import ALGS, ENCRYPTED_KEY_BYTES
+from kgbx.envelope.suites import KGBX_1, SUITE_OF_KEM, SUITES, SuiteRow
 from kgbx.errors import EnvelopeError
 from kgbx.limits import MAX_ENVELOPE_BYTES, MAX_PROTECTED_BYTES, MAX_RECIPIENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from kgbx.envelope.keys import PublicKey
     from kgbx.envelope.ports import Opener
@@ -40,8 +40,8 @@ KC_BYTES: Final = 32
 TYP: Final = "kgbx-envelope+jwe"
 CTY: Final = "kgbx-manifest+jws"
 MEMBERS: Final = ("protected", "recipients", "iv", "ciphertext", "tag")
-PROTECTED: Final = {"alg": KGBX_1.kem, "enc": KGBX_1.content, "typ": TYP, "cty": CTY}
-"""What the protected header must say; the fifth member is ``kc``."""
+PROTECTED: Final = ("alg", "enc", "typ", "cty", "kc")
+"""Members of the protected header."""
 
 HPKE_INFO: Final = b"JOSE-HPKE rcpt\xffA256GCM\xff"
 """Recipient structure of JOSE-HPKE: label, ``enc``, no extra info."""
@@ -56,7 +56,7 @@ class Recipient:
 
     Attributes:
         kid: Thumbprint of the recipient's key, None when anonymous.
-        ek: HPKE encapsulation, 1120 bytes.
+        ek: HPKE encapsulation, 1120 bytes in suite kgbx-1.
         encrypted_key: Encrypted content key, 48 bytes.
     """
 
@@ -76,6 +76,7 @@ class Jwe:
         iv: 12 bytes.
         ciphertext: Content without its tag.
         tag: 16 bytes.
+        suite: The suite that its ``alg`` implies.
     """
 
     protected: str = field(repr=False)
@@ -84,6 +85,12 @@ class Jwe:
     iv: bytes = field(repr=False)
     ciphertext: bytes = field(repr=False)
     tag: bytes = field(repr=False)
+    suite: SuiteRow = KGBX_1
+
+
+def _said(suite: SuiteRow) -> dict[str, str]:
+    """Return what the protected header of a suite says beside ``kc``."""
+    return {"alg": suite.kem, "enc": suite.content, "typ": TYP, "cty": CTY}
 
 
 def commitment(cek: bytes) -> str:
@@ -92,7 +99,13 @@ def commitment(cek: bytes) -> str:
 
 
 def encrypt(
-    plaintext: bytes, *, cek: bytes, recipients: Sequence[PublicKey], anonymous: bool, random: Callable[[int], bytes]
+    plaintext: bytes,
+    *,
+    cek: bytes,
+    recipients: Sequence[PublicKey],
+    anonymous: bool,
+    random: Callable[[int], bytes],
+    suite: SuiteRow = KGBX_1,
 ) -> bytes:
     """Return the envelope of `plaintext`, padded with spaces, for 1 to 16 encryption keys.
 
@@ -102,14 +115,20 @@ def encrypt(
         recipients: The keys it opens with.
         anonymous: Leave the kids out; each recipient then tries its own keys.
         random: Gives n random bytes.
+        suite: The suite of all of these keys.
+
+    Raises:
+        EnvelopeError: E_SUITE, a key is of another suite: suites are never mixed.
     """
-    protected = b64(compact_json({**PROTECTED, "kc": commitment(cek)}))
-    entries = []
+    if any(key.alg != suite.kem for key in recipients):
+        raise EnvelopeError("E_SUITE")
+    protected = b64(compact_json({**_said(suite), "kc": commitment(cek)}))
+    ek_bytes, entries = ALGS[suite.kem].ek_bytes, []
     for key in recipients:
         wrapped = key.wrap(cek, HPKE_INFO)
         header = {} if anonymous else {"kid": key.kid}
-        header["ek"] = b64(wrapped[:EK_BYTES])
-        entries.append({"header": header, "encrypted_key": b64(wrapped[EK_BYTES:])})
+        header["ek"] = b64(wrapped[:ek_bytes])
+        entries.append({"header": header, "encrypted_key": b64(wrapped[ek_bytes:])})
     iv = random(IV_BYTES)
     padded = plaintext.ljust(pad(len(plaintext)), _SPACE)
     sealed = AESGCM(cek).encrypt(iv, padded, protected.encode("ascii"))
@@ -137,8 +156,12 @@ def encode(jwe: Jwe) -> bytes:
     return compact_json({"protected": jwe.protected, "recipients": entries, **fields})
 
 
-def parse(data: bytes) -> Jwe:
+def parse(data: bytes, *, suites: Collection[str] = SUITES) -> Jwe:
     """Return an envelope after steps 1 to 4: form only, no cryptography.
+
+    Args:
+        data: The envelope.
+        suites: Names of the suites that are accepted.
 
     Raises:
         EnvelopeError: E_TOO_LARGE, E_JSON, E_MEMBERS, E_LENGTH, E_SUITE, E_ENCODING, E_RECIPIENTS.
@@ -150,7 +173,7 @@ def parse(data: bytes) -> Jwe:
     members = exact(parse_json(data), MEMBERS)
     entries = _entries(members["recipients"])
     # 3 protected header
-    protected, kc = _protected(members["protected"])
+    protected, kc, suite = _protected(members["protected"], suites)
     # 4 every binary field, then the list of recipients
     unb64(kc, size=KC_BYTES)
     jwe = Jwe(
@@ -159,7 +182,8 @@ def parse(data: bytes) -> Jwe:
         iv=unb64(members["iv"], size=IV_BYTES),
         ciphertext=unb64(members["ciphertext"]),
         tag=unb64(members["tag"], size=TAG_BYTES),
-        recipients=tuple(_recipient(header, entry["encrypted_key"]) for header, entry in entries),
+        recipients=tuple(_recipient(header, entry["encrypted_key"], suite=suite) for header, entry in entries),
+        suite=suite,
     )
     if not 1 <= len(entries) <= MAX_RECIPIENTS:
         raise EnvelopeError("E_RECIPIENTS")
@@ -175,21 +199,27 @@ def _entries(value: object) -> list[tuple[dict[str, object], dict[str, object]]]
     return [(exact(entry["header"], ("ek",), optional=("kid",)), entry) for entry in entries]
 
 
-def _protected(value: object) -> tuple[str, object]:
-    """Return the protected header as it stands and its ``kc``, of which only the presence is judged here."""
+def _protected(value: object, suites: Collection[str]) -> tuple[str, object, SuiteRow]:
+    """Return the protected header as it stands, its ``kc``, of which only the presence is judged, and the suite."""
     if isinstance(value, str) and len(value) > MAX_PROTECTED_BYTES * 4 // 3 + 1:
         raise EnvelopeError("E_LENGTH")
-    header = exact(parse_json(unb64(value)), (*PROTECTED, "kc"))
-    if any(header[name] != allowed for name, allowed in PROTECTED.items()):
+    header = exact(parse_json(unb64(value)), PROTECTED)
+    alg = header["alg"]
+    suite = SUITE_OF_KEM.get(alg) if isinstance(alg, str) else None
+    if (
+        suite is None
+        or suite.id not in suites
+        or any(header[name] != allowed for name, allowed in _said(suite).items())
+    ):
         raise EnvelopeError("E_SUITE")
-    return str(value), header["kc"]
+    return str(value), header["kc"], suite
 
 
-def _recipient(header: dict[str, object], encrypted_key: object) -> Recipient:
+def _recipient(header: dict[str, object], encrypted_key: object, *, suite: SuiteRow) -> Recipient:
     kid = header.get("kid")
     return Recipient(
         kid=kid if isinstance(kid, str) else None,
-        ek=unb64(header["ek"], size=EK_BYTES),
+        ek=unb64(header["ek"], size=ALGS[suite.kem].ek_bytes),
         encrypted_key=unb64(encrypted_key, size=ENCRYPTED_KEY_BYTES),
     )
 

@@ -158,6 +158,28 @@ def write_secret(path: Path, data: bytes) -> None:
     sync_folder(path.parent)
 
 
+def shred(path: Path) -> None:
+    """Overwrite a file with zeros and remove it; nothing is done when it is not there.
+
+    What the disk itself, a snapshot or a backup keeps of it is out of reach.
+
+    Raises:
+        OSError: the file cannot be written or removed.
+    """
+    try:
+        descriptor = os.open(path, os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0))
+    except FileNotFoundError:
+        return
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(bytes(os.fstat(descriptor).st_size))
+            file.flush()
+            os.fsync(descriptor)
+    finally:
+        path.unlink()
+    sync_folder(path.parent)
+
+
 def sync_folder(folder: Path) -> None:
     """Make a rename in `folder` survive a power cut.
 

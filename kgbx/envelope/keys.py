@@ -19,7 +19,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
-from cryptography.hazmat.primitives.hpke import MLKEM768X25519PrivateKey, MLKEM768X25519PublicKey
+from cryptography.hazmat.primitives.hpke import (
+    MLKEM768X25519PrivateKey,
+    MLKEM768X25519PublicKey,
+    MLKEM1024P384PrivateKey,
+    MLKEM1024P384PublicKey,
+)
 
 from kgbx.envelope import primitives
 from kgbx.envelope.encoding import b64, compact_json, exact, unb64
@@ -32,7 +37,9 @@ Use = Literal["sig", "enc"]
 
 ED25519: Final = "Ed25519"
 ML_DSA_65: Final = "ML-DSA-65"
+ML_DSA_87: Final = "ML-DSA-87"
 HPKE_9_KE: Final = "HPKE-9-KE"
+HPKE_10_KE: Final = "HPKE-10-KE"
 
 SEED_BYTES: Final = 32
 """Every private key is a seed of 256 bits."""
@@ -55,6 +62,7 @@ class Alg:
         member: JWK member that holds the public key.
         public_bytes: Size of the public key.
         signature_bytes: Size of a signature, 0 for ``enc``.
+        ek_bytes: Size of an encapsulation, 0 for ``sig``.
         source: Where the algorithm and its JWK form are defined.
     """
 
@@ -64,6 +72,7 @@ class Alg:
     member: str
     public_bytes: int
     signature_bytes: int
+    ek_bytes: int = 0
     source: str
 
     @property
@@ -102,7 +111,27 @@ ALGS: Final[Mapping[str, Alg]] = MappingProxyType(
                 member="pub",
                 public_bytes=1216,
                 signature_bytes=0,
+                ek_bytes=EK_BYTES,
                 source="draft-ietf-jose-hpke-pq-pqt-01; draft-connolly-cfrg-xwing-kem",
+            ),
+            Alg(
+                name=ML_DSA_87,
+                use="sig",
+                kty="AKP",
+                member="pub",
+                public_bytes=2592,
+                signature_bytes=4627,
+                source="FIPS 204; RFC 9964",
+            ),
+            Alg(
+                name=HPKE_10_KE,
+                use="enc",
+                kty="AKP",
+                member="pub",
+                public_bytes=1665,
+                signature_bytes=0,
+                ek_bytes=1665,
+                source="draft-ietf-jose-hpke-pq-pqt-01; draft-ietf-hpke-pq-05",
             ),
         )
     }
@@ -110,11 +139,25 @@ ALGS: Final[Mapping[str, Alg]] = MappingProxyType(
 """Every algorithm a key may have. There is no other, and none is negotiated."""
 
 _PUBLIC: Final[Mapping[str, Callable[[bytes], primitives.Public]]] = MappingProxyType(
-    {ED25519: primitives.ed25519_public, ML_DSA_65: primitives.ml_dsa_public, HPKE_9_KE: primitives.x_wing_public}
+    {
+        ED25519: primitives.ed25519_public,
+        ML_DSA_65: primitives.ml_dsa_public,
+        HPKE_9_KE: primitives.x_wing_public,
+        ML_DSA_87: primitives.ml_dsa_87_public,
+        HPKE_10_KE: primitives.ml_kem_p384_public,
+    }
 )
 _PRIVATE: Final[Mapping[str, Callable[[bytes], tuple[primitives.Private, bytes]]]] = MappingProxyType(
-    {ED25519: primitives.ed25519_private, ML_DSA_65: primitives.ml_dsa_private, HPKE_9_KE: primitives.x_wing_private}
+    {
+        ED25519: primitives.ed25519_private,
+        ML_DSA_65: primitives.ml_dsa_private,
+        HPKE_9_KE: primitives.x_wing_private,
+        ML_DSA_87: primitives.ml_dsa_87_private,
+        HPKE_10_KE: primitives.ml_kem_p384_private,
+    }
 )
+_KEM_PUBLIC: Final = (MLKEM768X25519PublicKey, MLKEM1024P384PublicKey)
+_KEM_PRIVATE: Final = (MLKEM768X25519PrivateKey, MLKEM1024P384PrivateKey)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +187,7 @@ class PublicKey:
             EnvelopeError: E_SIGNATURE, it is not, or this is no signing key.
         """
         try:
-            if not isinstance(self._native, MLKEM768X25519PublicKey):
+            if not isinstance(self._native, _KEM_PUBLIC):
                 self._native.verify(signature, message)
                 return
         except InvalidSignature:
@@ -152,14 +195,14 @@ class PublicKey:
         raise EnvelopeError("E_SIGNATURE")
 
     def wrap(self, cek: bytes, info: bytes) -> bytes:
-        """Return a content key encrypted to this key: ``ek`` (1120 bytes) and ``encrypted_key`` (size + 16).
+        """Return a content key encrypted to this key: ``ek`` (:attr:`Alg.ek_bytes`) and ``encrypted_key`` (size + 16).
 
         Raises:
             EnvelopeError: E_KEY_INVALID, this is no encryption key.
         """
-        if not isinstance(self._native, MLKEM768X25519PublicKey):
+        if not isinstance(self._native, _KEM_PUBLIC):
             raise EnvelopeError("E_KEY_INVALID")
-        return primitives.HPKE.encrypt(cek, self._native, info=info)
+        return primitives.hpke_encrypt(self._native, cek, info=info)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,7 +237,7 @@ class PrivateKey:
         Raises:
             EnvelopeError: E_KEY_INVALID, this is no signing key.
         """
-        if isinstance(self._native, MLKEM768X25519PrivateKey):
+        if isinstance(self._native, _KEM_PRIVATE):
             raise EnvelopeError("E_KEY_INVALID")
         return self._native.sign(message)
 
@@ -204,10 +247,10 @@ class PrivateKey:
         Raises:
             EnvelopeError: E_DECRYPT, it was not; E_KEY_INVALID, this is no encryption key.
         """
-        if not isinstance(self._native, MLKEM768X25519PrivateKey):
+        if not isinstance(self._native, _KEM_PRIVATE):
             raise EnvelopeError("E_KEY_INVALID")
         try:
-            return primitives.HPKE.decrypt(ek + encrypted_key, self._native, info=info)
+            return primitives.hpke_decrypt(self._native, ek + encrypted_key, info=info)
         except (InvalidTag, ValueError):
             pass
         raise EnvelopeError("E_DECRYPT")

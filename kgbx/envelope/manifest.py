@@ -14,10 +14,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, cast
 
 from kgbx.envelope.encoding import KID, ORG, UUID4, b64, compact_json, exact, pad, parse_json, unb64
-from kgbx.envelope.suites import KGBX_1
+from kgbx.envelope.receipts import read_receipt
+from kgbx.envelope.suites import KGBX_1, SUITES
 from kgbx.errors import EnvelopeError
 from kgbx.limits import (
     CLOCK_SKEW_SECONDS,
@@ -31,6 +32,8 @@ from kgbx.limits import (
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+
+    from kgbx.envelope.receipts import Receipt
 
 TYP: Final = "kgbx-manifest+jws"
 VERSION: Final = 1
@@ -58,6 +61,7 @@ _PART_REQUIRED: Final = ("n", "role", "media", "size", "digest", "csize", "csha2
 _DIGEST_BYTES: Final = 32
 
 Role = Literal["body", "attachment"]
+Kind = Literal["message", "receipt"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,22 +121,23 @@ class Manifest:
 
     Attributes:
         suite: Suite id.
-        kind: ``message`` (receipts are no messages).
+        kind: ``message`` or ``receipt``.
         id: UUID version 4, unique per sender.
         kc: Key commitment, base64url.
         iat: Made at, Unix seconds.
         exp: Valid until, Unix seconds.
         sender: URN of the sending organisation.
-        signing_kids: Its keys: Ed25519, ML-DSA-65.
+        signing_kids: Its keys: Ed25519, ML-DSA.
         to: Addressees.
         type: Message type URI.
-        parts: Body and attachments.
+        parts: Body and attachments; a receipt has none.
         thread: Id of the thread, or None.
         ref: Id of the message replied to or corrected, or None.
+        receipt: What became of a message, only in a receipt.
     """
 
     suite: str = KGBX_1.id
-    kind: Literal["message"] = "message"
+    kind: Kind = "message"
     id: str
     kc: str = field(repr=False)
     iat: int
@@ -144,6 +149,7 @@ class Manifest:
     parts: tuple[PartEntry, ...]
     thread: str | None = None
     ref: str | None = None
+    receipt: Receipt | None = field(default=None, repr=False)
 
     def encode(self) -> bytes:
         """Return the bytes to sign."""
@@ -160,7 +166,8 @@ class Manifest:
             "type": self.type,
             "parts": [part.as_json() for part in self.parts],
         }
-        optional = {"thid": self.thread, "ref": self.ref}
+        receipt = None if self.receipt is None else self.receipt.as_json()
+        optional = {"thid": self.thread, "ref": self.ref, "receipt": receipt}
         return compact_json(members | {name: value for name, value in optional.items() if value is not None})
 
 
@@ -175,8 +182,12 @@ def digest_of(payload: bytes) -> bytes:
     return sha256(payload).digest()
 
 
-def read_members(payload: bytes) -> dict[str, object]:
+def read_members(payload: bytes, *, suites: Collection[str] = (KGBX_1.id,)) -> dict[str, object]:
     """Return the members of a manifest, and of the objects in it, by name only: first half of step 9.
+
+    Args:
+        payload: The bytes that were signed.
+        suites: What it may say of its suite: of an envelope, the one that the envelope implies.
 
     Raises:
         EnvelopeError: E_JSON, E_MEMBERS; E_SUITE, ``v`` or ``suite`` is another.
@@ -187,7 +198,8 @@ def read_members(payload: bytes) -> dict[str, object]:
     exact(members["from"], ("org", "sig"))
     _exact_each(members["to"], ("org", "kid"))
     _exact_each(members["parts"], _PART_REQUIRED, optional=("name",))
-    if type(members["v"]) is not int or members["v"] != VERSION or members["suite"] != KGBX_1.id:
+    version, suite = members["v"], members["suite"]
+    if type(version) is not int or version != VERSION or not isinstance(suite, str) or suite not in suites:
         raise EnvelopeError("E_SUITE")
     return members
 
@@ -263,17 +275,80 @@ def read_addressees(value: object) -> tuple[Addressee, ...]:
     return to
 
 
+def read_lifetime(members: Mapping[str, object]) -> tuple[int, int]:
+    """Return ``iat`` and ``exp``, judged by form.
+
+    Raises:
+        EnvelopeError: E_TIME, no integers, or not 0 < exp - iat <= 30 days.
+    """
+    iat, exp = members["iat"], members["exp"]
+    if type(iat) is not int or type(exp) is not int or not 0 < exp - iat <= MAX_LIFETIME_SECONDS:
+        raise EnvelopeError("E_TIME")
+    return iat, exp
+
+
 def read_times(members: Mapping[str, object], now: int) -> tuple[int, int]:
     """Return ``iat`` and ``exp`` after step 11, `now` in Unix seconds.
 
     Raises:
         EnvelopeError: E_TIME, no integers, or not 0 < exp - iat <= 30 days; E_NOT_YET; E_EXPIRED.
     """
-    iat, exp = members["iat"], members["exp"]
-    if type(iat) is not int or type(exp) is not int or not 0 < exp - iat <= MAX_LIFETIME_SECONDS:
-        raise EnvelopeError("E_TIME")
+    iat, exp = read_lifetime(members)
     if now < iat - CLOCK_SKEW_SECONDS:
         raise EnvelopeError("E_NOT_YET")
     if now > exp + CLOCK_SKEW_SECONDS:
         raise EnvelopeError("E_EXPIRED")
     return iat, exp
+
+
+def read_manifest(payload: bytes) -> Manifest:
+    """Return a manifest by form only, as it is read when no envelope is there: what was sent, and evidence.
+
+    Raises:
+        EnvelopeError: E_JSON, E_MEMBERS, E_SUITE, E_KIND, E_MANIFEST, E_ENCODING, E_LENGTH, E_RECIPIENTS, E_TIME.
+    """
+    members = read_members(payload, suites=SUITES)
+    parts, kind, kc = read_parts(members), members["kind"], members["kc"]
+    if kind not in ("message", "receipt"):
+        raise EnvelopeError("E_KIND")
+    receipt = read_receipt_of(members) if kind == "receipt" else None
+    unb64(kc, size=_DIGEST_BYTES)
+    org, kids = _signer(members["from"])
+    iat, exp = read_lifetime(members)
+    return Manifest(
+        suite=str(members["suite"]),
+        kind=kind,
+        id=str(members["id"]),
+        kc=str(kc),
+        iat=iat,
+        exp=exp,
+        sender=org,
+        signing_kids=kids,
+        to=read_addressees(members["to"]),
+        type=str(members["type"]),
+        parts=parts,
+        thread=cast("str | None", members.get("thid")),
+        ref=cast("str | None", members.get("ref")),
+        receipt=receipt,
+    )
+
+
+def read_receipt_of(members: Mapping[str, object]) -> Receipt:
+    """Return what a receipt says; it has no parts of its own.
+
+    Raises:
+        EnvelopeError: E_MEMBERS, E_MANIFEST, E_ENCODING, E_LENGTH.
+    """
+    require(members["parts"] == [])
+    if "receipt" not in members:
+        raise EnvelopeError("E_MEMBERS")
+    return read_receipt(members["receipt"])
+
+
+def _signer(value: object) -> tuple[str, tuple[str, str]]:
+    found = exact(value, ("org", "sig"))
+    org, kids = found["org"], found["sig"]
+    if not matches(ORG, org) or not isinstance(kids, list) or len(kids) != len(KGBX_1.signatures):
+        raise EnvelopeError("E_MANIFEST")
+    require(all(matches(KID, kid) for kid in kids))
+    return str(org), (str(kids[0]), str(kids[1]))

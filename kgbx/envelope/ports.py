@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 KeyUse = Literal["sig", "enc", "root"]
 KeyStatus = Literal["active", "retired", "revoked"]
+Anchor = Literal["pinned", "directory", "certificate"]
+"""Why an organisation's root keys are believed: a person checked them, the keepers of a directory say so, or a
+certificate does."""
 
 
 class Signer(Protocol):
@@ -43,7 +46,11 @@ class Signer(Protocol):
 
 
 class Opener(Protocol):
-    """Who opens envelopes for an organisation."""
+    """Who opens envelopes for an organisation.
+
+    One whose keys are of another suite than the default has an attribute ``suite``, its name; envelopes of any other
+    suite are then refused by form.
+    """
 
     @property
     def org(self) -> str:
@@ -62,6 +69,10 @@ class Opener(Protocol):
             EnvelopeError: E_DECRYPT, it does not open; E_KEY_INVALID, there is no such encryption key here.
         """
         ...
+
+
+class Keyholder(Signer, Opener, Protocol):
+    """Who signs and opens for one organisation."""
 
 
 class ReplayStore(Protocol):
@@ -111,6 +122,21 @@ class KeyEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateClaim:
+    """What a certificate says of an organisation document; verified by the directory only.
+
+    Attributes:
+        chain: DER of the certificates, the organisation's own first.
+        alg: ``PS256``, ``RS256`` or ``ES256``.
+        signature: By the key of the first certificate.
+    """
+
+    chain: tuple[bytes, ...] = field(repr=False)
+    alg: str
+    signature: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrganisationDocument:
     """What an organisation says of itself, signed by its root keys and verified by the directory.
 
@@ -125,6 +151,9 @@ class OrganisationDocument:
         suites: Suites it accepts.
         floor: Weakest suite it accepts.
         endpoints: Pairs of type and URL.
+        previous: SHA-256 of the payload of the document before this one, None in a first document.
+        former_root: Kids of the root pair before, whose signatures stand under a document that changes the root.
+        cert: What a certificate says of the document, None without one.
         sha256: Digest of the signed payload, 32 bytes.
         jws: The document as received.
     """
@@ -139,6 +168,9 @@ class OrganisationDocument:
     suites: tuple[str, ...]
     floor: str
     endpoints: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    previous: bytes | None = field(default=None, repr=False)
+    former_root: tuple[str, str] | None = None
+    cert: CertificateClaim | None = field(default=None, repr=False)
     sha256: bytes = field(default=b"", repr=False)
     jws: bytes = field(default=b"", repr=False)
 
@@ -155,11 +187,13 @@ class SigningKey:
         org: The organisation that owns it.
         key: The public key.
         document: The newest document that lists it.
+        anchors: Why the organisation's root is believed, for the evidence; empty when the caller vouched.
     """
 
     org: str
     key: PublicKey
     document: OrganisationDocument
+    anchors: tuple[Anchor, ...] = ()
 
 
 class KeyDirectory(Protocol):

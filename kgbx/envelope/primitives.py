@@ -10,9 +10,20 @@ from __future__ import annotations
 from hashlib import shake_256
 from typing import Final, TypeAlias
 
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA65PrivateKey, MLDSA65PublicKey
-from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey, MLKEM768PublicKey
+from cryptography.hazmat.primitives.asymmetric.mldsa import (
+    MLDSA65PrivateKey,
+    MLDSA65PublicKey,
+    MLDSA87PrivateKey,
+    MLDSA87PublicKey,
+)
+from cryptography.hazmat.primitives.asymmetric.mlkem import (
+    MLKEM768PrivateKey,
+    MLKEM768PublicKey,
+    MLKEM1024PrivateKey,
+    MLKEM1024PublicKey,
+)
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.hpke import (
     AEAD,
@@ -20,14 +31,35 @@ from cryptography.hazmat.primitives.hpke import (
     KEM,
     MLKEM768X25519PrivateKey,
     MLKEM768X25519PublicKey,
+    MLKEM1024P384PrivateKey,
+    MLKEM1024P384PublicKey,
     Suite,
 )
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-Public: TypeAlias = Ed25519PublicKey | MLDSA65PublicKey | MLKEM768X25519PublicKey
-Private: TypeAlias = Ed25519PrivateKey | MLDSA65PrivateKey | MLKEM768X25519PrivateKey
+KemPublic: TypeAlias = MLKEM768X25519PublicKey | MLKEM1024P384PublicKey
+KemPrivate: TypeAlias = MLKEM768X25519PrivateKey | MLKEM1024P384PrivateKey
+Public: TypeAlias = Ed25519PublicKey | MLDSA65PublicKey | MLDSA87PublicKey | KemPublic
+Private: TypeAlias = Ed25519PrivateKey | MLDSA65PrivateKey | MLDSA87PrivateKey | KemPrivate
 
 HPKE: Final = Suite(KEM.MLKEM768_X25519, KDF.SHAKE256, AEAD.AES_256_GCM)
 """HPKE with X-Wing; its ciphertext is the encapsulation (1120 bytes) and the sealed text."""
+
+HPKE_HIGH: Final = Suite(KEM.MLKEM1024_P384, KDF.SHAKE256, AEAD.AES_256_GCM)
+"""HPKE with ML-KEM-1024 and P-384; the encapsulation has 1665 bytes."""
+
+
+def hpke_encrypt(key: KemPublic, plaintext: bytes, *, info: bytes) -> bytes:
+    """Return encapsulation and sealed text."""
+    suite = HPKE if isinstance(key, MLKEM768X25519PublicKey) else HPKE_HIGH
+    return suite.encrypt(plaintext, key, info=info)
+
+
+def hpke_decrypt(key: KemPrivate, ciphertext: bytes, *, info: bytes) -> bytes:
+    """Return the text; InvalidTag or ValueError if it does not open."""
+    suite = HPKE if isinstance(key, MLKEM768X25519PrivateKey) else HPKE_HIGH
+    return suite.decrypt(ciphertext, key, info=info)
+
 
 _ML_KEM_BYTES: Final = 1184
 _ML_KEM_SEED_BYTES: Final = 64
@@ -96,3 +128,45 @@ def x_wing_private(seed: bytes) -> tuple[Private, bytes]:
     curve = X25519PrivateKey.from_private_bytes(expanded[_ML_KEM_SEED_BYTES:])
     raw = kem.public_key().public_bytes_raw() + curve.public_key().public_bytes_raw()
     return MLKEM768X25519PrivateKey(kem, curve), raw
+
+
+# --- the reserve: ML-DSA-87, and ML-KEM-1024 with P-384
+
+_ML_KEM_1024_BYTES: Final = 1568
+_P384_SCALAR_BYTES: Final = 48
+
+
+def ml_dsa_87_public(raw: bytes) -> MLDSA87PublicKey:
+    """Return the key of 2592 bytes."""
+    return MLDSA87PublicKey.from_public_bytes(raw)
+
+
+def ml_dsa_87_private(seed: bytes) -> tuple[Private, bytes]:
+    """Return the key of a 32-byte seed and the raw public key (FIPS 204 algorithm 1)."""
+    native = MLDSA87PrivateKey.from_seed_bytes(seed)
+    return native, native.public_key().public_bytes_raw()
+
+
+def ml_kem_p384_public(raw: bytes) -> MLKEM1024P384PublicKey:
+    """Return the key of 1568 and 97 bytes; ValueError for unreduced coefficients and for a point not on the curve.
+
+    P-384 has no points of low order; a compressed point has another length.
+    """
+    return MLKEM1024P384PublicKey(
+        MLKEM1024PublicKey.from_public_bytes(raw[:_ML_KEM_1024_BYTES]),
+        ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP384R1(), raw[_ML_KEM_1024_BYTES:]),
+    )
+
+
+def ml_kem_p384_private(seed: bytes) -> tuple[Private, bytes]:
+    """Return the key of a seed: SHAKE256(seed, 112) = d || z || P-384 scalar.
+
+    The chance that the scalar is none (0, or not below the order) is 2 to the power -190; then it is a ValueError.
+    The order of the halves is our reading of the hybrid KEM draft: no vector of it could be had. It matters to who
+    moves a private key to other software, never to who sends or receives.
+    """
+    expanded = shake_256(seed).digest(_ML_KEM_SEED_BYTES + _P384_SCALAR_BYTES)
+    kem = MLKEM1024PrivateKey.from_seed_bytes(expanded[:_ML_KEM_SEED_BYTES])
+    curve = ec.derive_private_key(int.from_bytes(expanded[_ML_KEM_SEED_BYTES:], "big"), ec.SECP384R1())
+    point = curve.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    return MLKEM1024P384PrivateKey(kem, curve), kem.public_key().public_bytes_raw() + point

@@ -29,7 +29,7 @@ from kgbx.envelope.encoding import KID, ORG, UUID4
 from kgbx.envelope.manifest import MEDIA, MESSAGE_TYPE, PART_NAME, TYP, Addressee, Manifest, PartEntry, matches
 from kgbx.envelope.parts import encrypt_part, new_file, part_keys
 from kgbx.envelope.ports import OrganisationDocument
-from kgbx.envelope.suites import KGBX_1, require_suite
+from kgbx.envelope.suites import KGBX_1, SuiteRow, require_suite, suite_named
 from kgbx.errors import EnvelopeError, UsageError
 from kgbx.limits import MAX_BODY_BYTES, MAX_LIFETIME_SECONDS, MAX_MEDIA_TYPE_CHARS, MAX_PARTS, MAX_RECIPIENTS
 
@@ -76,6 +76,7 @@ class Options(TypedDict, total=False):
     ref: str | None
     shared: bool
     anonymous: bool
+    suite: str
     random: Callable[[int], bytes]
     ids: Callable[[], UUID]
 
@@ -93,6 +94,7 @@ class Message:
         ref: Id of the message replied to or corrected, UUID version 4.
         shared: Several organisations may be in one envelope and see each other.
         anonymous: Leave the recipients' key ids out of the envelope.
+        suite: Name of the suite; another than the default needs keys of the sender and the recipients for it.
         random: Gives n random bytes; a cryptographic generator, except in tests.
         ids: Gives a UUID version 4.
     """
@@ -105,6 +107,7 @@ class Message:
     ref: str | None = None
     shared: bool = False
     anonymous: bool = False
+    suite: str = KGBX_1.id
     random: Callable[[int], bytes] = os.urandom
     ids: Callable[[], UUID] = uuid4
 
@@ -117,11 +120,14 @@ class Sealed:
         id: Message id, UUID version 4.
         envelope: The envelope.
         parts: The encrypted parts, in order; larger ones are spooled in an unnamed temporary file.
+        jws: The signed manifest: keep it, a receipt is compared with it and it is the evidence of what was sent. It is
+            not in clear in the envelope.
     """
 
     id: str
     envelope: bytes = field(repr=False)
     parts: tuple[Blob, ...] = field(repr=False)
+    jws: bytes = field(repr=False)
 
     def write(self, path: Path) -> None:
         """Write a bundle; the file appears whole or not at all, and never replaces another.
@@ -166,7 +172,7 @@ def seal(
         to: Organisation document, or pair of organisation and encryption key; several need ``shared=True``.
         at: Present moment, aware.
         **message: ``media_type`` and ``message_type``; optionally ``attachments``, ``expires``, ``thread``, ``ref``,
-            ``shared``, ``anonymous``, ``random``, ``ids``: see :class:`Message`.
+            ``shared``, ``anonymous``, ``suite``, ``random``, ``ids``: see :class:`Message`.
 
     Returns:
         Envelope and encrypted parts; :meth:`Sealed.write` makes one file of them.
@@ -181,8 +187,8 @@ def seal(
     options = Message(**message)
     if not isinstance(body, bytes):
         raise TypeError("the body is bytes")
-    iat, exp = _lifetime(options, at)
-    recipients = [_recipient(one, iat) for one in _as_list(to)]
+    suite, (iat, exp) = suite_named(options.suite), _lifetime(options, at)
+    recipients = [recipient_key(one, iat, suite=suite) for one in _as_list(to)]
     _require_sound(options, sender, len(body))
     _require_policy(options, [org for org, _ in recipients], [key.kid for _, key in recipients])
     cek, message_id = options.random(jwe.CEK_BYTES), str(options.ids())
@@ -190,6 +196,7 @@ def seal(
     sources += [_attachment(source) for source in options.attachments]
     entries, blobs = _parts(sources, cek, message_id)
     manifest = Manifest(
+        suite=suite.id,
         id=message_id,
         kc=jwe.commitment(cek),
         iat=iat,
@@ -202,10 +209,12 @@ def seal(
         thread=options.thread,
         ref=options.ref,
     )
-    signed = jws.sign(manifest.encode(), typ=TYP, signers=[sender])
+    signed = jws.sign(manifest.encode(), typ=TYP, signers=[sender], suite=suite)
     keys = [key for _, key in recipients]
-    envelope = jwe.encrypt(signed, cek=cek, recipients=keys, anonymous=options.anonymous, random=options.random)
-    return Sealed(id=message_id, envelope=envelope, parts=blobs)
+    envelope = jwe.encrypt(
+        signed, cek=cek, recipients=keys, anonymous=options.anonymous, random=options.random, suite=suite
+    )
+    return Sealed(id=message_id, envelope=envelope, parts=blobs, jws=signed)
 
 
 def _lifetime(options: Message, at: datetime) -> tuple[int, int]:
@@ -224,17 +233,23 @@ def _as_list(to: Recipient | Sequence[Recipient]) -> list[Recipient]:
             return list(to)
 
 
-def _recipient(recipient: Recipient, now: int) -> tuple[str, PublicKey]:
-    """Return organisation and key; of a document the active encryption key with the latest nbf."""
+def recipient_key(recipient: Recipient, now: int, *, suite: SuiteRow) -> tuple[str, PublicKey]:
+    """Return organisation and key; of a document the active encryption key of the suite with the latest nbf.
+
+    Raises:
+        EnvelopeError: E_DIR_STALE, E_SUITE, E_KEY_EXPIRED, the document does not allow it; E_SUITE, a key of another.
+    """
     if not isinstance(recipient, OrganisationDocument):
+        if recipient[1].alg != suite.kem:
+            raise EnvelopeError("E_SUITE")
         return recipient
     if recipient.exp <= now:
         raise EnvelopeError("E_DIR_STALE")
-    require_suite(KGBX_1, recipient)
+    require_suite(suite, recipient)
     usable = [
         entry
         for entry in recipient.keys
-        if entry.use == "enc" and entry.status == "active" and entry.nbf <= now < entry.exp
+        if (entry.use, entry.key.alg, entry.status) == ("enc", suite.kem, "active") and entry.nbf <= now < entry.exp
     ]
     if not usable:
         raise EnvelopeError("E_KEY_EXPIRED")

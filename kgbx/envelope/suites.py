@@ -2,8 +2,8 @@
 """The suites: closed bundles of parameters. New cryptography is a new row, never a new combination.
 
 Rules: a suite comes from the partner's signed document and the local policy, and the message states it as a signed
-fact; nothing is negotiated per message and nothing is retried weaker. A reserve row is named so that its id is taken;
-it is neither made nor opened here.
+fact; nothing is negotiated per message and nothing is retried weaker; the suite of an envelope follows from its one
+``alg``. A reserve suite is used only where the sender asks for it and the documents of both sides list it.
 
 Source: envelope specification, section 3.11.
 """
@@ -33,7 +33,7 @@ class SuiteRow:
         content: JOSE ``enc`` of the envelope.
         parts: Encryption of the parts.
         signatures: JOSE ``alg`` of the two signatures, in order.
-        status: ``default`` is used; ``reserve`` only has its id.
+        status: ``default`` is used unless asked otherwise; ``reserve`` needs the documents of both sides.
     """
 
     id: str
@@ -73,7 +73,25 @@ SUITES: Final[Mapping[str, SuiteRow]] = MappingProxyType(
 """Every suite there is."""
 
 KGBX_1: Final = SUITES["kgbx-1"]
-"""The suite that is made and opened."""
+"""The suite that is used unless asked otherwise."""
+
+KGBX_1H: Final = SUITES["kgbx-1h"]
+"""The reserve: the strongest parameters of the same standards, and P-384 where X25519 is not on the list."""
+
+SUITE_OF_KEM: Final[Mapping[str, SuiteRow]] = MappingProxyType({row.kem: row for row in SUITES.values()})
+"""The suite of each ``alg`` that an envelope may have."""
+
+
+def suite_named(name: str) -> SuiteRow:
+    """Return a suite.
+
+    Raises:
+        EnvelopeError: E_SUITE, there is none of this name.
+    """
+    row = SUITES.get(name)
+    if row is None:
+        raise EnvelopeError("E_SUITE")
+    return row
 
 
 def require_suite(suite: SuiteRow, document: OrganisationDocument) -> None:

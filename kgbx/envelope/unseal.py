@@ -17,39 +17,28 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 from kgbx.clock import require_aware
-from kgbx.envelope import bundle, jwe, jws
-from kgbx.envelope.blobs import Blob, Source, blob_of
-from kgbx.envelope.manifest import (
-    TYP,
-    Addressee,
-    Manifest,
-    PartEntry,
-    digest_of,
-    read_addressees,
-    read_members,
-    read_parts,
-    read_times,
-)
+from kgbx.envelope.evidence import Evidence
+from kgbx.envelope.opening import SealedSource, judged, refuse_seen, remember, taken_apart, verified
 from kgbx.envelope.parts import decrypt_part, discard, new_file, part_keys
-from kgbx.envelope.seal import Sealed
-from kgbx.envelope.suites import KGBX_1, require_suite
-from kgbx.errors import DirectoryError, EnvelopeError, UsageError
-from kgbx.limits import CLOCK_SKEW_SECONDS, MAX_BODY_BYTES, MAX_ENVELOPE_BYTES, REPLAY_MARGIN_SECONDS
+from kgbx.errors import EnvelopeError
+from kgbx.limits import MAX_BODY_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from kgbx.envelope.blobs import Blob, Source
+    from kgbx.envelope.manifest import Manifest, PartEntry
     from kgbx.envelope.parts import PartKeys
-    from kgbx.envelope.ports import KeyDirectory, KeyEntry, Opener, OrganisationDocument, ReplayStore
+    from kgbx.envelope.ports import KeyDirectory, Opener, OrganisationDocument, ReplayStore
 
 REPLAY_NOT_CHECKED: Final = "W_REPLAY_NOT_CHECKED"
 """Warning: no replay store was given, so the message may have been received before."""
 
-SealedSource: TypeAlias = "Source | Sealed"
+__all__ = ["Opened", "OpenedPart", "SealedSource", "unseal"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +97,7 @@ class Opened:
         sender: URN of the organisation whose two signatures were verified.
         warnings: Codes of what could not be checked, e.g. ``W_REPLAY_NOT_CHECKED``.
         jws: The signed manifest as received: evidence that needs no content.
+        documents: The organisation documents by which it was judged: the sender's, and the own one if it was known.
     """
 
     manifest: Manifest
@@ -116,18 +106,19 @@ class Opened:
     sender: str
     warnings: tuple[str, ...] = ()
     jws: bytes = field(repr=False)
+    documents: tuple[OrganisationDocument, ...] = field(repr=False)
 
+    def evidence(self, *, custody: Sequence[bytes] = (), receipts: Sequence[bytes] = ()) -> Evidence:
+        """Return what proves who sent this to whom, without its content and without the network.
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Inner:
-    """What steps 5 to 8 give."""
+        Args:
+            custody: Own signed statements of custody of this message.
+            receipts: Own signed receipts for it: :attr:`kgbx.envelope.seal.Sealed.jws` of each.
 
-    cek: bytes
-    kid: str
-    jws: bytes
-    payload: bytes
-    owner: str
-    signing_kids: tuple[str, str]
+        Raises:
+            UsageError: U_ARGUMENT, the directory gave a document without its signed form.
+        """
+        return Evidence.of(self.jws, self.documents, receipts=tuple(receipts), custody=tuple(custody))
 
 
 def unseal(
@@ -156,178 +147,39 @@ def unseal(
         UsageError: U_MOMENT, `at` has no offset; U_ARGUMENT, `parts` beside a bundle.
         OSError: the source or the replay store cannot be read or written.
     """
-    now = int(require_aware(at).timestamp())
+    require_aware(at)
     envelope, blobs = taken_apart(sealed, parts)
-    # 1 to 4 form
-    outer = jwe.parse(envelope)
-    # 5 to 8 decryption and signatures
-    inner = _opened(outer, identity, directory)
-    # 9 to 11 manifest
-    manifest = _manifest(outer, inner, identity.org, now)
-    # 12 keys and policy
-    _judge_sender(manifest, directory, at, now)
-    _judge_own_policy(identity.org, directory, at)
+    # 1 to 8 form, decryption, signatures
+    found = verified(envelope, identity=identity, directory=directory)
+    # 9 to 12 manifest, keys and policy
+    judgement = judged(found, kind="message", org=identity.org, directory=directory, at=at)
+    manifest, digest = judgement.manifest, found.digest
     # 13 replay, look-up only
-    digest = digest_of(inner.payload)
     if seen is not None:
-        _refuse_seen(seen, manifest, digest)
+        refuse_seen(seen, manifest, digest=digest)
     # 14 parts
-    opened_parts = _opened_parts(manifest, inner.cek, blobs)
+    opened_parts = parts_of(manifest, blobs, cek=found.cek)
     body = _checked_body(opened_parts)
     # only now the id
     if seen is not None:
-        _remember(seen, manifest, digest)
+        remember(seen, manifest, digest=digest)
     return Opened(
         manifest=manifest,
         body=body,
         parts=opened_parts,
-        sender=inner.owner,
+        sender=found.owner,
         warnings=() if seen is not None else (REPLAY_NOT_CHECKED,),
-        jws=inner.jws,
+        jws=found.jws,
+        documents=judgement.documents,
     )
 
 
-def taken_apart(sealed: SealedSource, parts: Sequence[Source] = ()) -> tuple[bytes, tuple[Blob, ...]]:
-    """Return envelope and parts; of a bare envelope no more than one byte over the limit is read.
+def parts_of(manifest: Manifest, blobs: tuple[Blob, ...], *, cek: bytes) -> tuple[OpenedPart, ...]:
+    """Return the parts, none of them decrypted; there must be one for each entry.
 
     Raises:
-        EnvelopeError: E_BUNDLE, E_TOO_LARGE.
-        UsageError: U_ARGUMENT, `parts` beside a bundle.
-        OSError: the source cannot be read.
+        EnvelopeError: E_PART_MISSING, E_BUNDLE.
     """
-    if isinstance(sealed, Sealed):
-        if parts:
-            raise UsageError
-        return sealed.envelope, sealed.parts
-    blob = blob_of(sealed)
-    if not bundle.is_bundle(blob):
-        envelope = blob.window(0, min(blob.size, MAX_ENVELOPE_BYTES + 1)).read()
-        return envelope, tuple(blob_of(part) for part in parts)
-    if parts:
-        raise UsageError
-    records = bundle.read(blob)
-    return records.envelope, records.parts
-
-
-def _opened(outer: jwe.Jwe, identity: Opener, directory: KeyDirectory) -> _Inner:
-    """Steps 5 to 8; whatever fails there carries the mark that hides it from the outside."""
-    try:
-        # 5, 6 content key
-        cek, kid = jwe.open_key(outer, identity)
-        # 7 content
-        inner = jwe.decrypt(outer, cek)
-        # 8 signatures
-        signed = jws.parse(inner, typ=TYP)
-        owner = _verified_owner(signed, directory)
-        first, second = signed.signatures
-        kids = first.kid, second.kid
-        return _Inner(cek=cek, kid=kid, jws=inner, payload=signed.payload, owner=owner, signing_kids=kids)
-    except EnvelopeError as error:
-        code = error.code
-    raise EnvelopeError(code, after_decryption_began=True)
-
-
-def _verified_owner(signed: jws.Parsed, directory: KeyDirectory) -> str:
-    """Return the organisation that owns both keys, after verifying both signatures in order."""
-    owner = ""
-    for signature in signed.signatures:
-        found = directory.signing_key(signature.kid, signature.alg)
-        if found is None or (found.key.kid, found.key.alg) != (signature.kid, signature.alg):
-            raise EnvelopeError("E_UNKNOWN_SENDER_KEY")
-        if owner not in ("", found.org):
-            raise EnvelopeError("E_SENDER_MISMATCH")
-        owner = found.org
-        found.key.verify(signature.signature, signature.signing_input)
-    return owner
-
-
-def _manifest(outer: jwe.Jwe, inner: _Inner, me: str, now: int) -> Manifest:
-    # 9 form of the payload
-    members = read_members(inner.payload)
-    parts = read_parts(members)
-    # 10 kind, key commitment, sender, addressees
-    if members["kind"] != "message":
-        raise EnvelopeError("E_KIND")
-    if members["kc"] != outer.kc:
-        raise EnvelopeError("E_BINDING")
-    if members["from"] != {"org": inner.owner, "sig": list(inner.signing_kids)}:
-        raise EnvelopeError("E_SENDER_MISMATCH")
-    to = read_addressees(members["to"])
-    if not {recipient.kid for recipient in outer.recipients} - {None} <= {addressee.kid for addressee in to}:
-        raise EnvelopeError("E_BINDING")
-    if Addressee(org=me, kid=inner.kid) not in to:
-        raise EnvelopeError("E_NOT_ADDRESSEE")
-    # 11 time
-    iat, exp = read_times(members, now)
-    thread, ref = (None if name not in members else str(members[name]) for name in ("thid", "ref"))
-    return Manifest(
-        id=str(members["id"]),
-        kc=outer.kc,
-        iat=iat,
-        exp=exp,
-        sender=inner.owner,
-        signing_kids=inner.signing_kids,
-        to=to,
-        type=str(members["type"]),
-        parts=parts,
-        thread=thread,
-        ref=ref,
-    )
-
-
-def _judge_sender(manifest: Manifest, directory: KeyDirectory, at: datetime, now: int) -> None:
-    """Step 12 for the sender: revoked, not valid at ``iat``, document expired, suite not its own.
-
-    A revoked key is refused even for a message that says it is older: without custody before the revocation nobody
-    can tell.
-    """
-    document = _document(directory, manifest.sender, at)
-    if document is None:
-        raise EnvelopeError("E_DIR_STALE")
-    entries = [document.entry(kid) for kid in manifest.signing_kids]
-    if any(entry is not None and entry.status == "revoked" for entry in entries):
-        raise EnvelopeError("E_KEY_REVOKED")
-    if not all(entry is not None and _was_valid(entry, manifest.iat) for entry in entries):
-        raise EnvelopeError("E_KEY_EXPIRED")
-    if document.exp <= now:
-        raise EnvelopeError("E_DIR_STALE")
-    require_suite(KGBX_1, document)
-
-
-def _was_valid(entry: KeyEntry, moment: int) -> bool:
-    return entry.use == "sig" and entry.nbf <= moment < entry.exp
-
-
-def _judge_own_policy(org: str, directory: KeyDirectory, at: datetime) -> None:
-    """Step 12 for the receiver: its own document, if the directory has it, sets the floor."""
-    document = _document(directory, org, at)
-    if document is not None:
-        require_suite(KGBX_1, document)
-
-
-def _document(directory: KeyDirectory, org: str, at: datetime) -> OrganisationDocument | None:
-    try:
-        return directory.document(org, at)
-    except DirectoryError as error:
-        code = error.code
-    raise EnvelopeError(code)
-
-
-def _refuse_seen(seen: ReplayStore, manifest: Manifest, digest: bytes) -> None:
-    known = seen.digest_of(manifest.sender, manifest.id)
-    if known is not None:
-        raise EnvelopeError("E_DUPLICATE" if known == digest else "E_ID_REUSE")
-
-
-def _remember(seen: ReplayStore, manifest: Manifest, digest: bytes) -> None:
-    """Write the id; if another process was faster, the message is refused after all."""
-    expires = manifest.exp + CLOCK_SKEW_SECONDS + REPLAY_MARGIN_SECONDS
-    if not seen.write(manifest.sender, manifest.id, digest=digest, expires=expires):
-        _refuse_seen(seen, manifest, digest)
-        raise EnvelopeError("E_DUPLICATE")
-
-
-def _opened_parts(manifest: Manifest, cek: bytes, blobs: tuple[Blob, ...]) -> tuple[OpenedPart, ...]:
     if len(blobs) < len(manifest.parts):
         raise EnvelopeError("E_PART_MISSING")
     if len(blobs) > len(manifest.parts):

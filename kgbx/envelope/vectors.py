@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from kgbx.canonical import parse
 from kgbx.envelope.encoding import ORG, b64, exact, unb64
-from kgbx.envelope.keys import PrivateKey, PublicKey, private_key_from_jwk, public_key_from_jwk
+from kgbx.envelope.keys import ALGS, PrivateKey, PublicKey, private_key_from_jwk, public_key_from_jwk
 from kgbx.envelope.ports import KeyEntry, OrganisationDocument, SigningKey
 from kgbx.envelope.replay import MemoryReplayStore
 from kgbx.envelope.suites import KGBX_1
@@ -118,9 +118,7 @@ class _FileDirectory:
 
 def _document(org: str, keys: tuple[PublicKey, ...]) -> OrganisationDocument:
     always = MAX_SAFE_INTEGER
-    entries = tuple(
-        KeyEntry(key=key, use="enc" if key.alg == KGBX_1.kem else "sig", nbf=-always, exp=always) for key in keys
-    )
+    entries = tuple(KeyEntry(key=key, use=ALGS[key.alg].use, nbf=-always, exp=always) for key in keys)
     root = entries[0].key.kid, entries[-1].key.kid
     return OrganisationDocument(
         org=org, name=org, seq=1, iat=0, exp=always, keys=entries, root=root, suites=(KGBX_1.id,), floor=KGBX_1.id

@@ -37,6 +37,10 @@ DIRECTORY: Mapping[str, Text] = MappingProxyType(
             "Het adresboek of het document van de organisatie is verlopen. Haal een nieuw op; er is niets verzonden.",
             "The directory or the organisation's document has expired. Fetch a new one; nothing was sent.",
         ),
+        "E_DIR_NOT_YET": Text(
+            "Het document van de organisatie is later gemaakt dan nu. Zet de klok van deze computer goed; er is niets verzonden.",
+            "The organisation's document was made later than now. Set the clock of this computer; nothing was sent.",
+        ),
         "E_DIR_ROLLBACK": Text(
             "Dit adresboek is ouder dan wat hier al bekend is. Gebruik het niet en zoek uit waar het vandaan komt.",
             "This directory is older than what is already known here. Do not use it; find out where it came from.",
@@ -62,8 +66,8 @@ DIRECTORY: Mapping[str, Text] = MappingProxyType(
             "This organisation is not in the directory. Check the organisation's id, or fetch a new directory.",
         ),
         "E_CERT": Text(
-            "Het certificaat van de organisatie is niet geldig. Controleer haar sleutels langs een andere weg.",
-            "The organisation's certificate is not valid. Check its keys by another way.",
+            "Het certificaat van de organisatie ontbreekt, is niet geldig, of er is geen verse intrekkingslijst bij. Haal die lijst op, of controleer haar sleutels langs een andere weg.",
+            "The organisation's certificate is missing or not valid, or there is no fresh revocation list for it. Fetch that list, or check its keys by another way.",
         ),
     }
 )

@@ -21,6 +21,14 @@ DOCUMENT: Mapping[str, Text] = MappingProxyType(
             "Het document is groter dan 32 MiB. Stuur grote bestanden mee als bijlage, niet in het dossier.",
             "The document is larger than 32 MiB. Send large files as attachments, not inside the case.",
         ),
+        "D_VALUES": Text(
+            "Het document heeft meer dan 2.000.000 waarden. Een gezinsdossier heeft er nooit zo veel: kijk wat het bestand maakte.",
+            "The document has more than 2,000,000 values. A family case never does: look at what produced the file.",
+        ),
+        "D_MANY": Text(
+            "Er zijn meer problemen dan hier staan: dit zijn er 1000. Verbeter deze en kijk het dossier opnieuw na.",
+            "There are more problems than are told here: these are 1000. Correct them and check the case again.",
+        ),
         "D_ENCODING": Text(
             "Het document is geen UTF-8. Bewaar het opnieuw als UTF-8.",
             "The document is not UTF-8. Save it again as UTF-8.",
@@ -81,6 +89,14 @@ DOCUMENT: Mapping[str, Text] = MappingProxyType(
             "Dit getal valt buiten de grenzen. Kijk in het schema naar de grens.",
             "This number is out of range. Look in the schema for the limit.",
         ),
+        "D_SCHEMA": Text(
+            "Dit is hier geen JSON Schema 2020-12. Kijk op deze plaats wat het sleutelwoord vraagt en of de verwijzing klopt.",
+            "This is not JSON Schema 2020-12 here. See what the keyword asks at this place and where the reference leads.",
+        ),
+        "D_NO_HOME": Text(
+            "Hiervoor heeft een gezinsdossier geen plaats, en weglaten kan de betekenis veranderen. Haal het weg als dat mag.",
+            "A family case has no place for this, and leaving it out may change the meaning. Remove it if you may.",
+        ),
         "D_REFERENCE": Text(
             "Dit verwijst naar iets dat er niet is. Voeg het toe, of verbeter het id.",
             "This refers to something that is not here. Add it, or correct the id.",
@@ -88,6 +104,10 @@ DOCUMENT: Mapping[str, Text] = MappingProxyType(
         "D_CONFLICT": Text(
             "Twee records hebben hetzelfde id maar niet dezelfde inhoud. Bewaar beide en vraag de opstellers welke klopt.",
             "Two records have the same id but not the same content. Keep both and ask those who recorded them.",
+        ),
+        "D_ERASED": Text(
+            "Dit record is gewist en komt niet terug. Leg zo nodig een nieuw record vast, met een nieuw id.",
+            "This record was erased and does not come back. If need be, record a new one, with a new id.",
         ),
         "D_SYNTHETIC": Text(
             "Verzonnen en echte gegevens mogen niet samen. Houd test en praktijk apart.",

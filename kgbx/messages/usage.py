@@ -25,9 +25,41 @@ USAGE: Mapping[str, Text] = MappingProxyType(
             "Voor deze functie en gelegenheid is er geen informatiebehoefte. Kijk in schemas/needs welke er zijn.",
             "There is no need profile for this function and occasion. See schemas/needs for those that exist.",
         ),
+        "U_CODE_LIST": Text(
+            "Deze codelijst bestaat niet. Bekijk met 'kgbx codes' welke er zijn.",
+            "There is no such code list. See with 'kgbx codes' which there are.",
+        ),
+        "U_CODE": Text(
+            "Deze code staat niet in de codelijst. Bekijk met 'kgbx codes LIJST' welke er zijn.",
+            "This code is not in the code list. See with 'kgbx codes LIST' which there are.",
+        ),
+        "U_RULE": Text(
+            "Deze regel bestaat niet. Bekijk met 'kgbx rules' welke er zijn.",
+            "There is no such rule. See with 'kgbx rules' which there are.",
+        ),
+        "U_SYSTEM": Text(
+            "Dit officiële stelsel van codes is niet bekend. Kijk in docs/reference/codes.md welke er zijn.",
+            "This official system of codes is not known. See docs/reference/codes.md for those that are.",
+        ),
+        "U_OFFICIAL": Text(
+            "Hier hoort in dit stelsel of deze versie geen code bij. Kies zelf een code en leg vast wat er stond.",
+            "This has no counterpart in this system or version. Choose a code yourself and keep what was said.",
+        ),
+        "U_OFFICIAL_SEVERAL": Text(
+            "Deze officiële code kan meer dan een ding betekenen. Kies uit de mogelijke lezingen (readings).",
+            "This official code can mean more than one thing. Choose one of its readings.",
+        ),
+        "U_MIGRATION": Text(
+            "Van dit stelsel is niet bekend welke codes zijn vervangen. Kijk in docs/reference/codes.md.",
+            "It is not known which codes of this system were superseded. See docs/reference/codes.md.",
+        ),
         "U_NOT_EMPTY": Text(
             "De map is niet leeg. Kies een lege map: kgbx overschrijft niets.",
             "The folder is not empty. Choose an empty one: kgbx overwrites nothing.",
+        ),
+        "U_FOLDER": Text(
+            "Meer dan een gezin past niet op stdout. Noem met --out een map.",
+            "More than one family does not fit on stdout. Name a folder with --out.",
         ),
         "U_EXISTS": Text(
             "Er staat al een bestand op deze plaats. Kies een andere naam: kgbx overschrijft niets.",
@@ -41,17 +73,65 @@ USAGE: Mapping[str, Text] = MappingProxyType(
             "Er is een wachtwoordzin nodig. Gebruik --passphrase-file of KGBX_PASSPHRASE_FILE, of start in een terminal.",
             "A passphrase is needed. Use --passphrase-file or KGBX_PASSPHRASE_FILE, or run in a terminal.",
         ),
+        "U_KEY": Text(
+            "Deze sleutel is hier niet. Bekijk met 'kgbx keys show' welke er zijn.",
+            "There is no such key here. See with 'kgbx keys show' which there are.",
+        ),
+        "U_KEY_IN_USE": Text(
+            "Deze sleutel is nog nodig. Wacht tot 'kgbx keys show' zegt dat hij weg kan, of geef --early als u hem niet vertrouwt.",
+            "This key is still needed. Wait until 'kgbx keys show' says that it can go, or give --early if you do not trust it.",
+        ),
+        "U_NO_KEYS": Text(
+            "Op dit moment mag geen van uw sleutels ondertekenen. Maak nieuwe met 'kgbx keys rotate' en maak ze bekend.",
+            "None of your keys may sign at this moment. Make new ones with 'kgbx keys rotate' and publish them.",
+        ),
+        "U_SIGNED": Text(
+            "Dit paar sleutels heeft al ondertekend. Laat een andere beheerder ondertekenen.",
+            "This pair of keys has signed already. Let another keeper sign.",
+        ),
         "U_POLICY": Text(
             "Er is op dit moment geen beleid van kracht, of meer dan een. Geef precies een beleid dat dan geldt.",
             "No policy is in force at this moment, or several are. Give exactly one that is.",
+        ),
+        "U_LOG_POLICY": Text(
+            "Het beleid waarmee dit is besloten is er niet bij. Geef het met --policy; het logboek noemt zijn digest.",
+            "The policy this was decided under is not at hand. Give it with --policy; the log names its digest.",
+        ),
+        "U_LOG_FACTS": Text(
+            "De feiten waarmee dit is besloten zijn er niet, of ze zijn veranderd. Geef met --facts de map ernaast.",
+            "The facts this was decided with are not there, or were changed. Give the folder beside the log with --facts.",
+        ),
+        "U_LOG_ENTRY": Text(
+            "Deze regel staat niet in het logboek. Kijk met 'kgbx replay' welke er zijn.",
+            "This entry is not in the log. See with 'kgbx replay' which there are.",
+        ),
+        "U_CONSENT": Text(
+            "Dit dossier heeft geen toestemming met dit id. Geef het id van een toestemming die nu geldt.",
+            "This case has no consent with this id. Give the id of a consent that holds now.",
+        ),
+        "U_RECORD": Text(
+            "Dit dossier heeft geen gegeven met dit id waarover besloten wordt. Laat --record weg om alle te zien.",
+            "This case has no record with this id that is decided about. Leave out --record to see all.",
+        ),
+        "C_RECEIPT": Text(
+            "Van deze keuze gaat niets op papier: wie besliste is geen persoon, of het blad zou verraden waar iemand is. Vertel het.",
+            "Nothing of this choice goes on paper: the decider is no person, or the page would tell where somebody is. Say it aloud.",
         ),
         "C_NOTHING": Text(
             "Niets uit dit dossier mag naar deze ontvanger voor dit doel. Kijk met 'kgbx share' waarom.",
             "Nothing of this case may go to this recipient for this purpose. See why with 'kgbx share'.",
         ),
+        "C_CONTACT": Text(
+            "Via dit contactgegeven mag niets worden gegeven: het moet van deze persoon alleen zijn, nu gelden en veilig zijn. Lees het samen.",
+            "Nothing may be handed over by this contact point: it must be of this person alone, hold now and be safe. Read it together.",
+        ),
         "F_FILE": Text(
             "Een bestand kon niet worden gelezen of geschreven. Kijk naar het pad, de rechten en de vrije ruimte.",
             "A file could not be read or written. Check the path, its permissions and the free space.",
+        ),
+        "F_WORKER": Text(
+            "Een proces dat bestanden nakeek, stopte voor het klaar was, misschien door gebrek aan geheugen. Niet alles is nagekeken. Probeer het met --jobs 1.",
+            "A process that was checking files stopped before it was done, perhaps for want of memory. Not everything was checked. Try it with --jobs 1.",
         ),
         "F_BUG": Text(
             "Dit is een fout in kgbx zelf. Meld hem, zonder gegevens uit een dossier (zie SECURITY.md).",

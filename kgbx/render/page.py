@@ -35,6 +35,7 @@ _SHOWN: Final = frozenset(
         *("persons", "same_person", "organisations", "professionals", "links", "identifiers", "addresses"),
         *("contact_points", "relations", "households", "parental_authorities", "measures", "involvements"),
         *("statements", "reactions", "reviews", "concerns", "strengths", "safety_assessments", "plans", "goals"),
+        "analyses",
         *("agreements", "decisions", "reports", "documents", "milestones", "protections", "confidences"),
     }
 )

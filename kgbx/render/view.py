@@ -7,19 +7,15 @@ same bytes.
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from kgbx.clock import format_instant, local_day
 from kgbx.render.names import Names
 from kgbx.render.page import Page
+from kgbx.render.templating import template
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-    from jinja2 import Template
 
     from kgbx.case import FamilyCase
     from kgbx.messages import Language
@@ -43,7 +39,7 @@ def render_view(
         UsageError: U_MOMENT, `at` has no offset.
     """
     names = Names(view, day=local_day(at), language=language)
-    return _template().render(
+    return template("view.html").render(
         page=Page(names, coverage),
         names=names,
         say=names.say,
@@ -53,16 +49,3 @@ def render_view(
         moment=names.date(format_instant(at)),
         title=coverage.profile.title.say(language),
     )
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("kgbx.render"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    return environment.get_template("view.html")

@@ -32,6 +32,7 @@ PAGE: Final[Mapping[str, Text]] = {
     "title": Text("Gezinsdossier", "Family case"),
     "for": Text("voor", "for"),
     "made_up": Text("Alles op deze bladzijde is verzonnen.", "Everything on this page is made up."),
+    "explanations": Text("Mogelijke verklaringen", "Possible explanations"),
     "look_out": Text("Let op", "Take care"),
     "never_know": Text("mag nooit weten waar", "must never know where"),
     "stays": Text("verblijft", "is staying"),

@@ -15,9 +15,7 @@ from kgbx.messages import MESSAGES
 PACKAGE = Path(__file__).resolve().parents[2] / "kgbx"
 CODE = re.compile(r"[CUDEFW]_[A-Z0-9]+(?:_[A-Z0-9]+)*")
 
-RESERVED = {
-    "E_CERT": "certificates of organisations come with delivery between organisations",
-}
+RESERVED: dict[str, str] = {}
 """Codes that nothing raises yet, and why they have a sentence already."""
 
 

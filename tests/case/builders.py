@@ -14,6 +14,7 @@ GI = "urn:osb:oin:00000099000000002000"
 AT = "2026-03-01T10:00:00Z"
 SALT = "AAAAAAAAAAAAAAAAAAAAAA"
 DIGEST = "A" * 43
+CONTRIBUTION = {"payload": "e30", "signatures": [{"protected": "e30", "signature": "AA"}] * 2}
 
 Value = dict[str, Any]
 
@@ -109,6 +110,14 @@ SMALLEST: dict[str, Value] = {
         phase="triage",
         conclusion="veilig_genoeg",
     ),
+    "analyses": full(
+        64,
+        persons=[CHILD],
+        question="Waarom slaapt hij slecht?",
+        hypotheses=[{"text": "Hij maakt zich zorgen om mama.", "status": "open"}],
+        made_by={"org": TEAM},
+        made_on="2026-03-01",
+    ),
     "plans": full(37, kind="gezinsplan", persons=[CHILD], made_on="2026-03-01"),
     "goals": full(38, owners=[MOTHER], words=words(), status="open"),
     "agreements": full(39, kind="omgang", persons=[CHILD], words=words()),
@@ -144,6 +153,7 @@ SMALLEST: dict[str, Value] = {
     "protections": full(61, person=MOTHER, allowed=[TEAM], blocked=[FATHER], valid_from=AT),
     "confidences": full(62, record=STATEMENT, withheld_from=[FATHER]),
     "restrictions": full(63, record=STATEMENT, ground="accuracy_contested", valid_from=AT),
+    "erasures": bare(65, record=an_id(66), rule="retention_youth_care_file", on="2026-03-01"),
 }
 """The smallest record of each type; together they are a valid document."""
 

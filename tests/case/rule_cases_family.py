@@ -96,6 +96,23 @@ FAMILY_CASES: dict[str, list[Case]] = {
             ),
             ("/households/0/members/0/valid_until",),
         ),
+        (
+            document(measures=[SMALLEST["measures"] | {"valid_from": "2026-03", "planned_end": "2026-03-02"}]),
+            document(measures=[SMALLEST["measures"] | {"valid_from": "2026-03", "planned_end": "2026-02-28"}]),
+            ("/measures/0/planned_end",),
+        ),
+        (
+            document(
+                reports=[SMALLEST["reports"] | {"incident": {"description": "Ruzie.", "dates": {"start": "2026"}}}]
+            ),
+            document(
+                reports=[
+                    SMALLEST["reports"]
+                    | {"incident": {"description": "Ruzie.", "dates": {"start": "2026", "until": "2025"}}}
+                ]
+            ),
+            ("/reports/0/incident/dates/until",),
+        ),
     ],
     "KGBX-R-005": [
         (stated(told_on="2026-03-01"), stated(told_on="2026-03-02"), (f"{S}/told_on",)),

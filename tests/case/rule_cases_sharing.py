@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.case.builders import CHILD, FATHER, GI, MOTHER, SMALLEST, TEAM, Value, an_id, document
+from tests.case.builders import CHILD, FATHER, GI, MOTHER, SMALLEST, STATEMENT, TEAM, Value, an_id, document
 from tests.case.rule_documents import OTHER, WORKER, Case, person, told
 
 Rows = list[Value]
@@ -60,6 +60,13 @@ def weighed_reaction(third_party: str) -> Value:
     return of("third_party_weighings", more=rows, record=SMALLEST["reactions"]["id"])
 
 
+def answering(first: str, second: str | int) -> Value:
+    """Return two reactions, to the records named; a number names the first of them."""
+    named = an_id(second) if isinstance(second, int) else second
+    rows = [one("reactions", number=90, record=first), one("reactions", number=91, record=named)]
+    return document(statements=[told()], reactions=rows)
+
+
 REFUSAL: dict[str, Any] = {"decision": "refuse"}
 CONSENTS, GROUNDS, MEASURES = "/consents/0", "/legal_grounds/0", "/measures/0"
 
@@ -75,6 +82,11 @@ SHARING_CASES: dict[str, list[Case]] = {
             consented("2009-12-31", capacity="parent_with_authority"),
             (f"{CONSENTS}/decided_by",),
         ),
+        (
+            consented("2009", capacity="parent_with_authority") | {"capacities": [SMALLEST["capacities"]]},
+            consented("2009", capacity="guardian") | {"capacities": [one("capacities", capable=True)]},
+            (f"{CONSENTS}/decided_by",),
+        ),
     ],
     "KGBX-R-045": [(measured(), of("measures", kind="ondertoezichtstelling"), (MEASURES,))],
     "KGBX-R-047": [
@@ -88,9 +100,19 @@ SHARING_CASES: dict[str, list[Case]] = {
             of("measures", kind="machtiging_uithuisplaatsing"),
             (MEASURES,),
         ),
+        (
+            of("measures", kind="machtiging_gesloten"),
+            of("measures", kind="machtiging_uithuisplaatsing", valid_from="2026-01-15"),
+            (MEASURES,),
+        ),
     ],
     "KGBX-R-048": [
-        (measured(planned_end="2027-01-15"), measured(planned_end="2027-01-16"), (f"{MEASURES}/planned_end",)),
+        (measured(planned_end="2027-06-01"), measured(planned_end="2027-06-02"), (f"{MEASURES}/planned_end",)),
+        (
+            measured(planned_end="2027-09-15", valid_from="2026-06-15"),
+            measured(planned_end="2027-09-16", valid_from="2026-06-15", kind="machtiging_uithuisplaatsing"),
+            (f"{MEASURES}/planned_end",),
+        ),
         (
             measured(kind="voorlopige_ondertoezichtstelling", valid_from="2025-11-30", valid_until="2026-02-28"),
             measured(kind="voorlopige_ondertoezichtstelling", valid_from="2025-11-30", valid_until="2026-03-01"),
@@ -213,6 +235,10 @@ SHARING_CASES: dict[str, list[Case]] = {
             of("goals", scaling=[{"value": 3, "by": MOTHER, "on": "2026-03-02"}]),
             ("/goals/0/scaling/0/on",),
         ),
+    ],
+    "KGBX-R-118": [
+        (answering(STATEMENT, 90), answering(an_id(91), 90), ("/reactions/0/record", "/reactions/1/record")),
+        (answering(STATEMENT, 90), answering(an_id(90), STATEMENT), ("/reactions/0/record",)),
     ],
 }
 """For each rule: a document that keeps it, one that breaks it, and the pointers of the breaches."""

@@ -127,6 +127,11 @@ TELLING_CASES: dict[str, list[Case]] = {
             ),
             ("/reviews/0/by",),
         ),
+        (
+            reviewed(FATHER, capacities=[SMALLEST["capacities"] | {"represented_by": FATHER}]),
+            reviewed(FATHER, capacities=[SMALLEST["capacities"] | {"person": MOTHER, "represented_by": FATHER}]),
+            ("/reviews/0/by",),
+        ),
     ],
     "KGBX-R-067": [
         (

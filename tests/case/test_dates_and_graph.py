@@ -3,15 +3,16 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kgbx.case import Person
-from kgbx.case.dates import Certain, day_recorded, exceeding, overlapping, surely_before
+from kgbx.case.dates import Certain, day_recorded, exceeding, overlapping, recorded_before, surely_before
 from kgbx.case.graph import circular
+from kgbx.clock import span_of
 from tests.case.builders import full
 
 DAY = date(2026, 1, 1)
@@ -87,6 +88,26 @@ class TestPeriods:
 )
 def test_one_partial_date_is_before_another_only_if_it_must_be(one: str, other: str, *, before: bool) -> None:
     assert surely_before(one, other) is before
+
+
+DAYS = st.dates(date(1000, 1, 1), date(2999, 12, 31)).map(str)
+PARTIAL = st.tuples(DAYS, st.sampled_from((4, 7, 10))).map(lambda row: row[0][: row[1]])
+
+
+class TestPartialDates:
+    """Partial dates compare as the days do that they can mean."""
+
+    @given(st.one_of(PARTIAL, DAYS), PARTIAL)
+    def test_before_means_that_the_last_day_of_one_is_before_the_first_of_the_other(self, one: str, other: str) -> None:
+        for left, right in ((one, other), (one, one[:4]), (one[:7], one)):
+            assert surely_before(left, right) is (span_of(left)[1] < span_of(right)[0])
+
+    @given(DAYS, st.times(), PARTIAL)
+    def test_recorded_before_means_on_an_earlier_day_in_amsterdam(self, day: str, clock: time, other: str) -> None:
+        record = Person(**full(1, recorded_at=f"{day}T{clock:%H:%M:%S}Z"))
+        following = str(min(date.fromisoformat(day), date(2999, 12, 30)) + timedelta(1))
+        for partial in (other, day, day[:7], following, following[:7], following[:4]):
+            assert recorded_before(record, partial) is (day_recorded(record) < span_of(partial)[0])
 
 
 @pytest.mark.parametrize(

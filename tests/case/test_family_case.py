@@ -20,7 +20,6 @@ from kgbx.case import (
     Person,
     Relation,
     Review,
-    about_of,
     wording_digest,
 )
 from kgbx.case.told import Statement
@@ -247,44 +246,6 @@ def test_a_replaced_record_need_not_be_there() -> None:
     assert FamilyCase.from_json(as_bytes(value)).current("persons")
 
 
-# --- whom it is about
-
-
-@pytest.mark.parametrize(
-    ("array", "about"),
-    [
-        ("persons", (CHILD,)),
-        ("identifiers", (CHILD,)),
-        ("addresses", (CHILD,)),
-        ("contact_points", (MOTHER,)),
-        ("relations", (MOTHER, CHILD)),
-        ("households", (CHILD,)),
-        ("parental_authorities", (CHILD,)),
-        ("involvements", (CHILD,)),
-        ("statements", (MOTHER,)),
-        ("reactions", (MOTHER,)),
-        ("reviews", (MOTHER,)),
-        ("links", ()),
-        ("organisations", ()),
-        ("professionals", ()),
-    ],
-)
-def test_whom_a_record_is_about_follows_from_its_type(array: str, about: tuple[str, ...]) -> None:
-    case = small_case()
-    assert about_of(case.records(array)[0], case) == about
-
-
-def test_a_record_about_an_unborn_child_is_about_its_mother() -> None:
-    mother, child = Person(**full(1, sex="vrouw")), Person(**full(3, expected_birth_date="2026-08-01"))
-    case = FamilyCase([mother, child, Relation(**SMALLEST["relations"])])
-    assert about_of(child, case) == (MOTHER,)
-
-
-def test_something_else_than_a_record_is_about_nobody() -> None:
-    with pytest.raises(TypeError, match="record"):
-        about_of("x", small_case())  # type: ignore[arg-type]  # wrong on purpose
-
-
 # --- digests
 
 
@@ -308,6 +269,15 @@ def test_a_review_and_a_link_are_records_too() -> None:
 
 
 # --- what Python can hold and JSON cannot
+
+
+@pytest.mark.parametrize(("one", "other"), [(True, 1), (False, 0)])
+def test_true_is_not_one(one: object, other: object) -> None:
+    cases = [FamilyCase([Person(**full(1, extensions={"urn:x:yz": inside}))]) for inside in (one, other)]
+    assert cases[0] != cases[1]
+    with pytest.raises(IntegrityError) as caught:
+        cases[0].merge(cases[1])
+    assert caught.value.code == "D_CONFLICT"
 
 
 def test_a_list_will_do_where_a_tuple_is_kept() -> None:

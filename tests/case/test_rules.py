@@ -28,6 +28,9 @@ from tests.case.builders import (
 if TYPE_CHECKING:
     from kgbx.errors import Problem
 
+from tests.case.rule_cases_accompanying import ACCOMPANYING_CASES
+from tests.case.rule_cases_course import COURSE_CASES
+from tests.case.rule_cases_erased import ERASED_CASES
 from tests.case.rule_cases_family import FAMILY_CASES
 from tests.case.rule_cases_sharing import BETWEEN_ORGANISATIONS, SHARING_CASES
 from tests.case.rule_cases_telling import TELLING_CASES
@@ -39,7 +42,7 @@ from tests.case.rule_documents import (
     relation,
 )
 
-CASES = {**FAMILY_CASES, **TELLING_CASES, **SHARING_CASES}
+CASES = {**FAMILY_CASES, **TELLING_CASES, **SHARING_CASES, **COURSE_CASES, **ACCOMPANYING_CASES, **ERASED_CASES}
 ALL = [
     pytest.param(rule, case, id=f"{rule}-{number}")
     for rule, cases in CASES.items()

@@ -3,116 +3,19 @@
 
 from __future__ import annotations
 
-import copy
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import jsonschema  # type: ignore[import-untyped]  # publishes no types
-import jsonschema_rs
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
-from kgbx.case.reading import read
-from kgbx.errors import DocumentError
 from kgbx.resources import examples_path
-from tests.case.builders import MOTHER, SMALLEST, TEAM, Value, as_bytes, document
+from tests.case.builders import MOTHER, SMALLEST, TEAM, Value, document
+from tests.case.judges import PYTHON, RUST, model_accepts
+from tests.case.mutants import WRONG, changed, mutants, places
 from tests.case.strategies import SCHEMA, documents
 from tools import generate_schema
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-RUST = jsonschema_rs.Draft202012Validator(SCHEMA, validate_formats=True)
-PYTHON = jsonschema.Draft202012Validator(SCHEMA, format_checker=jsonschema.FormatChecker())
-Place = tuple[str | int, ...]
-
-WRONG: tuple[Any, ...] = (
-    None,
-    True,
-    False,
-    0,
-    1,
-    15,
-    -1,
-    1.5,
-    "",
-    "x",
-    "x" * 300,
-    "nl\n",
-    "\uff12\uff10\uff12\uff16",
-    "2015-02-31",
-    "2019\n",
-    "2026-03-01T10:00:00",
-    "2026-03-01 10:00:00Z",
-    "2026-03-01T10:00:00+00:00",
-    "2026-03-01T10:00:00.5Z",
-    "2026-03-01T10:00:60Z",
-    MOTHER.upper(),
-    MOTHER.replace("-", ""),
-    f"urn:uuid:{MOTHER}",
-    f"{MOTHER}\n",
-    "00000000-0000-1000-8000-000000000001",
-    "AAAAAAAAAAAAAAAAAAAAAB",
-    "a\x00b",
-    "a\tb",
-    "nl",
-    "2026-03-01",
-    "1",
-    [],
-    [None],
-    ["x"],
-    {},
-    {"x": 1},
-    {"https://example.org/x": None},
-    {"https://example.org/x": [1, {"a": 1.5}]},
-    {"https://example.org/x": [1, {"a": [True, "x"]}]},
-    {"https://example.org/x\n": 1},
-    {"https://example.org/x": {"é": 1}},
-    {"https://example.org/x": "x" * 65_537},
-    {"https://example.org/x": {"a\n": 1}},
-)
-
-
-def model_accepts(value: object) -> bool:
-    try:
-        read(as_bytes(value))
-    except DocumentError:
-        return False
-    return True
-
-
-def places(value: object, place: Place = ()) -> Iterator[Place]:
-    """Yield the place of every value in a document."""
-    yield place
-    inner: Any = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, member in inner:
-        yield from places(member, (*place, key))
-
-
-def changed(value: Value, place: Place, replacement: object, *, how: str) -> object:
-    """Return a copy of a document that has one mistake: a value replaced, removed, renamed or added."""
-    if not place:
-        return replacement
-    copied = copy.deepcopy(value)
-    around: Any = copied
-    for key in place[:-1]:
-        around = around[key]
-    if how == "replace":
-        around[place[-1]] = replacement
-    elif how == "remove":
-        del around[place[-1]]
-    elif isinstance(around, dict):
-        around[f"{place[-1]}_"] = around.pop(place[-1]) if how == "rename" else replacement
-    return copied
-
-
-@st.composite
-def mutants(draw: st.DrawFn) -> object:
-    value = draw(documents)
-    place = draw(st.sampled_from(list(places(value))))
-    how = draw(st.sampled_from(["replace", "replace", "replace", "remove", "rename", "add"]))
-    return changed(value, place, draw(st.sampled_from(WRONG)), how=how)
 
 
 class TestModelsAndSchemaAgree:

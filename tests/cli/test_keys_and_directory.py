@@ -8,18 +8,23 @@ import stat
 from typing import TYPE_CHECKING
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from tests.cli.conftest import GI, SCHOOL, TEAM
+from tests.directory.authority import ISSUER, KEY, ROOT, Wish, certified, leaf
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from cryptography.x509 import Certificate
 
     from tests.cli.conftest import Ran, Region
 
     Kgbx = Callable[..., Ran]
 
 AT = "2026-03-01T10:00:00Z"
+CERTIFICATE = leaf(ISSUER, KEY, Wish())
 
 
 def new(kgbx: Kgbx, folder: Path, *more: object) -> Ran:
@@ -165,3 +170,91 @@ def test_what_is_no_directory_is_refused(kgbx: Kgbx, tmp_path: Path, content: by
 def test_a_missing_file_is_named(kgbx: Kgbx, tmp_path: Path) -> None:
     ran = kgbx("directory", "show", tmp_path / "nothing.json")
     assert (ran.status, str(tmp_path / "nothing.json") in ran.err) == (5, True)
+
+
+def statement(kgbx: Kgbx, region: Region, tmp_path: Path, *, days: int = 0) -> Path:
+    """Let the team state the directory and the GI sign it too; return the file."""
+    at = f"2026-03-{1 + days:02}T10:00:00Z"
+    keepers = [part for name in ("team", "gi") for part in ("--keeper", region.path / f"{name}.json")]
+    one, both = tmp_path / f"one.{days}.json", tmp_path / f"both.{days}.json"
+    publish = ("directory", "publish", region.directory, "--identity", region.identity("team"), *keepers)
+    before = ("--previous", tmp_path / "both.0.json") if days else ()
+    assert kgbx(*publish, *before, "--out", one, "--at", at).status == 0
+    assert kgbx("directory", "sign", one, "--identity", region.identity("gi"), "--out", both).status == 0
+    return both
+
+
+def kept(kgbx: Kgbx, region: Region, tmp_path: Path, stated: Path) -> tuple[object, ...]:
+    """Build a directory with a statement, trust two keepers, and return the options that name both files."""
+    name = tmp_path / f"kept.{stated.name}"
+    documents = [region.path / f"{one}.json" for one in ("team", "gi", "school")]
+    assert kgbx("directory", "build", *documents, "--statement", stated, "--out", name).status == 0
+    trust = tmp_path / f"trust.{stated.name}"
+    keepers = [part for one in ("team", "gi") for part in ("--keeper", region.path / f"{one}.json")]
+    assert kgbx("directory", "pin", *keepers, "--threshold", 2, "--out", trust).status == 0
+    return "--directory", name, "--trust", trust
+
+
+def test_two_keepers_vouch_for_everybody(kgbx: Kgbx, region: Region, tmp_path: Path) -> None:
+    files = kept(kgbx, region, tmp_path, statement(kgbx, region, tmp_path))
+    ran = kgbx("directory", "verify", *files, "--at", AT, "--json")
+    assert (ran.status, ran.json["statement"]["seq"]) == (0, 1)
+    assert [row["anchors"] for row in ran.json["organisations"]] == [["directory"]] * 3
+
+
+def test_one_keeper_of_two_is_not_enough(kgbx: Kgbx, region: Region, tmp_path: Path) -> None:
+    statement(kgbx, region, tmp_path)
+    files = kept(kgbx, region, tmp_path, tmp_path / "one.0.json")
+    ran = kgbx("directory", "verify", *files, "--at", AT)
+    assert (ran.status, "E_DIR_SIGNATURE" in ran.err) == (3, True)
+
+
+def test_a_statement_ends_after_a_week(kgbx: Kgbx, region: Region, tmp_path: Path) -> None:
+    files = kept(kgbx, region, tmp_path, statement(kgbx, region, tmp_path))
+    ran = kgbx("directory", "verify", *files, "--at", "2026-03-09")
+    assert (ran.status, ran.out.count("EXPIRED")) == (3, 1)
+
+
+def test_an_older_directory_is_refused_by_who_remembers(kgbx: Kgbx, region: Region, tmp_path: Path) -> None:
+    older = kept(kgbx, region, tmp_path, statement(kgbx, region, tmp_path))
+    newer = kept(kgbx, region, tmp_path, statement(kgbx, region, tmp_path, days=1))
+    verify = ("--known", tmp_path / "known.db", "--at", "2026-03-02T12:00:00Z")
+    assert [kgbx("directory", "verify", *files, *verify).status for files in (older, newer, newer)] == [0, 0, 0]
+    ran = kgbx("directory", "verify", *older, *verify)
+    assert (ran.status, "E_DIR_ROLLBACK" in ran.err) == (3, True)
+
+
+@pytest.mark.parametrize("more", [("--threshold", 3), ("--threshold", 0), ()])
+def test_a_trust_file_that_trusts_nobody_is_not_made(
+    kgbx: Kgbx, region: Region, tmp_path: Path, more: tuple[object, ...]
+) -> None:
+    keeper = ("--keeper", region.path / "team.json") if more else ()
+    ran = kgbx("directory", "pin", *keeper, *more, "--out", tmp_path / "trust.json")
+    assert (ran.status, (tmp_path / "trust.json").exists()) == (2, False)
+
+
+def with_certificate(tmp_path: Path, *revoked: Certificate) -> tuple[object, ...]:
+    """Write a document with a certificate, its root and its revocation lists; return the arguments of pin."""
+    files = {"certified.json": certified(CERTIFICATE).jws, "root.pem": ROOT.certificate.public_bytes(Encoding.PEM)}
+    lists = {"issuer.crl": ISSUER.crl(*revoked), "root.crl": ROOT.crl()}
+    files |= {name: one.public_bytes(Encoding.PEM) for name, one in lists.items()}
+    for name, data in files.items():
+        (tmp_path / name).write_bytes(data)
+    crls = [part for name in lists for part in ("--crl", tmp_path / name)]
+    return tmp_path / "certified.json", "--authority", tmp_path / "root.pem", *crls, "--at", AT
+
+
+def test_a_certificate_introduces_an_organisation(kgbx: Kgbx, tmp_path: Path) -> None:
+    ran = kgbx("directory", "pin", *with_certificate(tmp_path), "--out", tmp_path / "trust.json", "--json")
+    assert (ran.status, ran.json["certified"], ran.json["pinned"][0]["org"]) == (0, True, TEAM)
+
+
+def test_a_revoked_certificate_introduces_nobody(kgbx: Kgbx, tmp_path: Path) -> None:
+    ran = kgbx("directory", "pin", *with_certificate(tmp_path, CERTIFICATE), "--out", tmp_path / "trust.json")
+    assert (ran.status, "E_CERT" in ran.err, (tmp_path / "trust.json").exists()) == (3, True, False)
+
+
+def test_a_document_without_a_certificate_is_not_introduced(kgbx: Kgbx, region: Region, tmp_path: Path) -> None:
+    _, *judged = with_certificate(tmp_path)
+    ran = kgbx("directory", "pin", region.path / "team.json", *judged, "--out", tmp_path / "trust.json")
+    assert (ran.status, "E_CERT" in ran.err, (tmp_path / "trust.json").exists()) == (3, True, False)

@@ -40,8 +40,9 @@ ALL = dict(commands(main))
 
 def test_there_are_the_commands_that_the_documentation_names() -> None:
     assert {names[0] for names in ALL} == {
-        *("demo", "validate", "needs", "keys", "directory", "share", "policy"),
-        *("seal", "unseal", "inspect", "vectors", "doctor"),
+        *("demo", "make", "validate", "needs", "keys", "directory", "share", "policy", "replay", "codes", "rules"),
+        *("seal", "unseal", "inspect", "vectors", "no-real-persons", "doctor"),
+        *("evidence", "diff", "merge", "schema", "access-report", "receipt", "expire", "warnings"),
     }
 
 

@@ -162,9 +162,9 @@ def test_the_demonstration_leaves_files_that_can_be_used(kgbx: Kgbx, tmp_path: P
 def test_the_demonstration_logs_what_was_shared(kgbx: Kgbx, tmp_path: Path) -> None:
     kgbx("demo", tmp_path / "demo")
     lines = [json.loads(line) for line in (tmp_path / "demo" / "disclosures.jsonl").read_text().splitlines()]
-    stored = {file.name for file in (tmp_path / "demo").glob("facts-*.json")}
+    stored = {file.name for file in (tmp_path / "demo" / "disclosures.jsonl.facts").iterdir()}
     assert [line["format"] for line in lines] == ["kgbx-disclosure/1"] * 7
-    assert {f"facts-{line['facts'][:16]}.json" for line in lines} == stored
+    assert {f"{line['facts']}.json" for line in lines} == stored
 
 
 def test_the_demonstration_overwrites_nothing(kgbx: Kgbx, tmp_path: Path) -> None:

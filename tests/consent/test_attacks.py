@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from uuid import UUID, uuid5
 
 import pytest
@@ -14,8 +15,8 @@ from kgbx.consent.decide import decide
 from kgbx.consent.facts import Facts, Item, Request
 from kgbx.consent.importing import import_check
 from kgbx.consent.joins import facts_from_case
-from kgbx.consent.share import Row, share
-from kgbx.exchange import recorded_by
+from kgbx.consent.share import Row, Share, share
+from kgbx.exchange import proven_ids
 from kgbx.resources import examples_path
 from tests.consent.test_share import AT, POLICY, REGISTERS, TEAM, request
 
@@ -30,6 +31,12 @@ def new_id(name: str) -> str:
     """Return a UUID of version 4 form, the same in each run."""
     made = uuid5(UUID(int=0), name)
     return str(UUID(int=made.int, version=4))
+
+
+@lru_cache(maxsize=4)
+def read_case(data: bytes) -> FamilyCase:
+    """Return the case in `data`; several tests begin with the same."""
+    return FamilyCase.from_json(data)
 
 
 class World:
@@ -48,11 +55,13 @@ class World:
         link |= {"id": new_id(name), "from": new, "to": old, "kind": "replaces", "recorded_by": {"org": by}}
         self.raw["links"].append(link)
 
-    def rows(self, recipient: str = GI) -> dict[str, Row]:
+    def share(self, recipient: str = GI) -> Share:
         case = FamilyCase.from_json(json.dumps(self.raw).encode())
-        facts = facts_from_case(case, REGISTERS, own=TEAM, proven=recorded_by(case, TEAM))
-        account = share(case, request=request(recipient), policy=POLICY, facts=facts).account
-        return {row.record: row for row in account.rows}
+        facts = facts_from_case(case, REGISTERS, own=TEAM, proven=proven_ids(case, own=TEAM))
+        return share(case, request=request(recipient), policy=POLICY, facts=facts)
+
+    def rows(self, recipient: str = GI) -> dict[str, Row]:
+        return {row.record: row for row in self.share(recipient).account.rows}
 
 
 def confidential() -> list[str]:
@@ -176,3 +185,74 @@ def test_what_was_recorded_here_may_come_back() -> None:
     back = Request(sender=request(GI).recipient, recipient=TEAM, purpose="care", at=AT, known_at=AT)
     _, quarantined = import_check(case, request=back, policy=POLICY, facts=facts, held=case)
     assert "NOT_RECORDED_HERE" not in {code for one in quarantined for code in one.reasons}
+
+
+ELSEWHERE = "urn:osb:oin:00000099000000004242"
+
+
+def helped_elsewhere() -> tuple[World, str]:
+    """Return a case in which only the help to a protected person names an organisation, and a statement in words."""
+    world = World()
+    told = permitted_statement(world.rows())
+    statement = next(one for one in world.raw["statements"] if one["id"] == told)
+    words = {**statement["wording"], "text": "Naast huize Weidevogel staat een boom."}
+    described = {"org": ELSEWHERE, "name": "Weidevogel", "functions": ["jeugdhulpaanbieder"]}
+    world.raw["organisations"].append({**world.raw["organisations"][0], "id": new_id("org"), **described})
+    there = next(
+        one for one in world.raw["involvements"] if "reveals_location_of" not in one and SANNE in one["persons"]
+    )
+    world.raw["involvements"].append({**there, "id": new_id("there"), "org": ELSEWHERE, "role": "care_provider"})
+    return world, world.copy("statements", told, "named", wording=words)
+
+
+def test_an_organisation_that_only_a_withheld_place_names_is_a_place() -> None:
+    world, named = helped_elsewhere()
+    assert world.rows()[named].found == ("/wording/text",)
+
+
+def test_a_withheld_record_does_not_make_a_place_harmless() -> None:
+    world, named = helped_elsewhere()
+    noted = world.copy("statements", named, "note", labels=["working_note"], recorded_by={"org": ELSEWHERE})
+    rows = world.rows()
+    assert "WORKING_NOTE" in rows[noted].reasons
+    assert rows[named].found == ("/wording/text",)
+
+
+def test_what_the_recipient_gets_names_it_openly() -> None:
+    """The control of the two above."""
+    world, named = helped_elsewhere()
+    other = next(one for one in world.rows().values() if one.array == "statements" and one.permit)
+    openly = world.copy("statements", other.record, "openly", recorded_by={"org": ELSEWHERE})
+    rows = world.rows()
+    assert (rows[openly].permit, rows[named].found) == (True, ())
+
+
+def test_a_link_that_names_the_shelter_does_not_travel() -> None:
+    world = World()
+    rows = world.rows()
+    one, other = [row.record for row in rows.values() if row.array == "statements" and row.permit][:2]
+    ends = {"from": one, "to": other, "kind": "mentioned_in"}
+    links = [
+        {**world.raw["links"][0], "id": new_id(org), "recorded_by": {"org": org}, **ends} for org in (TEAM, SHELTER)
+    ]
+    world.raw["links"] += links
+    view = world.share().view
+    assert [link["id"] in view for link in links] == [True, False]
+
+
+def test_a_record_stays_when_its_confidence_names_the_shelter() -> None:
+    world, raad = World(), "9000"
+    told = permitted_statement(world.rows(raad))
+    secret = {**world.raw["confidences"][0], "record": told, "withheld_from": [ROB]}
+    world.raw["confidences"].append({**secret, "id": new_id("secret")})
+    assert new_id("secret") in world.share(raad).view
+    world.raw["confidences"][-1]["recorded_by"] = {"org": SHELTER}
+    row = world.rows(raad)[told]
+    assert (row.missing, row.reasons) == ((new_id("secret"),), ("RECORD_NOT_IN_VIEW",))
+
+
+@pytest.mark.parametrize("extension", [{"urn:x:de-vuurtoren": 1}, {"urn:x:y": {"De Vuurtoren": []}}])
+def test_a_place_in_the_name_of_an_extension_is_found(extension: dict[str, object]) -> None:
+    world = World()
+    new = world.copy("statements", permitted_statement(world.rows()), "told", extensions=extension)
+    assert world.rows()[new].found == ("/extensions",)

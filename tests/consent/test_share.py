@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kgbx.case import Address, ContactPoint, FamilyCase, Link, Record, Statement
@@ -20,9 +20,11 @@ from kgbx.consent.log import disclosure, facts_bytes
 from kgbx.consent.places import Places, squeezed
 from kgbx.consent.policies import policy_in_force, published_policies
 from kgbx.consent.share import Share, share
-from kgbx.errors import UsageError
-from kgbx.exchange import recorded_by
+from kgbx.errors import DocumentError, UsageError
+from kgbx.exchange import proven_ids
 from kgbx.resources import examples_path
+from tests.consent.village import new_id
+from tests.effort import scaled
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -43,7 +45,10 @@ PURPOSES = {
     "6000": "debt_help",
     "8000": "treatment",
 }
-FACTS = facts_from_case(CASE, REGISTERS, own=TEAM, proven=recorded_by(CASE, TEAM))
+FACTS = facts_from_case(CASE, REGISTERS, own=TEAM, proven=proven_ids(CASE, own=TEAM))
+JOURNEY_EXAMPLES = scaled(quick=6, ci=60, long=1000)
+"""Of the whole journey; made-up cases are tried more often in test_case_properties."""
+
 recipients = st.sampled_from(sorted(PURPOSES))
 
 
@@ -99,6 +104,7 @@ class TestP5WhatIsNotForYouLeavesNoTrace:
     """With the same facts and policy, adding, changing or removing a record that is not for a recipient leaves its view
     byte-identical, but for the ``disputed`` mark."""
 
+    @settings(max_examples=JOURNEY_EXAMPLES)
     @given(recipient=recipients, data=st.data())
     def test_removed(self, recipient: str, data: st.DataObject) -> None:
         gone = naming(data.draw(st.sampled_from(withheld_from(recipient))).id)
@@ -110,6 +116,7 @@ class TestP5WhatIsNotForYouLeavesNoTrace:
         without_marks = FamilyCase(VIEWS[recipient].view, synthetic=True).to_json()
         assert FamilyCase(shared(less, recipient).view, synthetic=True).to_json() == without_marks
 
+    @settings(max_examples=JOURNEY_EXAMPLES)
     @given(recipient=recipients, data=st.data(), text=st.text(min_size=1, max_size=200, alphabet="abc def"))
     def test_changed(self, recipient: str, data: st.DataObject, text: str) -> None:
         told = [one for one in withheld_from(recipient) if isinstance(one, Statement)]
@@ -118,6 +125,7 @@ class TestP5WhatIsNotForYouLeavesNoTrace:
         other = FamilyCase((new if one.id == old.id else one for one in CASE), synthetic=True)
         assert shared(other, recipient).view.to_json() == VIEWS[recipient].view.to_json()
 
+    @settings(max_examples=JOURNEY_EXAMPLES)
     @given(recipient=recipients, data=st.data(), new_id=st.uuids(version=4))
     def test_added(self, recipient: str, data: st.DataObject, new_id: UUID) -> None:
         told = [one for one in withheld_from(recipient) if isinstance(one, Statement)]
@@ -144,7 +152,7 @@ def test_an_unknown_recipient_gets_nothing() -> None:
 
 
 def test_without_registers_nobody_gets_anything() -> None:
-    bare = facts_from_case(CASE, Registers(format="kgbx-registers/1"), own=TEAM, proven=recorded_by(CASE, TEAM))
+    bare = facts_from_case(CASE, Registers(format="kgbx-registers/1"), own=TEAM, proven=proven_ids(CASE, own=TEAM))
     assert [len(shared(CASE, one, bare).view) for one in PURPOSES] == [0] * len(PURPOSES)
 
 
@@ -267,6 +275,60 @@ def test_two_policies_in_force_are_refused() -> None:
 def test_each_day_of_the_year_has_one_policy() -> None:
     found = [policy_in_force(published_policies(), day).version for day in ("2026-01-01", "2026-08-31", "2026-09-01")]
     assert found == ["nl-2026-01", "nl-2026-01", "nl-2026-09"]
+
+
+UNKNOWN_FUNCTIONS: dict[str, dict[str, Any]] = {
+    "/collective_functions/0": {"collective_functions": ("veiligheidstaem",)},
+    "/subject_must_be_served/1": {"subject_must_be_served": ("school", "scholen")},
+    "/location_functions/0": {"location_functions": ("opvangg",)},
+    "/necessary/0/function": {"necessary": (POLICY.necessary[0].model_copy(update={"function": "team"}),)},
+    "/gdpr_grounds/0/function": {"gdpr_grounds": (POLICY.gdpr_grounds[0].model_copy(update={"function": "team"}),)},
+    "/provisions/0/recipients/0": {"provisions": (POLICY.provisions[0].model_copy(update={"recipients": ("r",)}),)},
+}
+
+
+@pytest.mark.parametrize("pointer", UNKNOWN_FUNCTIONS)
+def test_a_policy_with_an_unknown_function_shares_and_admits_nothing(pointer: str) -> None:
+    policy, asked = POLICY.model_copy(update=UNKNOWN_FUNCTIONS[pointer]), request("2000")
+    with pytest.raises(DocumentError) as caught:
+        share(CASE, request=asked, policy=policy, facts=FACTS)
+    assert [(one.code, one.pointer) for one in caught.value.problems] == [("D_CODE", pointer)]
+    with pytest.raises(DocumentError, match="D_CODE"):
+        import_check(CASE, request=asked, policy=policy, facts=FACTS, held=CASE)
+
+
+def test_a_moment_that_is_none_is_refused() -> None:
+    asked = request("2000").model_copy(update={"at": "2026-02-30"})
+    with pytest.raises(UsageError) as caught:
+        share(CASE, request=asked, policy=POLICY, facts=FACTS)
+    assert caught.value.code == "U_MOMENT"
+
+
+REFUSED_AT_LOAD: dict[str, tuple[str, dict[str, Any], str, str]] = {
+    "a decider in another capacity": ("consents", {"decided_by": new_id("nobody")}, "KGBX-R-109", "/capacity"),
+    "a period that ends first": (
+        *("consents", {"valid_from": "2026-05-01", "valid_until": "2026-04-01"}),
+        *("KGBX-R-101", "/valid_until"),
+    ),
+    "a permit that lifts a permit": ("consents", {"supersedes": [1]}, "KGBX-R-102", "/supersedes/0"),
+    "an unknown provision": ("legal_grounds", {"provision": "JW-99"}, "KGBX-R-105", "/provision"),
+    "a protection that ends first": (
+        *("protections", {"valid_from": "2026-05-01", "valid_until": "2026-04-01"}),
+        *("KGBX-R-101", "/valid_until"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED_AT_LOAD)
+def test_a_case_that_cannot_be_decided_about_is_refused(name: str) -> None:
+    array, changes, code, member = REFUSED_AT_LOAD[name]
+    raw = json.loads(examples_path("journey", "case.json").read_bytes())
+    permits = [one["id"] for one in raw["consents"] if one["decision"] == "permit"]
+    lifted = {"supersedes": permits[1:2]} if "supersedes" in changes else {}
+    raw[array][0].update({**changes, **lifted})
+    with pytest.raises(DocumentError) as caught:
+        FamilyCase.from_json(json.dumps(raw).encode())
+    assert (code, f"/{array}/0{member}") in {(one.code, one.pointer) for one in caught.value.problems}
 
 
 class TestTheImportCheck:

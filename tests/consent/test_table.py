@@ -53,6 +53,11 @@ UNREADABLE: dict[str, tuple[Callable[[dict[str, Any]], object], str, str]] = {
     "a policy without purposes": (lambda t: t["policy"].pop("purpose_tree"), "D_MISSING", "/policy/purpose_tree"),
     "a wrong type": (lambda t: t["rows"][0]["request"].update(at=20260301), "D_TYPE", "/rows/0/request/at"),
     "an impossible day": (lambda t: t["rows"][0]["request"].update(at="2026-02-30"), "D_FORMAT", "/rows/0/request/at"),
+    "an array for one of two alternatives": (
+        lambda t: t["facts"]["organisations"][0].update(may_use_bsn=[]),
+        "D_TYPE",
+        "/facts/organisations/0/may_use_bsn",
+    ),
     "an unknown reason": (
         lambda t: t["rows"][0]["expect"].update(reasons=["BECAUSE"]),
         "D_CODE",

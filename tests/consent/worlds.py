@@ -1,237 +1,308 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Made-up worlds for the engine, biased: nearly everybody permits, then a few facts differ."""
+"""Made-up worlds for the engine, biased: nearly everybody permits, then a few facts differ.
+
+A world is made from one seed, so that thousands are cheap and each can be made again.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+import random
+from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
 
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kgbx.case.structures import from_value
-from kgbx.consent.facts import Facts, Item, Request
-from kgbx.consent.policies import published_policies
+from kgbx.consent.decide import Decider
+from kgbx.consent.facts import (
+    BarrierFact,
+    CareTeamFact,
+    CaseloadFact,
+    ConfidenceFact,
+    ConsentFact,
+    Facts,
+    Item,
+    LegalGroundFact,
+    MeasureFact,
+    ProtectionFact,
+    Request,
+    RestrictionFact,
+    WeighingFact,
+    WithdrawalFact,
+)
+from kgbx.consent.index import Index
+from tests.consent.village import (
+    AFTER,
+    ALWAYS,
+    AT,
+    AUTHORITY,
+    BEFORE,
+    CATEGORIES,
+    CHILDREN,
+    EVERYBODY_PERMITS,
+    FAMILY,
+    FAULTS,
+    FITTING,
+    KNOWN,
+    MEASURES,
+    MOSTLY_ASKED,
+    ORG,
+    ORGANISATIONS,
+    PARENTS,
+    PEOPLE,
+    PERSON,
+    PERSONS,
+    POLICIES,
+    PURPOSE,
+    PURPOSES,
+    SERVED,
+    ground,
+    permit,
+)
+from tests.effort import scaled
 
-POLICY = published_policies()[0]
-AT = "2026-03-01"
-BEFORE, AFTER = "2025-01-01", "2026-04-01"
-PERSONS = {
-    "M": "1985-05-05",
-    "F": "1983-04-04",
-    "K9": "2016-06-01",
-    "K13": "2012-03-10",
-    "K16": "2009-02-01",
-    "N": "1960",
-}
-CHILDREN = ("K9", "K13", "K16")
-ORGANISATIONS = {
-    "LT": "lokaal_team",
-    "VT": "veilig_thuis",
-    "GI": "gi",
-    "RVDK": "raad",
-    "SCHOOL": "school",
-    "GGZ": "volwassen_ggz",
-    "PROV": "jeugdhulpaanbieder",
-    "SHELTER": "vrouwenopvang",
-    "RVT": "regionaal_veiligheidsteam",
-}
-PURPOSE = {
-    "LT": "care",
-    "VT": "safety",
-    "GI": "protection",
-    "RVDK": "investigation",
-    "SCHOOL": "school_support",
-    "GGZ": "treatment",
-    "PROV": "care",
-    "SHELTER": "shelter",
-    "RVT": "safety",
-}
-CATEGORIES = ("contact", "family_story", "health", "concern", "address", "bsn", "care_plan", "school_progress")
-Json = dict[str, Any]
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
 
-persons = st.sampled_from(sorted(PERSONS))
-organisations = st.sampled_from(sorted(ORGANISATIONS))
-categories = st.sampled_from(CATEGORIES)
-recorded = st.sampled_from([BEFORE, BEFORE, BEFORE, AT, AFTER])
-untils = st.sampled_from([None, None, None, AT, AFTER, BEFORE])
+    from kgbx.consent.policy import Policy
 
-
-@st.composite
-def periods(draw: st.DrawFn) -> Json:
-    until = draw(untils)
-    period: Json = {"recorded_at": draw(recorded), "valid_from": draw(st.sampled_from([BEFORE, BEFORE, AT]))}
-    return period | ({} if until is None else {"valid_until": until})
-
-
-def some(values: st.SearchStrategy[str]) -> st.SearchStrategy[list[str]]:
-    return st.one_of(st.just(["*"]), st.lists(values, min_size=1, max_size=3, unique=True))
-
-
-@st.composite
-def consents(draw: st.DrawFn, decision: str | None = None) -> Json:
-    about = draw(persons)
-    deciders = ["M", "F", about] if about in CHILDREN else [about]
-    return {
-        "id": draw(st.uuids(version=4).map(str)),
-        "decided_by": draw(st.sampled_from(deciders)),
-        "about": about,
-        "decision": decision or draw(st.sampled_from(["permit", "permit", "permit", "refuse"])),
-        "recipients": draw(some(organisations)),
-        "purposes": draw(some(st.sampled_from(sorted(set(PURPOSE.values()))))),
-        "categories": draw(some(categories)),
-        "proven": draw(st.sampled_from([True, True, True, False])),
-        **draw(periods()),
-    }
+EXAMPLES: Final = scaled(quick=40, ci=2000, long=20_000)
+CASES: Final = scaled(quick=10, ci=500, long=10_000)
+"""Examples of a test that makes whole views, each of some hundreds of decisions."""
 
 
-@st.composite
-def grounds(draw: st.DrawFn) -> Json:
-    provision = draw(st.sampled_from([one.id for one in POLICY.provisions] + ["WAMS"]))
-    return {
-        "id": draw(st.uuids(version=4).map(str)),
-        "provision": provision,
-        "sender": "LT",
-        "recipient": draw(organisations),
-        "subjects": draw(st.lists(persons, min_size=1, max_size=4, unique=True)),
-        "categories": draw(some(categories)),
-        "purposes": ["*"],
-        "trigger": draw(st.sampled_from(["on_request", "own_initiative"])),
-        "necessity": "nodig",
-        "proportionality": draw(st.sampled_from(["afgewogen", ""])),
-        "subsidiarity": "geprobeerd",
-        "decided_by": "pro",
-        "consulted": draw(st.sampled_from(["collega", "pro"])),
-        "family_informed": draw(st.sampled_from(["before", "not"])),
-        "proven": draw(st.sampled_from([True, True, False])),
-        **draw(periods()),
-    }
+def for_many_seeds(test: Callable[..., None]) -> Callable[..., None]:
+    """Run a test with the argument `seed`, as often as the effort says."""
+    return _repeated(test, EXAMPLES)
 
 
-@st.composite
-def protections(draw: st.DrawFn) -> Json:
-    allowed = draw(st.lists(organisations, max_size=6, unique=True))
-    return {
-        "person": draw(persons),
-        "allowed": allowed,
-        "blocked": draw(st.lists(persons, min_size=1, max_size=2)),
-        **draw(periods()),
-    }
+def for_many_cases(test: Callable[..., None]) -> Callable[..., None]:
+    """Run a test of views with the argument `seed`, as often as the effort says."""
+    return _repeated(test, CASES)
 
 
-@st.composite
-def caseloads(draw: st.DrawFn) -> Json:
-    return {"organisation": draw(organisations), "person": draw(persons), **draw(periods())}
+def _repeated(test: Callable[..., None], examples: int) -> Callable[..., None]:
+    decorated: Callable[..., None] = settings(max_examples=examples)(given(seed=st.integers(0, 2**48))(test))
+    return decorated
 
 
-@st.composite
-def teams(draw: st.DrawFn) -> Json:
-    members = draw(st.lists(organisations, min_size=1, max_size=4, unique=True))
-    return {"subject": draw(persons), "organisations": ["LT", *members], **draw(periods())}
+Extra = dict[str, tuple[Any, ...]]
 
 
-@st.composite
-def weighings(draw: st.DrawFn) -> Json:
-    return {
-        "item": "item",
-        "person": "N",
-        "decided_by": "pro",
-        "why_not_harmed": draw(st.sampled_from(["geen schade", ""])),
-        "proven": draw(st.booleans()),
-        **draw(periods()),
-    }
+class Maker:
+    """Makes facts, items and whole worlds from one seed."""
 
+    def __init__(self, seed: int) -> None:
+        self.random = random.Random(seed)  # noqa: S311  # no secret
+        self.count = 0
+        self.refusals: list[str] = []
 
-def everybody_permits() -> list[Json]:
-    deciders = [(who, who) for who in PERSONS] + [(who, child) for who in ("M", "F") for child in CHILDREN]
-    return [
-        {
-            "id": f"{who}-{about}",
-            "decided_by": who,
-            "about": about,
-            "decision": "permit",
-            "recipients": ["*"],
-            "purposes": ["*"],
-            "categories": ["*"],
-            "proven": True,
-            "recorded_at": BEFORE,
-            "valid_from": BEFORE,
+    # --- draws
+
+    def one(self, *values: Any) -> Any:  # noqa: ANN401  # one of the values
+        return self.random.choice(values)
+
+    def chance(self, times: int) -> bool:
+        """Return true once in so many times."""
+        return self.random.randrange(times) == 0
+
+    def some(self, values: Sequence[str], most: int = 3) -> tuple[str, ...]:
+        return tuple(self.random.sample(values, self.random.randint(1, most)))
+
+    def any_or_some(self, values: Sequence[str]) -> tuple[str, ...]:
+        return ("*",) if self.random.random() < 0.6 else self.some(values)
+
+    def id(self) -> str:
+        self.count += 1
+        return str(UUID(int=self.random.getrandbits(128), version=4))
+
+    def period(self) -> dict[str, str]:
+        period = {"recorded_at": self.one(*[BEFORE] * 8, AT, AFTER), "valid_from": self.one(*[BEFORE] * 4, AT, AFTER)}
+        until = self.one(*[None] * 6, AT, AFTER, BEFORE, "2026-03-02")
+        return period if until is None else period | {"valid_until": until}
+
+    def policy(self) -> Policy:
+        return self.one(*[POLICIES[0]] * 3, *POLICIES)  # type: ignore[no-any-return]  # one of the policies
+
+    def recipients(self, facts: Facts) -> tuple[str, ...]:
+        """Return four organisations, those of the grounds first."""
+        asked = [one.recipient for one in facts.legal_grounds] + self.random.sample(MOSTLY_ASKED, 4)
+        return tuple(dict.fromkeys(asked))[:4]
+
+    # --- facts
+
+    def consent(self, decision: str | None = None) -> ConsentFact:
+        about = self.one(*FAMILY, *PERSONS)
+        decision = decision or self.one("permit", "permit", "refuse")
+        changes: dict[str, Any] = {
+            "id": self.id(),
+            "decision": decision,
+            "recipients": self.any_or_some(ORGANISATIONS),
+            "purposes": self.any_or_some(PURPOSES),
+            "categories": self.any_or_some(CATEGORIES),
+            "proven": not self.chance(4),
         }
-        for who, about in deciders
-    ]
+        if decision == "refuse":
+            self.refusals.append(changes["id"])
+        elif self.refusals:
+            changes["supersedes"] = tuple(self.random.sample(self.refusals, 1))
+        return permit(self.one(about, about, *PARENTS), about, **{**changes, **self.period()})
+
+    def refusal(self) -> ConsentFact:
+        return self.consent("refuse")
+
+    def late(self) -> ConsentFact:
+        """Return one of everybody's permits, not proven or over."""
+        given = self.one(*EVERYBODY_PERMITS)
+        return permit(given.decided_by, given.about, id=self.id(), proven=False)
+
+    def ground(self) -> LegalGroundFact:
+        """Return a ground that fits, in most cases but for one thing."""
+        provision, recipient, until = self.one(*FITTING)
+        changes = {"provision": provision, "recipient": ORG[recipient], "valid_until": until}
+        fault = self.one({}, {}, *FAULTS)
+        return ground(**{"id": self.id(), "refusals_weighed": tuple(self.refusals), **changes, **fault})
+
+    def measure(self) -> MeasureFact:
+        kind = self.one("ondertoezichtstelling", "raadsonderzoek")
+        org = ORG["GI"] if kind == "ondertoezichtstelling" else ORG["RVDK"]
+        return MeasureFact(kind=kind, child=self.one(*CHILDREN), organisation=org, **self.period())
+
+    def protection(self) -> ProtectionFact:
+        return ProtectionFact(
+            person=self.one(*FAMILY),
+            allowed=self.one(("*",), self.some(ORGANISATIONS, 6), ()),
+            blocked=self.one((PERSON["F"],), self.some((*PERSONS, *ORGANISATIONS), 2)),
+            **self.period(),
+        )
+
+    def confidence(self, item: str = "item") -> ConfidenceFact:
+        return ConfidenceFact(item=item, withheld_from=self.some(PERSONS, 2))
+
+    def caseload(self) -> CaseloadFact:
+        return CaseloadFact(organisation=self.one(*ORGANISATIONS), person=self.one(*PERSONS), **self.period())
+
+    def barrier(self) -> BarrierFact:
+        return BarrierFact(organisation=self.one(*ORGANISATIONS), person=self.one(*PERSONS))
+
+    def team(self) -> CareTeamFact:
+        members = (ORG["LT"], ORG["PROV"], *self.some(ORGANISATIONS, 5))
+        return CareTeamFact(subject=self.one(*FAMILY), organisations=members, **self.period())
+
+    def weighing(self, item: str = "item") -> WeighingFact:
+        return WeighingFact(
+            item=item,
+            person=self.one(*[PERSON["N"]] * 3, *PERSONS),
+            decided_by="pro",
+            why_not_harmed=self.one("geen schade", "geen schade", " ", None),
+            refusals_weighed=tuple(self.refusals),
+            proven=not self.chance(3),
+            **self.period(),
+        )
+
+    def restriction(self, item: str = "item") -> RestrictionFact:
+        return RestrictionFact(item=item, **self.period())
+
+    def withdrawal(self, consents: Iterable[ConsentFact] = EVERYBODY_PERMITS) -> WithdrawalFact:
+        ended = self.one(*consents)
+        by = self.one(None, ended.decided_by, ended.about, *PERSONS)
+        recorded, effective = self.one(BEFORE, AT, AFTER), self.one(BEFORE, AT, AFTER)
+        return WithdrawalFact(consent=ended.id, by=by, recorded_at=recorded, effective_at=effective)
+
+    # --- worlds
+
+    def world(self) -> Facts:
+        """Return facts: everybody permits, or nobody does but grounds and teams abound; then a few facts differ."""
+        willing = self.random.random() < 0.6
+        neighbour = PERSON["N"] if self.chance(3) else None
+        permits = tuple(one for one in EVERYBODY_PERMITS if one.decided_by != neighbour)
+        extra: Extra = {
+            "consents": permits if willing else (),
+            "parental_authority": self.one(*[AUTHORITY] * 6, AUTHORITY[::2], AUTHORITY[1:], ()),
+            "caseloads": self.one((), *[SERVED] * 5),
+            "measures": self.one((), *[MEASURES] * 4),
+            "caseload_known": self.one(*[("*",)] * 4, (ORG["LT"], ORG["GI"]), ()),
+        }
+        kinds = [self.one(*ALL_KINDS) for _ in range(self.one(0, 1, 1, 2, 4))]
+        if not willing:
+            kinds += [*OPENING_KINDS, *OPENING_KINDS]
+        if neighbour or not willing:
+            kinds.append(("third_party_weighings", "weighing"))
+        for member, make in kinds:
+            extra[member] = (*extra.get(member, ()), getattr(self, make)())
+        if self.chance(4):
+            self.guard(extra)
+        return Facts(persons=PEOPLE, organisations=KNOWN, **extra)
+
+    def guard(self, extra: Extra) -> None:
+        """Keep somebody from the father, whom some organisations serve, most of them behind a barrier."""
+        person, father = self.one(*FAMILY), PERSON["F"]
+        hidden = self.one(
+            {"protections": ProtectionFact(person=person, allowed=("*",), blocked=(father,), **ALWAYS)},
+            {"confidences": ConfidenceFact(item="item", withheld_from=(father,))},
+        )
+        serving = self.some(ORGANISATIONS, 6)
+        for name, fact in hidden.items():
+            extra[name] = (*extra.get(name, ()), fact)
+        caseloads = (CaseloadFact(organisation=org, person=father, **ALWAYS) for org in serving)
+        extra["caseloads"] = (*extra["caseloads"], *caseloads)
+        behind = (BarrierFact(organisation=org, person=father) for org in serving[1:])
+        extra["barriers"] = (*extra.get("barriers", ()), *behind)
+
+    def item(self, name: str = "item") -> Item:
+        category = self.one(*CATEGORIES)
+        about = self.one((PERSON["K13"],), self.some(FAMILY, 2), self.some(PERSONS, 2))
+        return Item(
+            id=name,
+            category=category,
+            about=about,
+            third_parties=self.one((), (), (), (PERSON["N"],), (PERSON["N"],), self.some(PERSONS, 1)),
+            reveals_location_of=about if category == "address" else self.one((), about),
+            working_note=self.random.random() < 0.02,
+            reveals_reporter=category == "reporter",
+            health=category == "health",
+            criminal=category == "police_report",
+            collected_for=self.one("care", "care", "safety", "treatment", None),
+            keep_until=self.one(*[None] * 20, AFTER, AT),
+            regime=self.one("jeugdwet", "wgbo"),
+        )
 
 
-measures = st.fixed_dictionaries(
-    {
-        "kind": st.sampled_from(["ondertoezichtstelling", "raadsonderzoek"]),
-        "child": st.sampled_from(CHILDREN),
-        "organisation": st.sampled_from(["GI", "RVDK"]),
-        "recorded_at": st.just(BEFORE),
-        "valid_from": st.just(BEFORE),
-    }
+OPENING_KINDS: Final = (("legal_grounds", "ground"), ("care_teams", "team"))
+ALL_KINDS: Final = (
+    *OPENING_KINDS,
+    *[("consents", "refusal")] * 3,
+    *[("consents", "consent")] * 3,
+    ("consents", "late"),
+    *[("protections", "protection")] * 2,
+    ("third_party_weighings", "weighing"),
+    ("confidences", "confidence"),
+    ("measures", "measure"),
+    ("caseloads", "caseload"),
+    ("barriers", "barrier"),
+    ("withdrawals", "withdrawal"),
+    ("restrictions", "restriction"),
 )
-confidences = st.fixed_dictionaries(
-    {"item": st.just("item"), "withheld_from": st.lists(persons, min_size=1, max_size=2)}
-)
-barriers = st.fixed_dictionaries({"organisation": organisations, "person": persons})
-
-
-@st.composite
-def organisation_facts(draw: st.DrawFn) -> list[Json]:
-    bsn = st.sampled_from([True, False, "children"])
-    return [
-        {"id": who, "function": function, "may_use_bsn": draw(bsn), "bound_to_secrecy": True}
-        for who, function in ORGANISATIONS.items()
-    ]
-
-
-@st.composite
-def authority(draw: st.DrawFn) -> list[Json]:
-    return [
-        {"child": child, "holder": holder, "recorded_at": BEFORE, "valid_from": BEFORE}
-        for child in CHILDREN
-        for holder in draw(st.sampled_from([["M", "F"], ["M", "F"], ["M"], []]))
-    ]
-
-
-@st.composite
-def worlds(draw: st.DrawFn) -> Json:
-    """Return facts as JSON: persons and organisations always, everything else a few."""
-    permits = everybody_permits() if draw(st.sampled_from([True, True, False])) else []
-    return {
-        "persons": [{"id": who, "birth_date": born, "capable": True} for who, born in PERSONS.items()],
-        "organisations": draw(organisation_facts()),
-        "parental_authority": draw(authority()),
-        "measures": draw(st.lists(measures, max_size=2)),
-        "consents": permits + draw(st.lists(consents(), max_size=3)),
-        "legal_grounds": draw(st.lists(grounds(), max_size=3)),
-        "third_party_weighings": draw(st.lists(weighings(), max_size=1)),
-        "protections": draw(st.lists(protections(), max_size=1)),
-        "confidences": draw(st.lists(confidences, max_size=1)),
-        "caseloads": draw(st.lists(caseloads(), max_size=6)),
-        "caseload_known": draw(st.sampled_from([["*"], ["*"], ["LT", "GI"], []])),
-        "barriers": draw(st.lists(barriers, max_size=2)),
-        "care_teams": draw(st.lists(teams(), max_size=1)),
-        "restrictions": [],
-    }
-
-
-@st.composite
-def items(draw: st.DrawFn) -> Item:
-    about = tuple(draw(st.lists(persons, min_size=1, max_size=2, unique=True)))
-    category = draw(categories)
-    return Item(
-        id="item",
-        category=category,
-        about=about,
-        third_parties=tuple(draw(st.sampled_from([(), (), ("N",)]))),
-        reveals_location_of=about if category == "address" else (),
-        health=category == "health",
-        collected_for=draw(st.sampled_from(["care", "safety"])),
-    )
 
 
 def request(recipient: str, purpose: str | None = None, *, at: str = AT, known_at: str = AT) -> Request:
-    return Request(sender="LT", recipient=recipient, purpose=purpose or PURPOSE[recipient], at=at, known_at=known_at)
+    return Request(
+        sender=ORG["LT"], recipient=recipient, purpose=purpose or PURPOSE[recipient], at=at, known_at=known_at
+    )
 
 
-def facts(world: Json) -> Facts:
-    return from_value(Facts, world)
+def plus(facts: Facts, **more: Any) -> Facts:  # noqa: ANN401  # facts of any kind
+    """Return facts with one more in each of the named lists."""
+    return facts.model_copy(update={name: (*getattr(facts, name), fact) for name, fact in more.items()})
+
+
+def decisions(facts: Facts, items: Iterable[Item], policy: Policy, to: Iterable[str] = ORGANISATIONS) -> dict[Any, Any]:
+    """Return the decision about each item for each recipient, over one index."""
+    index = Index.of(facts, AT, known_at=AT)
+    deciders = {one: Decider(index, request=request(one), policy=policy) for one in to}
+    return {(item.id, one): decider.decide(item) for item in items for one, decider in deciders.items()}
+
+
+def permitted(facts: Facts, items: Iterable[Item], policy: Policy, to: Iterable[str] = ORGANISATIONS) -> set[Any]:
+    """Return who may get which item."""
+    return {key for key, decision in decisions(facts, items, policy, to).items() if decision}

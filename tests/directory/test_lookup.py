@@ -148,7 +148,18 @@ def test_an_older_document_than_the_known_one_is_refused() -> None:
 
 
 def test_a_known_organisation_that_vanished_is_refused() -> None:
-    assert refused(known={TEAM: (1, b"x" * 32)}) == "E_DIR_ROLLBACK"
+    assert refused(trusted=(party(TEAM),), known={TEAM: (1, b"x" * 32)}) == "E_DIR_ROLLBACK"
+
+
+def test_a_known_organisation_whose_pin_a_person_took_away_may_be_gone() -> None:
+    directory = Directory.load(directory_file(), trust_file(), known={TEAM: (1, b"x" * 32)})
+    assert directory.organisations == ()
+
+
+def test_a_document_that_is_made_later_than_now_says_that_the_clock_is_wrong() -> None:
+    with pytest.raises(DirectoryError) as caught:
+        directory_of(party(TEAM)).require(TEAM, AT - timedelta(days=1))
+    assert caught.value.code == "E_DIR_NOT_YET"
 
 
 def test_another_content_than_the_known_one_is_refused() -> None:

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kgbx.case import MEDIA_TYPE, FamilyCase
+from kgbx.case import MEDIA_TYPE, Erasure, FamilyCase, Stamp
 from kgbx.cli.journey import Stage, Stop, set_stage
 from kgbx.consent.joins import Registers
 from kgbx.envelope.replay import MemoryReplayStore
 from kgbx.envelope.seal import seal
 from kgbx.errors import ConsentError, EnvelopeError, IntegrityError, UsageError
-from kgbx.exchange import CASE_SHARE, Basis, compose, receive, recorded_by
+from kgbx.exchange import CASE_SHARE, Basis, compose, proven_ids, receive
+from tests.case.builders import SMALLEST
 
 if TYPE_CHECKING:
     from kgbx.exchange import Composed, Received
@@ -145,6 +146,27 @@ def test_what_was_there_stays(stage: Stage) -> None:
     assert again.to_json() == earlier.to_json()
 
 
+def test_a_view_that_erases_is_refused(stage: Stage) -> None:
+    erasing = FamilyCase([Erasure(**SMALLEST["erasures"])], synthetic=True)
+    with pytest.raises(EnvelopeError) as caught:
+        received(stage, sealed_by_hand(stage, erasing.to_json()))
+    assert caught.value.code == "E_POLICY"
+
+
+def test_a_view_holds_no_erasures_and_no_contributions(stage: Stage) -> None:
+    view = composed(stage).share.view
+    assert stage.case.records("erasures")
+    assert (view.records("erasures"), view.contributions) == ((), ())
+
+
+def test_what_was_erased_here_does_not_come_back_with_a_message(stage: Stage) -> None:
+    there = received(stage, composed(stage).sealed).case
+    statement = there.records("statements")[0]
+    stamp = Stamp(recorded_by=statement.recorded_by, recorded_at="2026-03-01T10:00:00Z")
+    erased = there.erase(statement.id, rule="unlawful", on="2026-03-01", stamp=stamp)
+    assert statement.id not in received(stage, composed(stage).sealed, erased).case
+
+
 def test_one_id_with_two_contents_is_not_merged(stage: Stage) -> None:
     view = composed(stage).share.view
     person = view.records("persons")[0]
@@ -167,6 +189,6 @@ def test_what_the_own_registers_deny_is_quarantined(stage: Stage) -> None:
 
 
 def test_an_organisation_answers_for_what_it_recorded_itself(stage: Stage) -> None:
-    mine = recorded_by(stage.case, stage.script.sender)
+    mine = proven_ids(stage.case, own=stage.script.sender)
     assert mine
-    assert recorded_by(stage.case, "urn:osb:oin:00000099000000009999") == frozenset()
+    assert proven_ids(stage.case, own="urn:osb:oin:00000099000000009999") == frozenset()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from kgbx.cli.real_persons import findings
 from tools import check_headers, check_no_real_persons
 from tools.repository import repository_files
 
@@ -19,21 +20,23 @@ MADE_UP_BSN = "999" + "990019"
 
 def kinds(text: str) -> list[str]:
     """Return what looks real in a text."""
-    return [kind.split()[1] for _, kind in check_no_real_persons.findings(text)]
+    return [kind.name for _, kind in findings(text)]
 
 
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        (f"bsn {REAL_BSN}.", ["BSN"]),
-        (f'"{REAL_BSN}"', ["BSN"]),
-        (f"{REAL_BSN[:4]}.{REAL_BSN[4:6]}.{REAL_BSN[6:]}", ["BSN"]),
-        (f"{REAL_BSN[:3]} {REAL_BSN[3:6]} {REAL_BSN[6:]}", ["BSN"]),
-        (f"bsn_{REAL_BSN}_x", ["BSN"]),
+        (f"bsn {REAL_BSN}.", ["bsn"]),
+        (f'"{REAL_BSN}"', ["bsn"]),
+        (f"{REAL_BSN[:4]}.{REAL_BSN[4:6]}.{REAL_BSN[6:]}", ["bsn"]),
+        (f"{REAL_BSN[:3]} {REAL_BSN[3:6]} {REAL_BSN[6:]}", ["bsn"]),
+        (f"bsn_{REAL_BSN}_x", ["bsn"]),
         (MADE_UP_BSN, []),
         (REAL_BSN[:-1] + "3", []),
         ("0" * 9, []),
         ("000000012", []),
+        ("111" + "222" + "333", ["bsn"]),
+        ("123" * 3, []),
         (f"a{REAL_BSN}", []),
         (f"{REAL_BSN}0", []),
         (f"0.{REAL_BSN}", []),
@@ -43,8 +46,8 @@ def kinds(text: str) -> list[str]:
         ("0000XX", []),
         ("1024 KB", []),
         ("in 2019 is", []),
-        ("mail jan@" + "voorbeeld.nl", ["e-mail"]),
-        ("jan@" + "example.org.evil.nl", ["e-mail"]),
+        ("mail jan@" + "voorbeeld.nl", ["email"]),
+        ("jan@" + "example.org.evil.nl", ["email"]),
         ("jan@example.org, a@b.example.org, c@school.example", []),
         ("bel 06" + "-12345678", ["telephone"]),
         ("bel 020" + " 123 45 67", ["telephone"]),
@@ -71,12 +74,6 @@ def test_every_exemption_has_a_file_and_a_reason() -> None:
     for name, reason in check_no_real_persons.EXEMPT.items():
         assert (ROOT / name).is_file(), name
         assert len(reason.split()) > 2, name
-
-
-def test_the_elfproef_knows_good_from_bad() -> None:
-    assert check_no_real_persons.passes_elfproef(REAL_BSN)
-    assert check_no_real_persons.passes_elfproef("111" + "222" + "333")
-    assert not check_no_real_persons.passes_elfproef("123" * 3)
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ def installed(clone: Path) -> list[str]:
 def test_make_alone_shows_the_targets(clone: Path) -> None:
     done = make(clone)
     targets = re.findall(r"^  ([a-z-]+) ", done.stdout, re.MULTILINE)
-    assert targets == ["help", "demo", "test", "test-long", "bench", "fix", "clean"]
+    assert targets == ["help", "demo", "test", "test-long", "bench", "mutants", "fix", "clean"]
 
 
 def test_demo_needs_no_development_tools(clone: Path) -> None:

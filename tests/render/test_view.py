@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kgbx.case import FamilyCase, Statement
+from kgbx.case import Analysis, FamilyCase, Statement
 from kgbx.clock import parse_instant
 from kgbx.errors import UsageError
 from kgbx.render import render_view
 from kgbx.resources import examples_path
 from kgbx.story import coverage, profile, profiles
-from tests.case.builders import as_bytes, full, smallest, words
+from tests.case.builders import SMALLEST, an_id, as_bytes, full, smallest, words
 from tests.case.strategies import records
 from tests.story.makers import case, confidence, protection, reaction, replaces, statement
 
@@ -97,6 +97,21 @@ def test_every_current_statement_is_on_the_page_once(names: tuple[str, str]) -> 
 def test_every_reaction_stands_on_the_page() -> None:
     page = html.unescape(PAGE)
     assert all(one.words.text in page for one in JOURNEY.current("reactions"))  # type: ignore[attr-defined]  # reactions
+
+
+def test_possible_explanations_stand_on_the_page_with_what_became_of_them() -> None:
+    (analysis,) = (one for one in JOURNEY.current("analyses") if isinstance(one, Analysis))
+    page = html.unescape(page_of(JOURNEY))
+    factors = [factor.text for one in analysis.hypotheses for factor in one.factors or ()]
+    assert all(text in page for text in (analysis.question, *factors, *(one.text for one in analysis.hypotheses)))
+    assert "gesteund door wat bekend is" in page
+
+
+def test_hostile_explanations_stay_words() -> None:
+    row = {"text": HOSTILE, "status": "open", "factors": [{"kind": "beschermend", "text": HOSTILE}]}
+    view = case(analyses=[SMALLEST["analyses"] | {"id": an_id(0x999), "question": HOSTILE, "hypotheses": [row]}])
+    outline = Outline(page_of(view))
+    assert (outline.text.count(HOSTILE), "script" in outline.tags) == (3, False)
 
 
 def test_hostile_words_stay_words() -> None:

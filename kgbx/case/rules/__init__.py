@@ -9,13 +9,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from kgbx.case.rules.accompanying import ACCOMPANYING_RULES
 from kgbx.case.rules.authority import AUTHORITY_RULES
 from kgbx.case.rules.contact import CONTACT_RULES
 from kgbx.case.rules.course import COURSE_RULES
+from kgbx.case.rules.deciding import DECIDING_RULES
+from kgbx.case.rules.judging import JUDGING_RULES
+from kgbx.case.rules.keeping import KEEPING_RULES
 from kgbx.case.rules.kinship import KINSHIP_RULES
+from kgbx.case.rules.measuring import MEASURING_RULES
+from kgbx.case.rules.merged import shown_between_organisations
 from kgbx.case.rules.numbers import NUMBER_RULES
 from kgbx.case.rules.rule import Finding, Rule
 from kgbx.case.rules.sharing import SHARING_RULES
+from kgbx.case.rules.speaking import SPEAKING_RULES
 from kgbx.case.rules.structure import STRUCTURE_RULES
 from kgbx.case.rules.telling import TELLING_RULES
 
@@ -33,7 +40,13 @@ RULES: Final[tuple[Rule, ...]] = tuple(
             *TELLING_RULES,
             *CONTACT_RULES,
             *SHARING_RULES,
+            *SPEAKING_RULES,
             *COURSE_RULES,
+            *MEASURING_RULES,
+            *KEEPING_RULES,
+            *JUDGING_RULES,
+            *DECIDING_RULES,
+            *ACCOMPANYING_RULES,
         ),
         key=lambda rule: rule.id,
     )
@@ -43,7 +56,8 @@ RULES: Final[tuple[Rule, ...]] = tuple(
 
 def problems_of_rules(index: CaseIndex) -> tuple[Problem, ...]:
     """Return what all rules say of a case, in no particular order."""
-    return tuple(problem for rule in RULES for problem in rule.problems(index))
+    problems = [problem for rule in RULES for problem in rule.problems(index)]
+    return tuple(shown_between_organisations(problems, index, rules=RULES))
 
 
 __all__ = ["RULES", "Finding", "Rule", "problems_of_rules"]

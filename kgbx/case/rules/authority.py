@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from kgbx.case.dates import Certain, day_recorded, overlapping, surely_before
@@ -69,6 +70,20 @@ def _two_at_once(index: CaseIndex) -> Iterator[Finding]:
     for authorities in of_minor.values():
         for (_, one), (pointer, other) in overlapping(authorities):
             yield Finding(pointer, (one, other))
+
+
+def _nobody_in_between(index: CaseIndex) -> Iterator[Finding]:
+    of_minor: dict[str, list[tuple[date, date | None, str, ParentalAuthority]]] = defaultdict(list)
+    for pointer, authority in index.live("parental_authorities"):
+        if authority.valid_from is not None:
+            last = span_of(authority.valid_until)[1] if authority.valid_until else None
+            first = span_of(authority.valid_from)[0]
+            of_minor[index.same(authority.minor)].append((first, last, pointer, authority))
+    for authorities in of_minor.values():
+        ordered = sorted(authorities, key=lambda row: row[0])
+        for (_, last, _, before), (first, _, pointer, after) in pairwise(ordered):
+            if last is not None and last < first:
+                yield Finding(f"{pointer}/valid_from", (before, after))
 
 
 def _of_an_adult(index: CaseIndex) -> Iterator[Finding]:
@@ -187,7 +202,7 @@ AUTHORITY_RULES: Final = (
             "Het register onderzoekt dit gezag. Beslis er niet op; vraag de actuele stand op.",
             "The register investigates this authority. Do not decide on it; ask for the present state.",
         ),
-        source="Wet BRP 2.26; BRP gezag API (inOnderzoek)",
+        source="Wet BRP 2.26, 3.10 lid 1; BRP gezag API (inOnderzoek)",
         check=_investigated,
     ),
     Rule(
@@ -209,5 +224,17 @@ AUTHORITY_RULES: Final = (
         ),
         source="BW 1:244; Besluit gezagsregisters; kgbx: gezag is imported, never computed",
         check=_not_from_a_register,
+    ),
+    Rule(
+        id="KGBX-R-144",
+        severity="warning",
+        text=Text(
+            "Tussen het vorige gezag en dit staat niets. Vraag het register op: een minderjarige staat onder gezag, of "
+            "tijdelijk heeft niemand het.",
+            "Between the former authority and this one there is nothing. Look it up in the register: a minor is under "
+            "somebody's authority, or temporarily nobody's.",
+        ),
+        source="BW 1:245 lid 1, 1:241 lid 1",
+        check=_nobody_in_between,
     ),
 )

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from kgbx.case.dates import day_recorded
+from kgbx.case.dates import day_recorded, recorded_before
 from kgbx.case.rules.references import values_at
 from kgbx.case.rules.rule import Finding, Rule
 from kgbx.clock import ages_on, day_of_moment, span_of
@@ -32,10 +32,20 @@ _BY_AN_INSTITUTION: Final = frozenset(
 )
 """Kinds that a certified institution carries out. Source: Jeugdwet 3.2 lid 1; BW 1:256, 1:302."""
 
-_PLACEMENTS: Final = frozenset({"machtiging_uithuisplaatsing", "machtiging_gesloten"})
-_OF_MINORS: Final = _BY_AN_INSTITUTION | _PLACEMENTS
-_MONTHS: Final[Mapping[str, int]] = {"ondertoezichtstelling": 12, "voorlopige_ondertoezichtstelling": 3}
-"""Longest term. Source: BW 1:258, 1:257 lid 2."""
+_PLACEMENT: Final = "machtiging_uithuisplaatsing"
+_OF_MINORS: Final = _BY_AN_INSTITUTION | {_PLACEMENT, "machtiging_gesloten"}
+_MONTHS: Final[Mapping[str, int]] = {
+    "ondertoezichtstelling": 12,
+    "voorlopige_ondertoezichtstelling": 3,
+    "machtiging_uithuisplaatsing": 12,
+}
+"""Longest term. Source: BW 1:258, 1:257 lid 2, 1:265c lid 1."""
+
+_CAN_BE_EXTENDED: Final = frozenset({"ondertoezichtstelling", "machtiging_uithuisplaatsing"})
+"""By as long a term again, time after time. Source: BW 1:260 lid 1, 1:265c lid 2."""
+
+_DECIDED_AHEAD: Final = 3
+"""Months before the end of a term in which its extension may be recorded already; ours."""
 
 _STEPS: Final = ("requested", "accepted", "first_contact", "started", "ended")
 
@@ -44,12 +54,20 @@ HAPPENED: Final[tuple[tuple[str, Path], ...]] = (
     ("capacities", ("assessed_on",)),
     ("reports", ("reported_on",)),
     ("decisions", ("decided_on",)),
+    ("measures", ("decided_on",)),
+    ("analyses", ("made_on",)),
     ("plans", ("made_on",)),
+    ("plans", ("established_on",)),
+    ("plans", ("written_on",)),
+    ("plans", ("family_plan_offered_on",)),
     ("informings", ("on",)),
     ("milestones", ("reached_on",)),
+    ("milestones", ("family_told_on",)),
     ("documents", ("written_on",)),
     ("collaborations", ("requested_on",)),
     ("collaborations", ("answered_on",)),
+    ("collaborations", ("completed_on",)),
+    ("erasures", ("on",)),
     ("goals", ("scaling", "on")),
 )
 """Days on which something happened."""
@@ -68,7 +86,7 @@ def _placed_without_ground(index: CaseIndex) -> Iterator[Finding]:
         if measure.status == _RUNS and measure.kind in _BY_AN_INSTITUTION
     }
     for pointer, measure in index.live("measures"):
-        runs = measure.status == _RUNS and measure.kind in _PLACEMENTS
+        runs = measure.status == _RUNS and measure.kind == _PLACEMENT
         if runs and index.same(measure.minor) not in grounds:
             yield Finding(pointer)
 
@@ -86,7 +104,10 @@ def _too_long(index: CaseIndex) -> Iterator[Finding]:
         end, months = _end_of(measure), _MONTHS.get(measure.kind)
         if end is None or months is None or measure.valid_from is None:
             continue
-        if end[1] > _months_later(span_of(measure.valid_from)[1], months):
+        start = span_of(measure.valid_from)[1]
+        if measure.kind in _CAN_BE_EXTENDED:
+            start, months = max(start, day_recorded(measure)), months + _DECIDED_AHEAD
+        if end[1] > _months_later(start, months):
             yield Finding(f"{pointer}/{end[0]}")
 
 
@@ -155,13 +176,13 @@ def _not_one_reporter(index: CaseIndex) -> Iterator[Finding]:
 
 
 def _recorded_before_it_happened(index: CaseIndex) -> Iterator[Finding]:
-    recorded = {pointer: day_recorded(record) for pointer, record in index.everything()}
     for array, path in HAPPENED:
+        records = index.arrays[array]
         for pointer, day in values_at(index, array, path=path):
-            if span_of(day)[0] > recorded["/".join(pointer.split("/")[:3])]:
+            if recorded_before(records[int(pointer.split("/", 3)[2])], day):
                 yield Finding(pointer)
     for pointer, consent in index.items("consents"):
-        if day_of_moment(consent.ceremony.at) > recorded[pointer]:
+        if day_recorded(consent) < day_of_moment(consent.ceremony.at):
             yield Finding(f"{pointer}/ceremony/at")
 
 
@@ -180,23 +201,23 @@ COURSE_RULES: Final = (
         id="KGBX-R-047",
         severity="warning",
         text=Text(
-            "Een uithuisplaatsing of gesloten plaatsing rust op een ondertoezichtstelling of voogdij die "
-            "loopt. Voeg die toe of controleer de machtiging.",
-            "A placement rests on a running supervision order or guardianship. Add it, or check the authorisation.",
+            "Een machtiging tot uithuisplaatsing rust op een ondertoezichtstelling die loopt. Voeg die toe of "
+            "controleer de machtiging.",
+            "A placement order rests on a running supervision order. Add it, or check the authorisation.",
         ),
-        source="BW 1:265b; Jeugdwet 6.1.2",
+        source="BW 1:265b lid 1",
         check=_placed_without_ground,
     ),
     Rule(
         id="KGBX-R-048",
         severity="warning",
         text=Text(
-            "Een ondertoezichtstelling duurt ten hoogste een jaar, een voorlopige drie maanden. Controleer de "
-            "datum in de beschikking.",
-            "A supervision order lasts one year at most, a provisional one three months. Check the date in "
-            "the decision of the court.",
+            "Een ondertoezichtstelling of uithuisplaatsing wordt telkens voor ten hoogste een jaar gegeven, een "
+            "voorlopige ondertoezichtstelling eens voor drie maanden. Controleer de datum in de beschikking.",
+            "A supervision or placement order is given for one year at most each time, a provisional supervision order "
+            "once for three months. Check the date in the decision of the court.",
         ),
-        source="BW 1:257 lid 2, 1:258",
+        source="BW 1:257 lid 2, 1:258, 1:260 lid 1, 1:265c",
         check=_too_long,
     ),
     Rule(
@@ -270,7 +291,7 @@ COURSE_RULES: Final = (
             "Noem precies een melder: een persoon, een professional of een organisatie.",
             "Name exactly one reporter: a person, a professional or an organisation.",
         ),
-        source="Wmo 2015 5.3.1 lid 4; kgbx",
+        source="kgbx: who reported stands apart; Wmo 2015 5.3.1 lid 4; Uitvoeringsbesluit Wmo 2015 4.1.8 lid 3",
         check=_not_one_reporter,
     ),
     Rule(

@@ -8,6 +8,7 @@ know better, is a warning.
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from kgbx.case.dates import Certain, day_recorded, exceeding, overlapping, surely_before
@@ -29,6 +30,8 @@ _YOUNGEST_PARENT: Final = 12
 _OLDEST_PARENT: Final = 70
 _LEGAL_PARENTS_AT_ONCE: Final = 2
 _DAYS: Final = 14
+_PREGNANCY: Final = timedelta(weeks=40)
+_OVERDUE: Final = timedelta(weeks=4)
 
 
 def _born_or_expected(index: CaseIndex) -> Iterator[Finding]:
@@ -39,6 +42,15 @@ def _born_or_expected(index: CaseIndex) -> Iterator[Finding]:
             yield Finding(f"{pointer}/expected_birth_date")
         if person.sex in {"man", "vrouw"}:
             yield Finding(f"{pointer}/sex")
+
+
+def _expected_out_of_time(index: CaseIndex) -> Iterator[Finding]:
+    for pointer, person in index.items("persons"):
+        if person.expected_birth_date is None or person.birth_date is not None:
+            continue
+        ahead = date.fromisoformat(person.expected_birth_date) - day_recorded(person)
+        if not -_OVERDUE <= ahead <= _PREGNANCY:
+            yield Finding(f"{pointer}/expected_birth_date")
 
 
 def _died_before_birth(index: CaseIndex) -> Iterator[Finding]:
@@ -68,6 +80,8 @@ def _parents(index: CaseIndex, kinds: frozenset[str]) -> Iterator[tuple[str, str
 def _improbable_age(index: CaseIndex) -> Iterator[Finding]:
     for pointer, parent, child, records in _parents(index, BIRTH_PARENTS):
         first, last = span_of(child)
+        if surely_before(child, parent):
+            continue  # a mistake of its own, told once
         if ages_on(parent, last)[1] < _YOUNGEST_PARENT or ages_on(parent, first)[0] > _OLDEST_PARENT:
             yield Finding(pointer, records)
 
@@ -179,6 +193,18 @@ KINSHIP_RULES: Final = (
         ),
         source="kgbx",
         check=_died_before_birth,
+    ),
+    Rule(
+        id="KGBX-R-008",
+        severity="warning",
+        text=Text(
+            "Dit kind was op de dag van vastleggen nog lang niet verwekt, of al geboren. Verbeter de verwachte datum "
+            "of vul birth_date in.",
+            "On the day of recording this child was not conceived by far, or born already. Correct the expected date, "
+            "or add birth_date.",
+        ),
+        source="kgbx: forty weeks, as the CIN census rule, and four weeks overdue",
+        check=_expected_out_of_time,
     ),
     Rule(
         id="KGBX-R-015",

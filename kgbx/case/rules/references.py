@@ -21,9 +21,11 @@ from kgbx.case.rules.reference import (
 from kgbx.case.rules.references_around import PARTIES, REFERENCES_AROUND, TEXTS_AROUND
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from kgbx.case.index import CaseIndex
+
+    Test = Callable[[str], bool]
 
 REFERENCES: Final = (
     *(to_professional(array, "recorded_by", "professional") for array in (*BARE, *DECIDED)),
@@ -58,6 +60,7 @@ REFERENCES: Final = (
     to_professional("reactions", "outcome", "by", "professional"),
     Reference("reviews", ("record",), ("statements",)),
     to_person("reviews", "by"),
+    to_person("reviews", "on_behalf_of"),
     Reference("links", ("from_",), ()),
     *REFERENCES_AROUND,
 )
@@ -98,4 +101,22 @@ def values_at(index: CaseIndex, array: str, *, path: Path) -> Iterator[tuple[str
             yield from _walk(value, path[1:], f"/{array}/{number}/{wire}")
 
 
-__all__ = ["PARTIES", "REFERENCES", "TEXTS", "Path", "Reference", "values_at"]
+def values_where(index: CaseIndex, array: str, *, path: Path, wrong: Test) -> Iterator[tuple[str, str]]:
+    """Yield pointer and value of a member where a test says so; pointers are made only for those, which are few."""
+    first, rest, wire = path[0], path[1:], path[0].rstrip("_")
+    for number, record in enumerate(index.arrays[array]):
+        value = getattr(record, first)
+        if value is not None and _holds(value, rest, wrong):
+            found = _walk(value, rest, f"/{array}/{number}/{wire}")
+            yield from (place for place in found if wrong(place[1]))
+
+
+def _holds(value: object, path: Path, wrong: Test) -> bool:
+    if isinstance(value, str):
+        return wrong(value)
+    if isinstance(value, tuple):
+        return any(_holds(inner, path, wrong) for inner in value)
+    return value is not None and _holds(getattr(value, path[0]), path[1:], wrong)
+
+
+__all__ = ["PARTIES", "REFERENCES", "TEXTS", "Path", "Reference", "values_at", "values_where"]

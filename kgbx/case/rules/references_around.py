@@ -2,7 +2,8 @@
 """Which members name other records, and which hold free text, in the records around the telling: a continuation.
 
 Rules: what a permit supersedes and what was weighed may be absent: a refusal is known to whoever must know it, and need
-not travel. A party is a person or an organisation; an organisation needs no record.
+not travel. What an erasure names is gone by nature and stands in no table. A party is a person or an organisation; an
+organisation needs no record.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ _SPOKEN_OF: Final = ("informings", "third_party_weighings", "confidences", "rest
 _WITH_PERSONS: Final = (
     "strengths",
     "safety_assessments",
+    "analyses",
     "plans",
     "agreements",
     "reports",
@@ -24,6 +26,7 @@ _WITH_PERSONS: Final = (
     "collaborations",
     "milestones",
 )
+_WITH_ANSWERS: Final = ("safety_assessments", "analyses", "plans", "agreements")
 _WITH_WORDS: Final = ("concerns", "strengths", "plans", "goals", "agreements", "decisions")
 
 REFERENCES_AROUND: Final = (
@@ -31,6 +34,7 @@ REFERENCES_AROUND: Final = (
     *(Reference(array, ("record",), DECIDED) for array in _SPOKEN_OF),
     *(to_person(array, "persons") for array in _WITH_PERSONS),
     *(to_writer(array, "words", "written_by") for array in _WITH_WORDS),
+    *(to_person(array, "answers", "person") for array in _WITH_ANSWERS),
     Reference("statements", ("told_by", "document"), _DOCUMENTS),
     to_person("same_person", "a"),
     to_person("same_person", "b"),
@@ -43,26 +47,29 @@ REFERENCES_AROUND: Final = (
     to_person("concerns", "seen_by_family", "person"),
     to_person("strengths", "helper"),
     to_professional("safety_assessments", "assessed_by", "professional"),
+    to_professional("analyses", "made_by", "professional"),
+    to_person("analyses", "made_with"),
     to_professional("plans", "made_by", "professional"),
     to_person("plans", "made_with"),
-    to_person("plans", "answers", "person"),
     to_person("goals", "owners"),
     to_writer("goals", "scaling", "by"),
     Reference("reporters", ("report",), ("reports",)),
     to_person("reporters", "person"),
     to_professional("reporters", "professional"),
-    to_person("agreements", "answers", "person"),
     to_writer("collaborations", "question", "written_by"),
     to_professional("milestones", "contact"),
     to_person("documents", "about"),
     to_professional("documents", "written_by", "professional"),
     to_person("consents", "subject"),
     to_professional("consents", "ceremony", "witness"),
+    to_professional("consents", "authority_evidence", "checked_by"),
     Reference("consents", ("supersedes",), _CONSENTS, may_be_absent=True),
     Reference("withdrawals", ("consent",), _CONSENTS),
     to_person("legal_grounds", "subjects"),
     to_professional("legal_grounds", "decided_by"),
     to_professional("legal_grounds", "consulted"),
+    to_professional("legal_grounds", "preconditions", "checked_by"),
+    to_person("legal_grounds", "informed"),
     Reference("legal_grounds", ("refusals_weighed",), _CONSENTS, may_be_absent=True),
     to_person("third_party_weighings", "person"),
     to_professional("third_party_weighings", "decided_by"),
@@ -96,18 +103,25 @@ TEXTS_AROUND: Final[tuple[tuple[str, Path], ...]] = (
     ("safety_assessments", ("overrides_score",)),
     ("reports", ("incident", "place")),
     ("reports", ("incident", "description")),
-    ("plans", ("answers", "remark")),
+    *((array, ("answers", "remark")) for array in _WITH_ANSWERS),
+    ("analyses", ("question",)),
+    ("analyses", ("hypotheses", "text")),
+    ("analyses", ("hypotheses", "factors", "text")),
+    ("plans", ("why_no_family_plan",)),
     ("goals", ("steps", "text")),
-    ("agreements", ("answers", "remark")),
     ("agreements", ("breach_response",)),
     ("milestones", ("norm_source",)),
     ("milestones", ("bridging",)),
+    ("milestones", ("waiting_reason",)),
     ("documents", ("title",)),
+    ("consents", ("ceremony", "kept_at")),
+    ("consents", ("how_to_withdraw",)),
     ("consents", ("words",)),
     ("withdrawals", ("words",)),
     ("legal_grounds", ("necessity",)),
     ("legal_grounds", ("proportionality",)),
     ("legal_grounds", ("subsidiarity",)),
+    ("legal_grounds", ("effectiveness",)),
     ("legal_grounds", ("reason_not_informed",)),
     ("legal_grounds", ("child_heard",)),
     ("third_party_weighings", ("why_not_harmed",)),

@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from kgbx.case.rules.rule import Finding, Rule
-from kgbx.case.types import TYPE_OF
 from kgbx.clock import ages_on, day_of_moment, parse_moment
 from kgbx.messages import Text
 
@@ -29,12 +28,16 @@ _OF_PARENTS: Final = frozenset({"parent_with_authority", "guardian", "gi_guardia
 KNOWN_PROVISIONS: Final = frozenset(
     {
         "BW-1:240",
+        "BW-1:243",
         "JW-3.1",
         "JW-7.3.11-4",
+        "JW-7.3.11-4-VOTS",
         "JW-7.4.0-2",
         "NOOD",
         "WMO-4.1.1-2d",
         "WMO-4.1.1-2e",
+        "WMO-4.1.1-2f",
+        "WMO-4.2.12-3",
         "WMO-5.2.6",
         "WMO-5.3.3-3",
     }
@@ -118,13 +121,15 @@ def _wrong_capacity(index: CaseIndex) -> Iterator[Finding]:
 
 
 def _wrong_age_to_decide(index: CaseIndex) -> Iterator[Finding]:
+    incapable = {index.same(row.person) for _, row in index.live("capacities") if not row.capable}
     for pointer, consent in index.live("consents"):
         subject = index.person(consent.subject)
         if subject is None or subject.birth_date is None or consent.decision != "permit":
             continue
         low, high = ages_on(subject.birth_date, day_of_moment(consent.valid_from))
         too_young = consent.capacity == "self" and high < _OLD_ENOUGH_TO_DECIDE
-        if too_young or (consent.capacity in _OF_PARENTS and low >= _DECIDES_ALONE):
+        too_old = low >= _DECIDES_ALONE and index.same(consent.subject) not in incapable
+        if too_young or (consent.capacity in _OF_PARENTS and too_old):
             yield Finding(f"{pointer}/decided_by")
 
 
@@ -141,22 +146,6 @@ def _represents_itself(index: CaseIndex) -> Iterator[Finding]:
             yield Finding(f"{pointer}/represented_by")
 
 
-def _weighs_nobody(index: CaseIndex) -> Iterator[Finding]:
-    for pointer, weighing in index.items("third_party_weighings"):
-        if weighing.record in index.by_id and index.same(weighing.person) not in _mentioned(index, weighing.record):
-            yield Finding(f"{pointer}/person")
-
-
-def _mentioned(index: CaseIndex, record_id: str) -> set[str]:
-    """Return the third parties of a record and of what it speaks about; a circle ends."""
-    found, seen = set[str](), set[str]()
-    while record_id not in seen and (record := index.by_id.get(record_id)) is not None:
-        seen.add(record_id)
-        found.update(index.same(person) for person in getattr(record, "third_parties", None) or ())
-        record_id = getattr(record, TYPE_OF[type(record)].target or "id")
-    return found
-
-
 def _one_person_twice(index: CaseIndex) -> Iterator[Finding]:
     for pointer, pair in index.items("same_person"):
         if pair.a == pair.b:
@@ -169,11 +158,11 @@ SHARING_RULES: Final = (
         severity="warning",
         text=Text(
             "Op deze leeftijd telt deze toestemming niet: onder de twaalf beslissen de gezagsdragers, vanaf zestien de "
-            "jongere alleen. Vraag het aan wie nu beslist.",
+            "jongere alleen, tenzij die er niet toe in staat is. Vraag het aan wie nu beslist.",
             "At this age this permit does not count: under twelve the holders of parental authority decide, from "
-            "sixteen the young person alone. Ask who decides now.",
+            "sixteen the young person alone, unless unable to. Ask who decides now.",
         ),
-        source="Jeugdwet 7.3.4, 7.3.5, 7.3.11 lid 1, 7.3.15",
+        source="Jeugdwet 7.3.11 lid 1, 7.3.15 lid 1 en 2, 7.3.5; UAVG 5 lid 1; kgbx: sixteen is our reading",
         check=_wrong_age_to_decide,
     ),
     Rule(
@@ -289,16 +278,6 @@ SHARING_RULES: Final = (
         ),
         source="Jeugdwet 7.3.15 lid 3",
         check=_represents_itself,
-    ),
-    Rule(
-        id="KGBX-R-112",
-        severity="warning",
-        text=Text(
-            "Deze persoon is geen derde in dat record. Vul third_parties van het record aan of kies een ander.",
-            "This person is not a third party of that record. Complete third_parties there, or choose another person.",
-        ),
-        source="Jeugdwet 7.3.10; kgbx",
-        check=_weighs_nobody,
     ),
     Rule(
         id="KGBX-R-113",

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final
 from kgbx.canonical import dumps
 from kgbx.case.dates import surely_before
 from kgbx.case.graph import circular
+from kgbx.case.guarding import Erasure, erased_ids
 from kgbx.case.people import Person
-from kgbx.case.rules.references import PARTIES, REFERENCES, Reference, values_at
+from kgbx.case.rules.references import PARTIES, values_where
+from kgbx.case.rules.resolving import unresolved
 from kgbx.case.rules.rule import Finding, Rule, one_of_each_organisation
-from kgbx.case.types import TYPE_OF
 from kgbx.limits import MAX_EXTENSION_BYTES
 from kgbx.messages import Text
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from kgbx.case.base import Source
     from kgbx.case.dates import HasPeriod
     from kgbx.case.index import CaseIndex
+    from kgbx.case.told import DatesConcerned
 
 _TIMED: Final = (
     "addresses",
@@ -32,55 +34,58 @@ _TIMED: Final = (
     "measures",
     "agreements",
     "collaborations",
+    "decisions",
 )
 
 
 def _dangling(index: CaseIndex) -> Iterator[Finding]:
-    for reference in REFERENCES:
-        for pointer, named in values_at(index, reference.array, path=reference.path):
-            if not _resolves(index, reference, named):
-                yield Finding(pointer)
-    for pointer, link in index.items("links"):
-        if link.kind != "replaces" and link.to not in index.by_id:
-            yield Finding(f"{pointer}/to")
+    yield from (Finding(place.pointer) for place in unresolved(index) if not place.erased)
     yield from _wrong_party(index)
-    for number, record_id in enumerate(index.disputed):
-        if record_id not in index.by_id:
-            yield Finding(f"/disputed/{number}")
+
+
+def _names_the_erased(index: CaseIndex) -> Iterator[Finding]:
+    if index.arrays["erasures"]:
+        yield from (Finding(place.pointer) for place in unresolved(index) if place.erased)
 
 
 def _wrong_party(index: CaseIndex) -> Iterator[Finding]:
     """Yield a party that is a record, but of no person; an organisation needs no record, nor does a person."""
+
+    def of_no_person(named: str) -> bool:
+        return not isinstance(index.by_id.get(named), Person | None)
+
     for array, path in PARTIES:
-        for pointer, named in values_at(index, array, path=path):
-            record = index.by_id.get(named)
-            if record is not None and not isinstance(record, Person):
-                yield Finding(pointer)
+        yield from (Finding(pointer) for pointer, _ in values_where(index, array, path=path, wrong=of_no_person))
 
 
-def _resolves(index: CaseIndex, reference: Reference, named: str) -> bool:
-    record = index.by_id.get(named)
-    if record is None:
-        return reference.may_be_absent
-    return not reference.arrays or TYPE_OF[type(record)].array in reference.arrays
+def _came_back(index: CaseIndex) -> Iterator[Finding]:
+    erased = erased_ids(index.arrays["erasures"])
+    for pointer, record in index.everything() if erased else ():
+        if record.id in erased and not isinstance(record, Erasure):
+            yield Finding(pointer)
 
 
 def _twice(index: CaseIndex) -> Iterator[Finding]:
-    seen: set[str] = set()
-    for pointer, record in index.everything():
-        if record.id in seen:
-            yield Finding(f"{pointer}/id")
-        seen.add(record.id)
+    yield from (Finding(f"{pointer}/id") for pointer in index.repeated)
 
 
 def _reversed(index: CaseIndex) -> Iterator[Finding]:
     for pointer, period in _periods(index):
         if period.valid_from and period.valid_until and surely_before(period.valid_until, period.valid_from):
             yield Finding(f"{pointer}/valid_until")
+    for pointer, dates in _dates_concerned(index):
+        if dates is not None and dates.start and dates.until and surely_before(dates.until, dates.start):
+            yield Finding(f"{pointer}/until")
+    for pointer, measure in index.items("measures"):
+        if measure.planned_end and measure.valid_from and surely_before(measure.planned_end, measure.valid_from):
+            yield Finding(f"{pointer}/planned_end")
+
+
+def _dates_concerned(index: CaseIndex) -> Iterator[tuple[str, DatesConcerned | None]]:
     for pointer, statement in index.items("statements"):
-        dates = statement.concerns_period
-        if dates and dates.start and dates.until and surely_before(dates.until, dates.start):
-            yield Finding(f"{pointer}/concerns_period/until")
+        yield f"{pointer}/concerns_period", statement.concerns_period
+    for pointer, report in index.items("reports"):
+        yield f"{pointer}/incident/dates", report.incident.dates if report.incident is not None else None
 
 
 def _periods(index: CaseIndex) -> Iterator[tuple[str, HasPeriod]]:
@@ -110,21 +115,20 @@ def _joins_itself(index: CaseIndex) -> Iterator[Finding]:
 
 
 def _unreviewed_location(index: CaseIndex) -> Iterator[Finding]:
-    for pointer, record in index.everything():
-        if getattr(record, "reveals_location_of", None) is not None and getattr(record, "reviewed_by", None) is None:
+    for pointer, record in index.having("reveals_location_of"):
+        if record.reviewed_by is None:
             yield Finding(f"{pointer}/reveals_location_of")
 
 
 def _large_extensions(index: CaseIndex) -> Iterator[Finding]:
-    for pointer, record in index.everything():
-        if record.extensions is not None and len(dumps(record.extensions)) > MAX_EXTENSION_BYTES:
+    for pointer, record in index.having("extensions"):
+        if len(dumps(record.extensions)) > MAX_EXTENSION_BYTES:
             yield Finding(f"{pointer}/extensions")
 
 
 def _half_source(index: CaseIndex) -> Iterator[Finding]:
-    for pointer, record in index.everything():
-        source = getattr(record, "source", None)
-        if source is not None and not _whole(source):
+    for pointer, record in index.having("source"):
+        if not _whole(record.source):
             yield Finding(f"{pointer}/source")
 
 
@@ -144,7 +148,7 @@ STRUCTURE_RULES: Final = (
             "Dit verwijst naar een record dat er niet is of van een andere soort is. Voeg het toe of herstel het id.",
             "This names a record that is not here or is of another type. Add it, or correct the id.",
         ),
-        source="kgbx: a case can be read without asking elsewhere; only person ids and replaced records may be absent",
+        source="kgbx: a case is read without asking elsewhere; only persons, replaced and erased records may be absent",
         check=_dangling,
     ),
     Rule(
@@ -222,5 +226,25 @@ STRUCTURE_RULES: Final = (
         ),
         source="kgbx",
         check=_joins_itself,
+    ),
+    Rule(
+        id="KGBX-R-130",
+        severity="warning",
+        text=Text(
+            "Dit verwijst naar een record dat is gewist. Leg vast wat zonder dat record nog geldt, of wis ook dit.",
+            "This names a record that was erased. Record what still holds without it, or erase this too.",
+        ),
+        source="AVG 17; Jeugdwet 7.3.9; kgbx: an erasure elsewhere never makes a case unreadable",
+        check=_names_the_erased,
+    ),
+    Rule(
+        id="KGBX-R-131",
+        severity="error",
+        text=Text(
+            "Dit record is gewist en staat er nog. Haal het weg; de wissing blijft staan.",
+            "This record was erased and is still here. Remove it; its erasure stays.",
+        ),
+        source="AVG 17; Jeugdwet 7.3.9",
+        check=_came_back,
     ),
 )

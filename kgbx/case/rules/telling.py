@@ -8,9 +8,10 @@ shown and only from the teller, a subject or a representative: others are kept, 
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from kgbx.case.dates import Certain, day_recorded, surely_before
+from kgbx.case.dates import Certain, day_recorded, recorded_before, surely_before
 from kgbx.case.digest import wording_digest
 from kgbx.case.rules.rule import Finding, Rule
 from kgbx.case.told import Statement
@@ -48,7 +49,7 @@ def _dated(index: CaseIndex) -> Iterator[tuple[str, str, str | None, BareRecord]
 
 def _told_after_recording(index: CaseIndex) -> Iterator[Finding]:
     for pointer, day, _, record in _dated(index):
-        if span_of(day)[0] > day_recorded(record):
+        if recorded_before(record, day):
             yield Finding(pointer)
 
 
@@ -114,14 +115,18 @@ def _unread_machine_text(index: CaseIndex) -> Iterator[Finding]:
             yield Finding(f"{pointer}/wording")
 
 
-def _representatives(index: CaseIndex) -> dict[str, list[tuple[Certain, str]]]:
-    """Return for each minor who held parental authority, and when."""
-    found: dict[str, list[tuple[Certain, str]]] = defaultdict(list)
+def _represented(index: CaseIndex) -> dict[str, dict[str, date]]:
+    """Return for each representative whom, and the first day on which that surely was over."""
+    found: dict[str, dict[str, date]] = defaultdict(dict)
+    for _, capacity in index.live("capacities"):
+        if capacity.represented_by is not None:
+            found[index.same(capacity.represented_by)][index.same(capacity.person)] = date.max
     for _, authority in index.live("parental_authorities"):
+        until, minor = Certain.of(authority, day_recorded(authority)).until, index.same(authority.minor)
         for holder in authority.holders or ():
             if holder.person is not None:
-                held = Certain.of(authority, day_recorded(authority))
-                found[index.same(authority.minor)].append((held, index.same(holder.person)))
+                of_holder = found[index.same(holder.person)]
+                of_holder[minor] = max(until, of_holder.get(minor, until))
     return found
 
 
@@ -133,21 +138,34 @@ def _reviewed(index: CaseIndex) -> Iterator[tuple[str, Review, Statement]]:
 
 
 def _reviewer_without_standing(index: CaseIndex) -> Iterator[Finding]:
-    representatives = _representatives(index)
+    represented = _represented(index)
+    subjects: dict[str, set[str]] = {}
+    standing: dict[tuple[str, str], date] = {}
     for pointer, review, statement in _reviewed(index):
-        reviewer = index.same(review.by)
-        subjects = [index.same(person) for person in statement.about]
-        if reviewer in subjects or statement.told_by.person in {review.by, reviewer}:
-            continue
-        day = span_of(review.reviewed_on)[0]
-        held = (entry for subject in subjects for entry in representatives.get(subject, ()))
-        if not any(holder == reviewer and period.until > day for period, holder in held):
+        if statement.id not in subjects:
+            subjects[statement.id] = {index.same(person) for person in statement.about}
+        pair = (statement.id, index.same(review.by))
+        if pair not in standing:
+            standing[pair] = _stands_until(pair[1], subjects[statement.id], represented)
+        told_it = statement.told_by.person is not None and index.same(statement.told_by.person) == pair[1]
+        if not told_it and standing[pair] <= span_of(review.reviewed_on)[0]:
             yield Finding(f"{pointer}/by")
 
 
+def _stands_until(reviewer: str, subjects: set[str], represented: dict[str, dict[str, date]]) -> date:
+    """Return the day from which a reviewer no longer is or represents one of the subjects."""
+    if reviewer in subjects:
+        return date.max
+    wards = represented.get(reviewer, {})
+    return max((wards[ward] for ward in wards.keys() & subjects), default=date.min)
+
+
 def _another_wording(index: CaseIndex) -> Iterator[Finding]:
+    digests: dict[str, str] = {}
     for pointer, review, statement in _reviewed(index):
-        if review.wording_digest != wording_digest(statement):
+        if statement.id not in digests:
+            digests[statement.id] = wording_digest(statement)
+        if review.wording_digest != digests[statement.id]:
             yield Finding(f"{pointer}/wording_digest")
 
 
@@ -171,7 +189,7 @@ TELLING_RULES: Final = (
             "Name exactly one teller: a person, a professional, a document, a register or anonymous; a page belongs to "
             "a document only.",
         ),
-        source="Jeugdwet 3.3; kgbx",
+        source="kgbx; Jeugdwet 3.3 (raad en gecertificeerde instelling)",
         check=_not_one_teller,
     ),
     Rule(
@@ -183,7 +201,7 @@ TELLING_RULES: Final = (
             "Hearsay names exactly one first teller, or says that it is unknown; and only hearsay has a first teller. "
             "Complete hearsay and first_teller.",
         ),
-        source="Jeugdwet 3.3; kgbx",
+        source="kgbx; Jeugdwet 3.3 (raad en gecertificeerde instelling)",
         check=_no_first_teller,
     ),
     Rule(
@@ -193,7 +211,7 @@ TELLING_RULES: Final = (
             "Een diagnose komt van een professional of uit een document. Noem die, of kies een andere soort uitspraak.",
             "A diagnosis comes from a professional or a document. Name it, or choose another kind of statement.",
         ),
-        source="Wet BIG; Jeugdwet 3.3; kgbx",
+        source="kgbx; Wet BIG 3; Jeugdwet 3.3 (raad en gecertificeerde instelling)",
         check=_amateur_diagnosis,
     ),
     Rule(
@@ -260,7 +278,7 @@ TELLING_RULES: Final = (
             "An opinion, worry, wish, experience or possible explanation cannot be established. Choose another "
             "certainty or another kind of statement.",
         ),
-        source="Jeugdwet 3.3; kgbx",
+        source="kgbx; Jeugdwet 3.3 (raad en gecertificeerde instelling)",
         check=_established_opinion,
     ),
     Rule(

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The facade: compose a message from a case, and take a message into a case.
+"""Passing a case on: compose a message from a case, and take a message into a case.
 
 Rules:
     - compose = share, seal, log: only what decide() permits for this recipient is sealed, one envelope an organisation;
@@ -7,7 +7,7 @@ Rules:
     - receive = unseal, validate, import check, merge: what the own registers deny is quarantined and told to nobody
       outside; made-up and real data never meet;
     - the account of a share stays with the sender: it is returned beside the message and never enters it.
-This is the only module that joins consent, envelope and directory. The present and ids are arguments.
+The present and ids are arguments.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from kgbx.consent.share import share
 from kgbx.envelope.seal import seal
 from kgbx.envelope.unseal import unseal
 from kgbx.errors import ConsentError, DocumentError, EnvelopeError, IntegrityError
+from kgbx.exchange.joining import joined
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -110,7 +111,8 @@ class Received:
         opened: The envelope's side of it.
         view: What arrived.
         case: The own case with what may be used of it.
-        quarantined: What the own registers deny; kept apart, told to nobody outside.
+        quarantined: What the own registers deny, and what would contradict the own case; kept apart, told to nobody
+            outside.
     """
 
     opened: Opened
@@ -132,15 +134,6 @@ class Decided:
     share: Share
     policy: Policy = field(repr=False)
     facts: Facts = field(repr=False)
-
-
-def recorded_by(case: FamilyCase, org: str) -> frozenset[str]:
-    """Return the ids of the consents, grounds and weighings that an organisation recorded itself.
-
-    An organisation answers for what stands in its own file; what came from elsewhere is proven only by a signature.
-    """
-    proofs = ("consents", "legal_grounds", "third_party_weighings")
-    return frozenset(one.id for array in proofs for one in case.records(array) if one.recorded_by.org == org)
 
 
 def decide_share(case: FamilyCase, *, request: Request, basis: Basis) -> Decided:
@@ -190,7 +183,9 @@ def compose(
         raise ConsentError("C_NOTHING")
     body = decided.share.view.to_json()
     sealed = seal(body, media_type=MEDIA_TYPE, message_type=CASE_SHARE, sender=own.identity, to=to, at=at, ids=ids)
-    entry = disclosure(decided.share.account, policy=decided.policy, facts=decided.facts, entry_id=str(ids()))
+    entry = disclosure(
+        decided.share.account, policy=decided.policy, facts=decided.facts, entry_id=str(ids()), case=case
+    )
     return Composed(sealed=sealed, share=decided.share, entry=entry, facts=facts_bytes(decided.facts))
 
 
@@ -215,7 +210,8 @@ def receive(
 
     Raises:
         EnvelopeError: the code of the first check that failed; E_SCHEMA, not a valid case; E_POLICY, another type of
-            message, or made-up where real is expected or the other way round.
+            message, made-up where real is expected or the other way round, or a view that erases: erasures come as a
+            notice only, or a sender could take away what protects somebody here.
         IntegrityError: D_CONFLICT, an id is here already with another content; nothing is merged.
         UsageError: U_POLICY, U_MOMENT.
     """
@@ -223,7 +219,7 @@ def receive(
     if opened.manifest.type != CASE_SHARE or opened.manifest.parts[0].media != MEDIA_TYPE:
         raise EnvelopeError("E_POLICY")
     view = _view(opened.body)
-    if view.synthetic != own.accept_synthetic:
+    if view.synthetic != own.accept_synthetic or view.erased:
         raise EnvelopeError("E_POLICY")
     if case.synthetic != view.synthetic and len(case):
         raise IntegrityError("D_SYNTHETIC")
@@ -232,7 +228,8 @@ def receive(
     facts = facts_from_case(case.merge(view) if len(case) else view, own.basis.registers, own=own.org)
     policy = policy_in_force(own.basis.policies, moment)
     usable, quarantined = import_check(view, request=request, policy=policy, facts=facts, held=case)
-    return Received(opened=opened, view=view, case=case.merge(usable) if len(case) else usable, quarantined=quarantined)
+    merged, apart = joined(case if len(case) else FamilyCase(id=case.id, synthetic=view.synthetic), usable)
+    return Received(opened=opened, view=view, case=merged, quarantined=(*quarantined, *apart))
 
 
 def _view(body: bytes) -> FamilyCase:

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Erasing: which records go with one that is erased, and the erasures that keep them from coming back.
+
+Rules:
+    - with a record goes everything that speaks about it, and what speaks about that: reactions, reviews, informings,
+      withdrawals, weighings, confidences, restrictions, reporters; each gets an erasure of its own, for a merge takes
+      away only what an erasure names;
+    - links stay: that something was replaced must outlive what replaced it, or the old version would be current again;
+    - an erasure is never erased, or an erased record could come back.
+The moment, the ids and the salts are arguments. Why something may be erased is not decided here.
+"""
+
+from __future__ import annotations
+
+import os
+from base64 import urlsafe_b64encode
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+from uuid import uuid4
+
+from kgbx.case.guarding import Erasure
+from kgbx.case.types import TYPE_OF
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from uuid import UUID
+
+    from kgbx.case.base import Actor, BareRecord
+
+_SALT_BYTES: Final = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stamp:
+    """Who records something, when, and where its ids and salts come from.
+
+    Attributes:
+        recorded_by: The organisation, and who in it.
+        recorded_at: Instant, ``YYYY-MM-DDTHH:MM:SSZ``.
+        ids: Gives UUIDs version 4.
+        random: Gives a number of random bytes.
+    """
+
+    recorded_by: Actor
+    recorded_at: str
+    ids: Callable[[], UUID] = field(default=uuid4, repr=False)
+    random: Callable[[int], bytes] = field(default=os.urandom, repr=False)
+
+    def erasure(self, record_id: str, *, rule: str, on: str) -> Erasure:
+        """Return a new erasure.
+
+        Raises:
+            DocumentError: an argument does not have the shape that erasures have.
+        """
+        return Erasure(
+            id=str(self.ids()),
+            recorded_at=self.recorded_at,
+            recorded_by=self.recorded_by,
+            salt=urlsafe_b64encode(self.random(_SALT_BYTES)).rstrip(b"=").decode("ascii"),
+            record=record_id,
+            rule=rule,
+            on=on,
+        )
+
+
+def with_what_speaks_about(record_id: str, records: Iterable[BareRecord]) -> Iterator[str]:
+    """Yield an id and those of all records that speak about it, directly or through another; each once."""
+    speaking: dict[str, list[str]] = defaultdict(list)
+    for record in records:
+        target = TYPE_OF[type(record)].target
+        if target is not None:
+            speaking[getattr(record, target)].append(record.id)
+    seen, waiting = {record_id}, [record_id]
+    while waiting:
+        current = waiting.pop()
+        yield current
+        fresh = [one for one in speaking[current] if one not in seen]
+        seen.update(fresh)
+        waiting.extend(fresh)

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""``kgbx keys new``: a folder with the keys of an organisation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kgbx.cli.bilingual import command as bilingual_command
+from kgbx.cli.bilingual import option
+from kgbx.cli.console import at_option, console_of, json_option, passphrase, passphrase_option
+from kgbx.cli.keys_show import show_keys
+from kgbx.envelope.identity import create_identity, save
+
+INSECURE = "--insecure-no-passphrase"
+
+
+@bilingual_command(
+    "new",
+    nl="Maak een nieuwe map FOLDER met sleutels. Er wordt om een wachtwoordzin gevraagd.",
+    en="Make a new FOLDER with keys. A passphrase is asked for.",
+)
+@click.argument("folder")
+@option(
+    "--org",
+    required=True,
+    metavar="URN",
+    nl="Uw organisatie: urn:osb:oin: en uw OIN van 20 cijfers.",
+    en="Your organisation: urn:osb:oin: and your OIN of 20 digits.",
+)
+@passphrase_option
+@option(
+    INSECURE,
+    "insecure",
+    is_flag=True,
+    nl="Bewaar de sleutels zonder wachtwoordzin. Alleen om te proberen.",
+    en="Store the keys without a passphrase. Only for trying things out.",
+)
+@at_option
+@json_option
+@click.pass_context
+def command(
+    context: click.Context,
+    folder: str,
+    org: str,
+    passphrase_file: str | None,
+    at: str | None,
+    *,
+    insecure: bool,
+    as_json: bool,
+) -> None:
+    """Write an identity folder."""
+    console = console_of(context, as_json=as_json)
+    secret = None if insecure else passphrase(passphrase_file, confirm=True, console=console)
+    moment = console.moment(at)
+    identity = create_identity(org, at=moment)
+    save(identity, Path(folder), passphrase=secret)
+    console.say(
+        f"Sleutels gemaakt in {folder}, alleen leesbaar voor u. Maak ze nu bekend met: kgbx keys publish {folder}",
+        f"Keys made in {folder}, readable by you only. Now publish them: kgbx keys publish {folder}",
+    )
+    if insecure:
+        console.note(
+            "Let op: deze sleutels staan onbeveiligd op schijf.", "Note: these keys are stored without protection."
+        )
+    show_keys(console, identity, moment)

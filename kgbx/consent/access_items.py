@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""From a case to what access() looks at: items of records, and facts about parents and deaths.
+
+Rules:
+    - every person who stands in a record and is no subject of it counts as another: who told it, who decided, who
+      reacted. But for holders of parental authority, whose register is public (BW 1:244), and for who is kept away by a
+      protection, which only the protected person sees;
+    - who told something in the own words is known, so that nobody is denied the own words;
+    - records that protect somebody (protections, confidences) are marked; so are grounds of which the family was not
+      told; a reporter who said that the family may know is no secret.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, cast
+
+from kgbx.case import (
+    Confidence,
+    Informing,
+    LegalGround,
+    ParentalAuthority,
+    Person,
+    Protection,
+    Reaction,
+    Record,
+    Relation,
+    Reporter,
+    Statement,
+)
+from kgbx.case.fields import UUID4_PATTERN
+from kgbx.case.types import TYPE_OF
+from kgbx.clock import span_of
+from kgbx.consent.access_facts import AccessFacts, AccessItem, DeathFact, ParentFact
+from kgbx.consent.items import Itemiser
+from kgbx.consent.same import Joined
+from kgbx.consent.texts import strings_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kgbx.case import BareRecord, FamilyCase
+    from kgbx.consent.access_facts import AccessDecisions
+    from kgbx.consent.facts import Facts
+    from kgbx.consent.policy import Policy
+
+LEGAL_PARENTS: Final = ("ouder", "adoptieouder")
+"""Relations that make a legal parent unless the relation says that it is not one in law (BW 1:197 to 1:199)."""
+
+OWN_WORDS: Final = ("woordelijk", "eigen_woorden_genoteerd", "tekening")
+"""Forms of wording in which nobody else put anything."""
+
+NOT_NAMED_IN: Final = frozenset({"supersedes", "refusals_weighed", "extensions"})
+"""Members whose ids are no persons."""
+
+_UUID: Final = re.compile(UUID4_PATTERN.rstrip("$") + r"\Z")
+
+
+def access_facts(case: FamilyCase, facts: Facts, *, decisions: AccessDecisions | None = None) -> AccessFacts:
+    """Return the facts of a case for access().
+
+    Args:
+        case: The own file.
+        facts: What :func:`kgbx.consent.joins.facts_from_case` found in it and in the own registers.
+        decisions: What named persons decided about insight.
+    """
+    joined = Joined(case)
+    members = {name: getattr(facts, name) for name in type(facts).model_fields if name != "format"}
+    return AccessFacts(
+        **members,
+        parents=tuple(_parents(case, joined)),
+        deaths=tuple(_deaths(case, joined)),
+        withholdings=decisions.withholdings if decisions else (),
+        grants=decisions.grants if decisions else (),
+    )
+
+
+def _parents(case: FamilyCase, joined: Joined) -> Iterator[ParentFact]:
+    for record in case.current("relations"):
+        if isinstance(record, Relation) and record.kind in LEGAL_PARENTS and record.legal is not False:
+            yield ParentFact(child=joined.one(record.to), parent=joined.one(record.from_))
+
+
+def _deaths(case: FamilyCase, joined: Joined) -> Iterator[DeathFact]:
+    for record in case.current("persons"):
+        if isinstance(record, Person) and record.death_date is not None:
+            yield DeathFact(person=joined.one(record.id), on=span_of(record.death_date)[1].isoformat())
+
+
+class AccessItemiser:
+    """Makes the items of the records of one case, looking things up once."""
+
+    def __init__(self, case: FamilyCase, *, facts: Facts, policy: Policy) -> None:
+        """Gather what many records share.
+
+        Args:
+            case: The own file.
+            facts: For the functions of organisations.
+            policy: For the functions whose very name gives a place away.
+        """
+        self._case = case
+        self._itemiser = Itemiser(case, facts, policy)
+        self._joined = Joined(case)
+
+    def one(self, person: str) -> str:
+        """Return the id that stands for a person in every item."""
+        return self._joined.one(person)
+
+    @property
+    def secret_organisations(self) -> frozenset[str]:
+        """URNs of organisations whose very name gives a place away."""
+        return self._itemiser.secret_organisations
+
+    def items_of(self, record: Record) -> tuple[AccessItem, ...]:
+        """Return an item for each category of a record; none for a record that is never shown by itself."""
+        teller = _teller(record)
+        more = {
+            "told_by": None if teller is None else self.one(teller),
+            "guards": isinstance(record, (Protection, Confidence)),
+            "not_told": isinstance(record, LegalGround) and record.family_informed == "not",
+            "not_told_to": tuple(sorted(self._not_told_to(record))),
+        }
+        if isinstance(record, Reporter) and not record.anonymous_to_family:
+            more["reveals_reporter"] = False
+        named = self._named(record)
+        return tuple(
+            AccessItem(
+                **{name: getattr(item, name) for name in type(item).model_fields}
+                | more
+                | {"third_parties": tuple(sorted((named | set(item.third_parties)) - set(item.about)))}
+            )
+            for item in self._itemiser.items_of(record)
+        )
+
+    def _not_told_to(self, record: Record) -> set[str]:
+        """Return who was not told of a record, or of what it speaks about; the record that says so included."""
+        found = {self.one(record.person)} if isinstance(record, Informing) and not record.informed else set()
+        seen, current = set[str](), cast("BareRecord | None", record)
+        while current is not None and current.id not in seen:
+            seen.add(current.id)
+            found |= self.untold.get(current.id, frozenset())
+            target = TYPE_OF[type(current)].target
+            current = self._case.get(getattr(current, target)) if target else None
+        return found
+
+    @cached_property
+    def untold(self) -> dict[str, frozenset[str]]:
+        """Who was not told of a record although somebody thought of it, by record; being told later ends it."""
+        said = [one for one in self._case.current("informings") if isinstance(one, Informing)]
+        told = {(one.record, self.one(one.person)) for one in said if one.informed}
+        found: dict[str, set[str]] = defaultdict(set)
+        for one in said:
+            if not one.informed and (one.record, self.one(one.person)) not in told:
+                found[one.record].add(self.one(one.person))
+        return {record: frozenset(persons) for record, persons in found.items()}
+
+    def _named(self, record: Record) -> set[str]:
+        """Return the persons who stand in a record."""
+        if isinstance(record, (ParentalAuthority, Protection)):
+            return set()
+        ids = {text for text in strings_in(record, without=NOT_NAMED_IN) if _UUID.match(text)} - {record.id}
+        return {
+            self.one(found) for found in ids if isinstance(self._case.get(found), Person) or found not in self._case
+        }
+
+
+def _teller(record: Record) -> str | None:
+    """Return who told something in the own words; None where somebody else wrote, or may have added to it."""
+    if isinstance(record, Statement):
+        return record.told_by.person if record.wording.form in OWN_WORDS else None
+    if isinstance(record, Reaction):
+        return record.by if record.words.form in OWN_WORDS else None
+    return record.person if isinstance(record, Reporter) else None

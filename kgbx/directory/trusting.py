@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Which documents of a directory file are believed, and why.
+
+Rules:
+    - an organisation is believed when at least one anchor holds: a person pinned its root pair, enough keepers of the
+      directory listed its document, or a certificate names it; which ones held is kept for the evidence;
+    - all its documents hang together: each has the root of the one before or is signed by it too, and names it by its
+      digest; a chain that breaks is no reason to guess which half is right;
+    - a pin that another root contradicts, and a listed document that is missing or differs, are refused loudly.
+Nothing here reads files or clocks.
+
+Source: envelope specification, section 3.7.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from kgbx.directory.certificates import check_certificate
+from kgbx.directory.document import peek_document
+from kgbx.errors import DirectoryError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from kgbx.directory.certificates import Authorities
+    from kgbx.directory.files import Trust
+    from kgbx.directory.statement import Listed, Statement
+    from kgbx.envelope.ports import Anchor, OrganisationDocument
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Believed:
+    """What a directory file holds, as far as it is believed.
+
+    Attributes:
+        documents: All documents of the organisations that are believed.
+        anchors: For each of these organisations why.
+        untrusted: Organisations for which no anchor holds; sorted.
+    """
+
+    documents: tuple[OrganisationDocument, ...]
+    anchors: dict[str, tuple[Anchor, ...]]
+    untrusted: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certifying:
+    """Certificates may count.
+
+    Attributes:
+        authorities: Roots and revocation lists.
+        at: Present moment, aware.
+    """
+
+    authorities: Authorities
+    at: datetime
+
+
+def believe(
+    documents: Iterable[bytes],
+    *,
+    trust: Trust,
+    statement: Statement | None = None,
+    certifying: Certifying | None = None,
+) -> Believed:
+    """Return what is believed of the documents of a directory file.
+
+    Args:
+        documents: Organisation documents as JWS bytes.
+        trust: Whose root keys are believed.
+        statement: Verified directory statement, None if there is none.
+        certifying: By what certificates are judged, None to use none.
+
+    Raises:
+        DirectoryError: E_DIR_MALFORMED, E_KEY_INVALID, E_DIR_SIGNATURE, one document; E_DIR_UNTRUSTED, a pinned
+            organisation with another root, or a chain that breaks; E_DIR_ROLLBACK, a listed document is missing;
+            E_DIR_EQUIVOCATION, a document is not the one that was listed or named.
+        UsageError: U_MOMENT, the moment of `certifying` has no offset.
+    """
+    of_org: dict[str, dict[int, OrganisationDocument]] = defaultdict(dict)
+    for document in map(peek_document, documents):
+        held = of_org[document.org].setdefault(document.seq, document)
+        _refuse_other(held.sha256, document.sha256)
+    pins = {pin.org: pin.root for pin in trust.pinned}
+    listed = {} if statement is None else {row.org: row for row in statement.documents}
+    anchors: dict[str, tuple[Anchor, ...]] = {}
+    for org, by_seq in of_org.items():
+        history = [by_seq[seq] for seq in sorted(by_seq)]
+        found = _anchors(history, pin=pins.get(org), row=listed.get(org), certifying=certifying)
+        if found:
+            _refuse_gaps(history)
+            anchors[org] = found
+    _refuse_missing(listed, of_org)
+    kept = tuple(document for org in anchors for document in of_org[org].values())
+    return Believed(documents=kept, anchors=anchors, untrusted=tuple(sorted(set(of_org) - set(anchors))))
+
+
+def _anchors(
+    history: list[OrganisationDocument],
+    *,
+    pin: tuple[str, str] | None,
+    row: Listed | None,
+    certifying: Certifying | None,
+) -> tuple[Anchor, ...]:
+    found: list[Anchor] = []
+    if pin is not None:
+        if not any(pin in (document.root, document.former_root) for document in history):
+            raise DirectoryError("E_DIR_UNTRUSTED")
+        found.append("pinned")
+    if row is not None and _is_listed(history, row):
+        found.append("directory")
+    if certifying is not None and _is_certified(history[-1], certifying):
+        found.append("certificate")
+    return tuple(found)
+
+
+def _is_listed(history: list[OrganisationDocument], row: Listed) -> bool:
+    """Tell whether the listed document is here; a newer one may stand beside it, an older one alone may not."""
+    if history[-1].seq < row.seq:
+        raise DirectoryError("E_DIR_ROLLBACK")
+    same = [document for document in history if document.seq == row.seq]
+    for document in same:
+        _refuse_other(document.sha256, row.sha256)
+    return bool(same)
+
+
+def _is_certified(document: OrganisationDocument, certifying: Certifying) -> bool:
+    try:
+        check_certificate(document, authorities=certifying.authorities, at=certifying.at)
+    except DirectoryError:
+        return False
+    return True
+
+
+def _refuse_gaps(history: list[OrganisationDocument]) -> None:
+    for before, after in pairwise(history):
+        if before.root not in (after.root, after.former_root):
+            raise DirectoryError("E_DIR_UNTRUSTED")
+        if after.previous is not None and after.seq == before.seq + 1:
+            _refuse_other(after.previous, before.sha256)
+
+
+def _refuse_missing(listed: dict[str, Listed], of_org: dict[str, dict[int, OrganisationDocument]]) -> None:
+    if listed.keys() - of_org.keys():
+        raise DirectoryError("E_DIR_ROLLBACK")
+
+
+def _refuse_other(one: bytes, other: bytes) -> None:
+    if one != other:
+        raise DirectoryError("E_DIR_EQUIVOCATION")

@@ -1,0 +1,280 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The receipt of a choice about sharing, in plain words, for the person who made it: a page, and lines for a screen.
+
+Rules: short sentences for who is not used to read letters; says what was chosen, about whom, for whom, what, until
+when, and how to change it: taking back needs no form and no reason. No organisation is named whose name tells where
+somebody is; if nobody else is left, there is no receipt. Read together, unless by a contact point that is safe. Every
+value is escaped; no script, nothing fetched; readable when printed without colour.
+
+Source: AVG 7 lid 1 and 3, 12 lid 1, 13; ISO/IEC TS 27560:2023 (receipt).
+"""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from kgbx.case import Consent, Withdrawal
+from kgbx.clock import local_day, parse_moment
+from kgbx.consent.access_report import tells_of_a_place, unnamed_organisations
+from kgbx.errors import ConsentError, UsageError
+from kgbx.messages import Text
+from kgbx.render.names import Names
+from kgbx.render.templating import template
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+    from kgbx.case import FamilyCase
+    from kgbx.consent.asker import Asker
+    from kgbx.messages import Language
+
+T = TypeVar("T")
+
+_WIDTH: Final = 80
+_ANY: Final = "*"
+_PERMIT: Final = "permit"
+
+SENTENCES: Final[Mapping[str, Text]] = {
+    "title": Text("Uw keuze over delen", "Your choice about sharing"),
+    "for": Text("Voor", "For"),
+    "together": Text(
+        "Lees dit samen met een medewerker. Neem het niet mee naar huis: wie het vindt, leest het ook.",
+        "Read this together with a worker. Do not take it home: whoever finds it reads it too.",
+    ),
+    "handed": Text(
+        "Bewaar dit waar alleen u het ziet.",
+        "Keep this where only you see it.",
+    ),
+    "permit": Text("U zei ja.", "You said yes."),
+    "refuse": Text("U zei nee.", "You said no."),
+    "permit_means": Text(
+        "Wij mogen delen wat hieronder staat. Alleen dit, en alleen met wie hier staat.",
+        "We may share what is below. Only this, and only with who is named here.",
+    ),
+    "refuse_means": Text(
+        "Wij delen niet wat hieronder staat, behalve als de wet zegt dat het toch moet of mag.",
+        "We do not share what is below, unless the law says that we must or may.",
+    ),
+    "said_on": Text("Gezegd op", "Said on"),
+    "about": Text("Over wie", "About whom"),
+    "yourself": Text("uzelf", "yourself"),
+    "permit_whom": Text("Wie het krijgt", "Who gets it"),
+    "refuse_whom": Text("Wie het niet krijgt", "Who does not get it"),
+    "what": Text("Wat", "What"),
+    "what_for": Text("Waarvoor", "What for"),
+    "period": Text("Tot wanneer", "Until when"),
+    "from": Text("van", "from"),
+    "until": Text("tot", "until"),
+    "everybody": Text("iedereen", "everybody"),
+    "everything": Text("alles", "everything"),
+    "anything": Text("alle doelen", "all purposes"),
+    "not_yet": Text("Dit geldt nog niet.", "This does not hold yet."),
+    "now": Text("Dit geldt nu.", "This holds now."),
+    "over": Text("Dit geldt niet meer: de tijd is om.", "This no longer holds: the time is over."),
+    "withdrawn": Text("Dit geldt niet meer: het is teruggenomen op", "This no longer holds: it was taken back on"),
+    "lifted": Text("Dit geldt niet meer: u zei later ja.", "This no longer holds: you said yes later."),
+    "change": Text("Van gedachten veranderd?", "Changed your mind?"),
+    "permit_change": Text(
+        "U mag altijd stoppen. U hoeft niets in te vullen en niet te zeggen waarom. Zeg het tegen ons: aan tafel, aan "
+        "de telefoon, hoe u wilt. Vanaf dan delen wij dit niet meer. Wat al gedeeld is, kunnen wij niet terughalen.",
+        "You may always stop. There is nothing to fill in and you need not say why. Just tell us: at the table, by "
+        "telephone, as you like. From then on we no longer share this. What was shared already we cannot take back.",
+    ),
+    "refuse_change": Text(
+        "U mag altijd alsnog ja zeggen. Dan spreken wij af wat u goed vindt, en voor wie.",
+        "You may always say yes after all. Then we agree on what you find right, and for whom.",
+    ),
+    "agreed_way": Text("Zo spraken wij het af", "This is what we agreed"),
+    "ask": Text("Vragen?", "Questions?"),
+    "ask_whom": Text("Vraag het aan", "Ask"),
+    "ask_giver": Text("Vraag het aan wie dit met u las.", "Ask who read this with you."),
+    "law": Text(
+        "Soms zegt de wet dat een organisatie iets moet of mag delen, ook als u nee zei, bijvoorbeeld als een kind in "
+        "gevaar is. Dan vertellen wij u dat, behalve als dat gevaarlijk is. Niet tevreden? U kunt klagen bij ons of "
+        "bij de Autoriteit Persoonsgegevens.",
+        "Sometimes the law says that an organisation must or may share something, even if you said no, for instance "
+        "when a child is in danger. Then we tell you, unless that is dangerous. Not satisfied? You can complain to us "
+        "or to the data protection authority.",
+    ),
+    "made_up": Text("Alles op dit blad is verzonnen.", "Everything on this page is made up."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the receipt: what it is, and what was said of it."""
+
+    label: str
+    values: tuple[str, ...]
+
+
+class Receipt:
+    """A choice in words.
+
+    Attributes:
+        names: Names as the case knows them.
+        synthetic: Whether everything in the case is made up.
+        handed: Whether it may be handed over by a safe contact point.
+    """
+
+    def __init__(
+        self, consent: Consent, case: FamilyCase, *, asker: Asker, at: datetime, language: Language, handed: bool
+    ) -> None:
+        """Put a choice in words.
+
+        Args:
+            consent: The choice.
+            case: The own file, for names.
+            asker: The person who decided, at the moment of the receipt.
+            at: Aware datetime of the receipt.
+            language: Language of the page.
+            handed: Whether it may be handed over by a safe contact point.
+
+        Raises:
+            ConsentError: C_RECEIPT, no organisation is left that may be named, or the decider is no person.
+            UsageError: U_MOMENT, `at` has no offset.
+        """
+        self.names = Names(case, day=local_day(at), language=language)
+        self.synthetic = case.synthetic
+        self.handed = handed
+        self._consent = consent
+        self._case = case
+        self._at = at
+        self._unnamed = unnamed_organisations(case, asker)
+        self._silent = tells_of_a_place(consent, case=case, asker=asker)
+        if consent.decided_by.startswith("urn:") or not self._named:
+            raise ConsentError("C_RECEIPT")
+
+    def say(self, key: str) -> str:
+        """Return a sentence of the page."""
+        return SENTENCES[key].say(self.names.language)
+
+    @property
+    def reader(self) -> str:
+        """For whom the page is."""
+        return f"{self.say('for')} {self.names.full(self._consent.decided_by)}"
+
+    @property
+    def how(self) -> str:
+        """How the page is given."""
+        return self.say("handed" if self.handed else "together")
+
+    @property
+    def said(self) -> str:
+        """Yes or no."""
+        return self.say(self._consent.decision)
+
+    @property
+    def means(self) -> str:
+        """What the choice means."""
+        return self.say(f"{self._consent.decision}_means")
+
+    @property
+    def state(self) -> str:
+        """Whether it holds."""
+        consent = self._consent
+        for withdrawal in self._of(Withdrawal, "withdrawals"):
+            if withdrawal.consent == consent.id and parse_moment(withdrawal.effective_at) <= self._at:
+                return f"{self.say('withdrawn')} {self.names.date(withdrawal.effective_at)}."
+        if parse_moment(consent.valid_until) <= self._at:
+            return self.say("over")
+        if self._at < parse_moment(consent.valid_from):
+            return self.say("not_yet")
+        return self.say("lifted" if any(self._lifts(one) for one in self._of(Consent, "consents")) else "now")
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """What was chosen, line by line."""
+        consent, names = self._consent, self.names
+        itself = names.family.same(consent.subject) == names.family.same(consent.decided_by)
+        method = names.label("consent_method", consent.ceremony.method)
+        said = f"{names.date(consent.ceremony.at)}, {method}"
+        start, until = names.date(consent.valid_from), names.date(consent.valid_until)
+        return (
+            Row(self.say("about"), (self.say("yourself") if itself else names.full(consent.subject),)),
+            Row(self.say(f"{consent.decision}_whom"), tuple(self._organisation(org) for org in self._named)),
+            Row(self.say("what"), self._labels("category", consent.categories, "everything")),
+            Row(self.say("what_for"), self._labels("purpose", consent.purposes, "anything")),
+            Row(self.say("period"), (f"{self.say('from')} {start} {self.say('until')} {until}",)),
+            Row(self.say("said_on"), (said,)),
+        )
+
+    @property
+    def change(self) -> tuple[str, ...]:
+        """How to change the choice."""
+        told = self._consent.how_to_withdraw
+        agreed = () if told is None or self._silent else (f"{self.say('agreed_way')}: {told}",)
+        return (self.say(f"{self._consent.decision}_change"), *agreed)
+
+    @property
+    def ask(self) -> str:
+        """Who answers questions."""
+        recorder = self._consent.recorded_by
+        if recorder.org in self._unnamed:
+            return self.say("ask_giver")
+        return f"{self.say('ask_whom')} {self.names.professional(recorder.professional, recorder.org)}."
+
+    def lines(self) -> Iterator[str]:
+        """Yield the receipt as lines for a screen."""
+        yield from (self.say("title"), self.reader, "")
+        if self.synthetic:
+            yield from (self.say("made_up"), "")
+        yield from (*textwrap.wrap(self.how, _WIDTH), "", self.said)
+        yield from (*textwrap.wrap(self.means, _WIDTH), self.state, "")
+        for row in self.rows:
+            yield f"{row.label}:"
+            yield from (f"  - {value}" for value in row.values)
+        yield from ("", self.say("change"))
+        for text in self.change:
+            yield from textwrap.wrap(text, _WIDTH)
+        yield from ("", self.say("ask"), *textwrap.wrap(self.ask, _WIDTH))
+        yield from ("", *textwrap.wrap(self.say("law"), _WIDTH))
+
+    def html(self) -> str:
+        """Return the page as one HTML file without script or anything fetched."""
+        return template("receipt.html").render(page=self, say=self.say)
+
+    def as_value(self) -> dict[str, object]:
+        """Return the receipt as JSON: what the page says, in its language."""
+        return {
+            "consent": self._consent.id,
+            "language": self.names.language,
+            "read_together": not self.handed,
+            "decision": self._consent.decision,
+            "state": self.state,
+            "rows": [{"label": row.label, "values": list(row.values)} for row in self.rows],
+            "change": list(self.change),
+            "ask": self.ask,
+        }
+
+    @property
+    def _named(self) -> tuple[str, ...]:
+        return tuple(org for org in self._consent.recipients if org not in self._unnamed)
+
+    def _organisation(self, org: str) -> str:
+        return self.say("everybody") if org == _ANY else self.names.organisation(org)
+
+    def _labels(self, name: str, codes: tuple[str, ...], every: str) -> tuple[str, ...]:
+        return tuple(self.say(every) if code == _ANY else self.names.label(name, code) for code in codes)
+
+    def _lifts(self, other: Consent) -> bool:
+        live = parse_moment(other.valid_from) <= self._at < parse_moment(other.valid_until)
+        return live and other.decision == _PERMIT and self._consent.id in (other.supersedes or ())
+
+    def _of(self, kind: type[T], array: str) -> Iterator[T]:
+        return (one for one in self._case.current(array) if isinstance(one, kind))
+
+
+def consent_of(case: FamilyCase, consent_id: str) -> Consent:
+    """Return the choice with an id.
+
+    Raises:
+        UsageError: U_CONSENT, there is none that is current.
+    """
+    found = case.get(consent_id)
+    if isinstance(found, Consent) and found in case.current("consents"):
+        return found
+    raise UsageError("U_CONSENT")

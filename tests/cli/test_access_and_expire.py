@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""``kgbx access-report`` and ``kgbx expire``: what is printed, written and refused."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from kgbx.case import FamilyCase
+from kgbx.resources import examples_path
+from tests.consent.insight import CASE, DAAN, GI, LOG, LOTTE, ROB, SANNE, SHELTER, TEAM
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.cli.conftest import Ran
+
+FILE: Final = examples_path("journey", "case.json")
+OWN: Final = ("--as", TEAM, "--registers", examples_path("journey", "registers.json"))
+NOW: Final = ("--at", "2026-03-10")
+SAFE: Final = "865740a0-ced2-41f7-ac92-29459aa8f8e8"
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    path = tmp_path / "log.jsonl"
+    path.write_bytes(b"".join(one.line() for one in LOG))
+    return path
+
+
+class TestAccessReport:
+    """It is read together, holds no content, and tells nothing of what is withheld."""
+
+    def test_it_says_what_is_kept_and_who_received_it(self, kgbx: Callable[..., Ran], log: Path) -> None:
+        ran = kgbx("access-report", FILE, *OWN, *NOW, "--person", SANNE, "--log", log)
+        assert ran.status == 0
+        assert "Read this together" in ran.out
+        assert "Jeugdbescherming Vierstromen, 2 March 2026" in ran.out
+        assert "the law says that it must (Jeugdwet 7.3.11 lid 4)" in ran.out
+
+    def test_in_dutch_too(self, kgbx: Callable[..., Ran], log: Path) -> None:
+        ran = kgbx(
+            "--lang", "nl", "access-report", FILE, *OWN, *NOW, "--person", DAAN, "--asked-by", SANNE, "--log", log
+        )
+        assert "Wat er bewaard wordt over Daan (13)" in ran.out
+        assert "Voor Sanne, 10 maart 2026" in ran.out
+        assert "Praat eerst met de jongere" in ran.out
+
+    def test_no_words_numbers_or_shelter_of_the_case(self, kgbx: Callable[..., Ran], log: Path) -> None:
+        ran = kgbx("access-report", FILE, *OWN, *NOW, "--person", SANNE, "--log", log)
+        told = [one.wording.text for one in CASE.records("statements")]  # type: ignore[attr-defined]  # statements
+        assert [text for text in (*told, "06 0000 0017", "Vuurtoren", SHELTER) if text in ran.out] == []
+
+    def test_as_one_json_object(self, kgbx: Callable[..., Ran], log: Path) -> None:
+        found = kgbx("access-report", FILE, *OWN, *NOW, "--person", SANNE, "--log", log, "--json").json
+        assert (found["about"], found["read_together"]) == (SANNE, True)
+        assert GI in {one["recipient"] for one in found["received"]}
+
+    def test_as_a_page_without_script(self, kgbx: Callable[..., Ran], log: Path) -> None:
+        ran = kgbx("access-report", FILE, *OWN, *NOW, "--person", SANNE, "--log", log, "--html")
+        assert ran.out.startswith("<!doctype html>")
+        assert "<script" not in ran.out
+        assert "Jeugdbescherming Vierstromen" in ran.out
+
+    def test_who_has_no_right_gets_the_same_empty_form(self, kgbx: Callable[..., Ran], log: Path) -> None:
+        ran = kgbx("access-report", FILE, *OWN, *NOW, "--person", LOTTE, "--asked-by", LOTTE, "--log", log)
+        assert "There is nothing that you can see." in ran.out
+        assert "Nothing was passed on that you can see." in ran.out
+
+    def test_a_page_for_nobody_in_the_case_is_empty_too(self, kgbx: Callable[..., Ran]) -> None:
+        ran = kgbx("access-report", FILE, *OWN, *NOW, "--person", "nobody", "--html")
+        assert "There is nothing that you can see." in ran.out
+
+    def test_by_a_safe_contact_point_it_may_be_handed_over(self, kgbx: Callable[..., Ran]) -> None:
+        ran = kgbx("access-report", FILE, *OWN, *NOW, "--person", SANNE, "--contact-point", SAFE)
+        assert (ran.status, "handed over by a contact point that is safe" in ran.out) == (0, True)
+        assert "06 0000 0017" not in ran.out + ran.err
+
+    def test_by_any_other_it_is_refused_before_anything_is_said(self, kgbx: Callable[..., Ran]) -> None:
+        ran = kgbx("access-report", FILE, *OWN, *NOW, "--person", ROB, "--contact-point", SAFE)
+        assert (ran.status, ran.out) == (4, "")
+        assert "C_CONTACT" in ran.err
+
+    def test_a_page_and_json_at_once_is_refused(self, kgbx: Callable[..., Ran]) -> None:
+        assert kgbx("access-report", FILE, *OWN, "--person", ROB, "--html", "--json").status == 2
+
+    def test_decisions_about_insight_are_read(self, kgbx: Callable[..., Ran], tmp_path: Path) -> None:
+        held = {"person": SANNE, "subjects": ["*"], "items": [], "ground": "good_care", "decided_by": "pro"}
+        period = {"recorded_at": "2026-01-01", "valid_from": "2026-01-01", "review_on": "2026-05-01"}
+        value = {"format": "kgbx-access-decisions/1", "withholdings": [held | period]}
+        (tmp_path / "decisions.json").write_text(json.dumps(value))
+        ran = kgbx(
+            "access-report", FILE, *OWN, *NOW, "--person", SANNE, "--decisions", tmp_path / "decisions.json", "--json"
+        )
+        assert ran.json["held"] == []
+
+
+class TestExpire:
+    """It lists ids, types, rule and article, and writes the case without what is over."""
+
+    def test_a_dry_run_lists_and_writes_nothing(self, kgbx: Callable[..., Ran]) -> None:
+        ran = kgbx("expire", FILE, *OWN, "--at", "2046-02-28", "--dry-run")
+        assert (ran.status, ran.out.splitlines()[0]) == (0, f"Past its retention: {len(over(kgbx, '2046-02-28'))}")
+        assert "JW-7.3.8-3 [Jeugdwet 7.3.8 lid 3" in ran.out
+
+    def test_nothing_is_over_while_the_file_is_young(self, kgbx: Callable[..., Ran]) -> None:
+        assert over(kgbx, "2030-01-01") == []
+
+    def test_no_content_is_told(self, kgbx: Callable[..., Ran]) -> None:
+        ran = kgbx("--lang", "nl", "expire", FILE, *OWN, "--at", "2046-02-28", "--dry-run")
+        told = [one.wording.text for one in CASE.records("statements")]  # type: ignore[attr-defined]  # statements
+        assert "Voorbij de bewaartermijn" in ran.out
+        assert [text for text in (*told, "Sanne") if text in ran.out] == []
+
+    def test_the_case_without_it_is_written(self, kgbx: Callable[..., Ran], tmp_path: Path) -> None:
+        out = tmp_path / "less.json"
+        gone = {one["record"] for one in over(kgbx, "2046-02-28")}
+        assert kgbx("expire", FILE, *OWN, "--at", "2046-02-28", "--out", out).status == 0
+        less = FamilyCase.from_json(out.read_bytes())
+        assert gone <= less.erased
+        assert gone.isdisjoint(one.id for one in less)
+
+    def test_what_speaks_about_it_is_named(self, kgbx: Callable[..., Ran], tmp_path: Path) -> None:
+        ran = kgbx("expire", promised(tmp_path), *OWN, "--at", "2041-01-01", "--dry-run", "--json")
+        assert [one["rule"] for one in ran.json["over"]] == ["PROMISED"]
+        assert {"reactions", "reviews"} <= {one["type"] for one in ran.json["with"]}
+        assert "Goes with it" in kgbx("expire", promised(tmp_path), *OWN, "--at", "2041-01-01", "--dry-run").out
+
+    @pytest.mark.parametrize("options", [(), ("--dry-run", "--out", "x.json")], ids=["neither", "both"])
+    def test_one_of_both_must_be_chosen(self, kgbx: Callable[..., Ran], options: tuple[str, ...]) -> None:
+        assert kgbx("expire", FILE, *OWN, *options).status == 2
+
+    def test_a_holder_that_the_registers_do_not_know_keeps_everything(self, kgbx: Callable[..., Ran]) -> None:
+        registers = examples_path("journey", "registers.json")
+        stranger = ("--as", "urn:osb:oin:00000099000000000001", "--registers", registers)
+        ran = kgbx("expire", FILE, *stranger, "--at", "2090-01-01", "--dry-run")
+        assert ran.out == "Past its retention: 0\n"
+        assert "not in the registers" in ran.err
+
+    def test_an_existing_file_is_left_alone(self, kgbx: Callable[..., Ran], tmp_path: Path) -> None:
+        (tmp_path / "there.json").write_text("x")
+        assert kgbx("expire", FILE, *OWN, "--at", "2046-02-28", "--out", tmp_path / "there.json").status == 2
+        assert (tmp_path / "there.json").read_text() == "x"
+
+
+def over(kgbx: Callable[..., Ran], day: str) -> list[dict[str, str]]:
+    found: list[dict[str, str]] = kgbx("expire", FILE, *OWN, "--at", day, "--dry-run", "--json").json["over"]
+    return found
+
+
+def promised(folder: Path) -> Path:
+    """Write the case with a day promised for one statement to which somebody reacted."""
+    value = json.loads(FILE.read_bytes())
+    reacted = value["reactions"][0]["record"]
+    for one in value["statements"]:
+        if one["id"] == reacted:
+            one["keep_until"] = "2040-01-01"
+    (folder / "promised.json").write_text(json.dumps(value))
+    return folder / "promised.json"

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The search for real persons tells line and kind, and what it did not look at. What is found is put together here."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kgbx.cli.real_persons import KINDS, findings, text_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.cli.conftest import Ran
+
+    Kgbx = Callable[..., Ran]
+
+REAL_BSN = "1234" + "56782"
+REAL_POSTCODE = "1234" + " AB"
+
+
+def test_a_finding_has_a_place_and_no_value(kgbx: Kgbx, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(f"\n{REAL_POSTCODE}\nbsn {REAL_BSN}\n", encoding="utf-8")
+    ran = kgbx("no-real-persons", tmp_path)
+    places = [line.partition(": ")[0] for line in ran.out.splitlines()]
+    assert places == [f"{tmp_path}/a.txt:2", f"{tmp_path}/a.txt:3", "1 of 1 files refused"]
+    assert (ran.status, REAL_BSN in ran.out, REAL_POSTCODE in ran.out) == (1, False, False)
+
+
+def test_json_has_the_kind(kgbx: Kgbx, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(REAL_BSN, encoding="utf-8")
+    (tmp_path / "b.txt").write_text("999990019", encoding="utf-8")
+    first, second = kgbx("--lang", "nl", "no-real-persons", tmp_path, "--json").json["files"]
+    assert [(row["line"], row["kind"]) for row in first["findings"]] == [(1, "bsn")]
+    assert "neem er een" in first["findings"][0]["message"]
+    assert (second["ok"], second["findings"], second["not_looked_at"]) == (True, [], None)
+
+
+def test_made_up_data_is_accepted(kgbx: Kgbx, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("0000 XX, jan@example.org, 06 0000 0017", encoding="utf-8")
+    ran = kgbx("no-real-persons", tmp_path)
+    assert (ran.status, ran.out) == (0, "0 of 1 files refused\n")
+
+
+@pytest.mark.parametrize("folder", [".git", ".venv", "node_modules", "__pycache__", "site-packages"])
+def test_what_is_not_ones_own_is_passed_over_unless_it_is_named(kgbx: Kgbx, tmp_path: Path, folder: str) -> None:
+    (tmp_path / folder).mkdir()
+    (tmp_path / folder / "a.txt").write_text(REAL_BSN, encoding="utf-8")
+    (tmp_path / "b.txt").write_text("", encoding="utf-8")
+    assert kgbx("no-real-persons", tmp_path).status == 0
+    assert kgbx("no-real-persons", tmp_path / folder).status == 1
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1", "cp1252", "utf-16"])
+def test_any_usual_encoding_is_read(encoding: str) -> None:
+    text = text_in(f"één\n{REAL_BSN}".encode(encoding))
+    assert text is not None
+    assert [(line, kind.name) for line, kind in findings(text)] == [(2, "bsn")]
+
+
+def test_what_is_no_text_is_told_as_not_looked_at(kgbx: Kgbx, tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(b"\x89PNG\0" + REAL_BSN.encode())
+    ran = kgbx("no-real-persons", tmp_path, "--json")
+    assert (ran.status, ran.json["files"][0]["ok"], ran.json["files"][0]["findings"]) == (0, False, [])
+    assert "not looked at" in kgbx("no-real-persons", tmp_path).out
+
+
+def test_a_file_that_is_too_large_fails(kgbx: Kgbx, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kgbx.cli.persons.MAX_SEARCHED_BYTES", 10)
+    (tmp_path / "a.txt").write_text("x" * 11, encoding="utf-8")
+    ran = kgbx("no-real-persons", tmp_path)
+    assert (ran.status, "too large" in ran.out) == (5, True)
+
+
+def test_a_pipe_fails_and_is_not_waited_for(kgbx: Kgbx, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.txt")
+    assert kgbx("no-real-persons", tmp_path).status == 5
+
+
+def test_every_kind_says_what_to_write_instead() -> None:
+    assert all(": " in sentence for kind in KINDS for sentence in (kind.text.nl, kind.text.en))
+
+
+def test_findings_are_in_the_order_of_the_text() -> None:
+    text = f"{REAL_BSN}\n{REAL_POSTCODE} {REAL_BSN}\n\n{REAL_BSN}"
+    assert [(line, kind.name) for line, kind in findings(text)] == [
+        (1, "bsn"),
+        (2, "postcode"),
+        (2, "bsn"),
+        (4, "bsn"),
+    ]

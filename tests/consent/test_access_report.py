@@ -1,0 +1,208 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The report: what a person may know of what is held and was passed on, and by which road it may be handed over."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kgbx.case import Address, FamilyCase, Informing, Professional, Record, Reporter, Statement, about_of
+from kgbx.consent.access import access
+from kgbx.consent.access_items import AccessItemiser
+from kgbx.consent.access_report import AccessReport, access_report, safe_contact_point
+from kgbx.consent.log import read_log
+from kgbx.errors import ConsentError
+from tests.consent.insight import (
+    AT,
+    CASE,
+    DAAN,
+    FACTS,
+    FAMILY,
+    GI,
+    LOG,
+    LOTTE,
+    POLICY,
+    ROB,
+    SANNE,
+    SCHOOL,
+    SHELTER,
+    TEAM,
+    VT,
+    as_bytes,
+    asker,
+    report,
+)
+from tests.effort import scaled
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+
+WORKER = next(one.id for one in CASE if isinstance(one, Professional) and one.org == TEAM)
+NEW = "00000000-0000-4000-8000-0000000000aa"
+
+
+def codes(record: str, case: FamilyCase) -> set[str]:
+    found = case.get(record)
+    assert isinstance(found, Record)
+    items = AccessItemiser(case, facts=FACTS, policy=POLICY).items_of(found)
+    decisions = [access(one, ROB, at=AT, known_at=AT, facts=FACTS, policy=POLICY) for one in items]
+    return {code for decision in decisions for code in decision.reasons}
+
+
+class TestReport:
+    """What a person may know of what is held and was passed on."""
+
+    def test_the_blocked_parent_gets_no_trace_of_the_place(self) -> None:
+        for about in (ROB, DAAN, LOTTE):
+            text = as_bytes(report(CASE, ROB, about)).decode()
+            assert SHELTER not in text
+            assert SCHOOL not in text
+
+    def test_the_child_itself_sees_that_the_school_got_something(self) -> None:
+        assert SCHOOL in as_bytes(report(CASE, DAAN, DAAN)).decode()
+
+    def test_the_shelter_is_named_to_nobody(self) -> None:
+        assert all(SHELTER not in as_bytes(report(CASE, person, person)).decode() for person in FAMILY)
+
+    def test_it_holds_only_what_the_person_may_see(self) -> None:
+        itemiser = AccessItemiser(CASE, facts=FACTS, policy=POLICY)
+        for held in report(CASE, SANNE, SANNE).held:
+            record = CASE.get(held.record)
+            assert isinstance(record, Record)
+            assert SANNE in about_of(record, CASE)
+            assert all(
+                access(found, SANNE, at=AT, known_at=AT, facts=FACTS, policy=POLICY)
+                for found in itemiser.items_of(record)
+            )
+
+    def test_who_received_it_is_told_with_why(self) -> None:
+        gi = next(one for one in report(CASE, SANNE, SANNE).received if one.recipient == GI)
+        assert (gi.why, gi.purpose, gi.on) == (("duty:JW-7.3.11-4",), "protection", "2026-03-02")
+
+    def test_what_was_not_known_yet_is_not_told(self) -> None:
+        earlier = access_report(CASE, asker(SANNE, at="2026-03-01"), about=SANNE, log=LOG)
+        assert earlier.received == ()
+
+    def test_a_reporter_is_never_in_it(self) -> None:
+        arrays = {one.array for person in FAMILY for one in report(CASE, person, person).held}
+        assert arrays
+        assert "reporters" not in arrays
+
+    def test_what_the_family_was_not_told_of_is_left_out(self) -> None:
+        grounds = {one.id: one for one in CASE.records("legal_grounds")}
+        hidden = [
+            one.model_copy(update={"family_informed": "not", "reason_not_informed": "Gevaar."})
+            if one.id in grounds
+            else one
+            for one in CASE
+        ]
+        case = FamilyCase(hidden, synthetic=True)
+        assert [one for one in report(case, SANNE, SANNE).received if one.recipient == GI] == []
+
+    def test_of_what_a_person_was_not_told_nothing_is_seen_until_it_is(self) -> None:
+        untold = next(one for one in CASE.records("informings") if isinstance(one, Informing) and not one.informed)
+        told = untold.model_copy(update={"id": NEW, "informed": True, "reason_not_informed": None})
+        reasons = [codes(untold.record, case) | codes(untold.id, case) for case in (CASE, FamilyCase((*CASE, told)))]
+        assert ["NOT_YET_TOLD" in one for one in reasons] == [True, True]  # who was not told is never told that
+        assert "NOT_YET_TOLD" not in codes(untold.record, FamilyCase((*CASE, told)))
+
+    @pytest.mark.parametrize("who", [{"org": TEAM}, {"professional": WORKER}], ids=["organisation", "professional"])
+    def test_what_went_to_where_the_own_organisation_reported_is_not_told(self, who: dict[str, str]) -> None:
+        own = {"person": None} | who
+        case = FamilyCase(
+            (one.model_copy(update=own) if isinstance(one, Reporter) else one for one in CASE), synthetic=True
+        )
+        assert VT in {one.recipient for one in report(CASE, SANNE, SANNE).received}
+        assert VT not in {one.recipient for one in report(case, SANNE, SANNE).received}
+
+    def test_unless_the_family_may_know_who_reported(self) -> None:
+        own = {"person": None, "org": TEAM, "anonymous_to_family": False}
+        case = FamilyCase(
+            (one.model_copy(update=own) if isinstance(one, Reporter) else one for one in CASE), synthetic=True
+        )
+        assert VT in {one.recipient for one in report(case, SANNE, SANNE).received}
+
+    def test_what_names_the_hidden_place_in_its_text_is_left_out(self) -> None:
+        held = {one.record for one in report(CASE, ROB, ROB).held}
+        seen = next(one for one in CASE.current("statements") if one.id in held and isinstance(one, Statement))
+        street = next(one.street for one in CASE.records("addresses") if isinstance(one, Address) and one.street)
+        text = seen.wording.model_copy(update={"text": f"Ze zitten nu in de {street}."})
+        named = seen.model_copy(update={"wording": text})
+        case = FamilyCase((named if one.id == seen.id else one for one in CASE), synthetic=True)
+        assert {one.record for one in report(case, ROB, ROB).held} == held - {seen.id}
+
+    def test_the_repr_shows_nothing_of_the_content(self) -> None:
+        assert GI not in repr(report(CASE, SANNE, SANNE))
+
+    def test_a_log_is_read_line_by_line(self) -> None:
+        assert read_log(b"".join(one.line() for one in LOG) + b"\n") == LOG
+
+
+@cache
+def base_report(person: str, about: str) -> AccessReport:
+    return report(CASE, person, about)
+
+
+@cache
+def withheld_statements(person: str, about: str) -> list[Statement]:
+    visible = {one.record for one in base_report(person, about).held}
+    return [
+        one
+        for one in CASE.current("statements")
+        if isinstance(one, Statement) and about in one.about and one.id not in visible
+    ]
+
+
+class TestAWithheldRecordLeavesNoTrace:
+    """With the same facts, a record that is withheld, and its lines in the log, leave the report byte-identical."""
+
+    @settings(max_examples=scaled(quick=10, ci=100, long=1000))
+    @given(pair=st.sampled_from([(ROB, DAAN), (ROB, LOTTE), (SANNE, SANNE), (DAAN, DAAN)]), data=st.data(),
+           new_id=st.uuids(version=4))  # fmt: skip
+    def test_added(self, pair: tuple[str, str], data: st.DataObject, new_id: UUID) -> None:
+        twin = data.draw(st.sampled_from(withheld_statements(*pair))).model_copy(update={"id": str(new_id)})
+        more = FamilyCase((*CASE, twin), synthetic=True)
+        if str(new_id) in {one.record for one in report(more, *pair).held}:
+            return  # what was told in confidence names the old id only
+        rows = LOG[0].rows
+        logged = LOG[0].model_copy(update={"rows": (*rows, rows[0].model_copy(update={"record": str(new_id)}))})
+        assert as_bytes(report(more, *pair, (logged, *LOG[1:]))) == as_bytes(base_report(*pair))
+
+
+class TestHandingOver:
+    """Only a contact point of the asker alone, that holds now and is marked safe."""
+
+    SAFE = "865740a0-ced2-41f7-ac92-29459aa8f8e8"
+
+    def test_a_safe_one_is_accepted(self) -> None:
+        assert safe_contact_point(CASE, asker(SANNE), contact_point=self.SAFE).id == self.SAFE
+
+    @pytest.mark.parametrize(
+        "members",
+        [
+            {"safe_to_use": False},
+            {"safe_to_use": None},
+            {"persons": (SANNE, ROB)},
+            {"valid_until": "2026-03"},
+            {"valid_from": "2026-03-03"},
+        ],
+        ids=["unsafe", "not known", "shared", "perhaps over", "not begun"],
+    )
+    def test_any_other_is_refused(self, members: dict[str, object]) -> None:
+        case = FamilyCase(
+            (one.model_copy(update=members) if one.id == self.SAFE else one for one in CASE), synthetic=True
+        )
+        with pytest.raises(ConsentError) as caught:
+            safe_contact_point(case, asker(SANNE), contact_point=self.SAFE)
+        assert caught.value.code == "C_CONTACT"
+
+    @pytest.mark.parametrize("person", [ROB, "nobody"])
+    def test_that_of_another_is_refused(self, person: str) -> None:
+        with pytest.raises(ConsentError) as caught:
+            safe_contact_point(CASE, asker(person), contact_point=self.SAFE)
+        assert caught.value.code == "C_CONTACT"

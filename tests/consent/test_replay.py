@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""A log entry replays to the same decision; what was changed since shows where."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kgbx.case.structures import from_value
+from kgbx.consent.facts import Facts, Request
+from kgbx.consent.log import Disclosure, disclosure, facts_bytes, one_of_each, read_lines, read_log
+from kgbx.consent.policies import published_policies
+from kgbx.consent.replay import Replayed, replay
+from kgbx.consent.share import share
+from kgbx.errors import DocumentError, IntegrityError, UsageError
+from tests.consent.insight import AT, CASE, POLICY, PURPOSES, SHARING, TEAM
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kgbx.consent.policy import Policy
+
+
+def logged(recipient: str, facts: Facts = SHARING) -> Disclosure:
+    request = Request(sender=TEAM, recipient=recipient, purpose=PURPOSES[recipient], at=AT, known_at=AT)
+    account = share(CASE, request=request, policy=POLICY, facts=facts).account
+    return disclosure(account, policy=POLICY, facts=facts, entry_id=recipient, case=CASE)
+
+
+ENTRIES = tuple(logged(recipient) for recipient in PURPOSES)
+FACTS = facts_bytes(SHARING)
+LOG = b"".join(entry.line() for entry in ENTRIES)
+
+
+def again(entry: Disclosure, facts: bytes = FACTS, policies: tuple[Policy, ...] = published_policies()) -> Replayed:
+    return replay(entry, facts=facts, policies=policies)
+
+
+def changed(entry: Disclosure, change: Callable[[dict[str, Any]], object]) -> Disclosure:
+    value = json.loads(entry.line())
+    change(value)
+    return from_value(Disclosure, value)
+
+
+def first(entry: Disclosure, *, permit: bool) -> int:
+    """Return the number of the first row that travelled, or did not, for a reason that is decided again."""
+    return next(n for n, row in enumerate(entry.rows) if (not row.reasons) == permit and not row.found)
+
+
+class TestP12AnEntryReplaysToTheSameDecision:
+    """A log entry replays to the same decision."""
+
+    @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.recipient[-4:])
+    def test_of_the_journey(self, entry: Disclosure) -> None:
+        assert again(entry).differences == ()
+
+    def test_after_writing_and_reading(self) -> None:
+        assert [again(entry).equal for entry in read_log(LOG)] == [True] * len(ENTRIES)
+
+    def test_the_entries_hold_permits_denials_and_what_others_needed(self) -> None:
+        rows = [row for entry in ENTRIES for row in entry.rows]
+        assert {bool(row.reasons) for row in rows} == {True, False}
+        assert any(row.missing for row in rows)
+
+    def test_a_place_that_was_found_in_a_text_is_taken_from_the_log(self) -> None:
+        told = {"found": ["/wording/text"], "reasons": ["SECRET_LOCATION"], "released_by": {}}
+        number = first(ENTRIES[0], permit=True)
+        assert again(changed(ENTRIES[0], lambda value: value["rows"][number].update(told))).equal
+
+
+class TestADifferenceIsShown:
+    """What does not replay is shown with its place and codes, and nothing of the record."""
+
+    def test_of_a_reason_that_was_taken_away(self) -> None:
+        number = first(ENTRIES[0], permit=False)
+        found = again(changed(ENTRIES[0], lambda value: value["rows"][number].update(reasons=[]))).differences
+        assert [one.pointer for one in found if one.pointer.endswith("/reasons")] == [f"/rows/{number}/reasons"]
+
+    def test_of_a_release_that_was_invented(self) -> None:
+        number = first(ENTRIES[0], permit=True)
+        subject = ENTRIES[0].rows[number].subjects[0]
+        category = ENTRIES[0].rows[number].categories[0]
+        entry = changed(
+            ENTRIES[0], lambda value: value["rows"][number]["released_by"][category].update({subject: "team"})
+        )
+        assert [one.pointer for one in again(entry).differences] == [f"/rows/{number}/released_by"]
+
+    def test_of_what_was_looked_at(self) -> None:
+        number = first(ENTRIES[0], permit=True)
+        entry = changed(ENTRIES[0], lambda value: value["rows"][number]["item"].update(working_note=True))
+        assert f"/rows/{number}/reasons" in [one.pointer for one in again(entry).differences]
+
+    def test_of_whom_it_is_about(self) -> None:
+        number = first(ENTRIES[0], permit=False)
+        entry = changed(ENTRIES[0], lambda value: value["rows"][number].update(subjects=["somebody else"]))
+        assert f"/rows/{number}/subjects" in [one.pointer for one in again(entry).differences]
+
+    def test_of_a_row_without_what_was_looked_at(self) -> None:
+        entry = changed(ENTRIES[0], lambda value: [row.pop("item", None) for row in value["rows"]])
+        rows = [number for number, row in enumerate(ENTRIES[0].rows) if row.categories]
+        found = again(entry).differences
+        assert [(one.pointer, one.again) for one in found] == [(f"/rows/{number}/item", None) for number in rows]
+
+    @given(number=st.integers(0, 10**6), code=st.sampled_from(["REFUSED", "CONSENT_MISSING", "THIRD_PARTY"]))
+    def test_of_any_other_set_of_reasons(self, number: int, code: str) -> None:
+        row = number % len(ENTRIES[0].rows)
+        reasons = sorted({code} ^ set(ENTRIES[0].rows[row].reasons))
+        entry = changed(ENTRIES[0], lambda value: value["rows"][row].update(reasons=reasons))
+        assert [one.pointer for one in again(entry).differences] == [f"/rows/{row}/reasons"]
+
+
+def test_another_policy_is_not_used() -> None:
+    others = tuple(one for one in published_policies() if one != POLICY)
+    with pytest.raises(UsageError) as caught:
+        again(ENTRIES[0], policies=others)
+    assert (caught.value.code, caught.value.pointer) == ("U_LOG_POLICY", "/policy")
+
+
+def test_other_facts_are_not_used() -> None:
+    with pytest.raises(UsageError) as caught:
+        again(ENTRIES[0], facts=FACTS + b" ")
+    assert (caught.value.code, caught.value.pointer) == ("U_LOG_FACTS", "/facts")
+
+
+class TestTheLines:
+    """A torn line is told, never passed over in silence; a line of another form is refused."""
+
+    @pytest.mark.parametrize("kept", [1, 40, 500, -2])
+    def test_a_crash_while_writing_the_last_line(self, kept: int) -> None:
+        found = read_lines(LOG + ENTRIES[0].line()[:kept])
+        assert (len(found.entries), found.torn) == (len(ENTRIES), (len(ENTRIES) + 1,))
+
+    def test_zeros_that_a_file_system_left(self) -> None:
+        assert read_lines(LOG + b"\0" * 512).torn == (len(ENTRIES) + 1,)
+
+    def test_a_torn_line_that_others_followed(self) -> None:
+        found = read_lines(ENTRIES[0].line()[:99] + b"\n" + LOG)
+        assert (found.torn, [number for number, _ in found.entries]) == ((1,), [2, 3, 4, 5])
+
+    def test_only_the_line_end_was_lost(self) -> None:
+        assert read_lines(LOG[:-1]) == read_lines(LOG)
+
+    def test_whoever_does_not_ask_about_torn_lines_gets_none(self) -> None:
+        with pytest.raises(DocumentError) as caught:
+            read_log(LOG + b'{"at":')
+        assert caught.value.problems[0].pointer == f"/{len(ENTRIES)}"
+
+    def test_another_form(self) -> None:
+        with pytest.raises(DocumentError) as caught:
+            read_lines(LOG + b'{"format":"kgbx-disclosure/1"}\n')
+        assert {(one.code, one.pointer[:2]) for one in caught.value.problems} == {("D_MISSING", "/4")}
+
+    def test_an_entry_that_was_given_twice(self) -> None:
+        assert one_of_each((*ENTRIES, *ENTRIES)) == ENTRIES
+
+    def test_two_entries_with_one_id(self) -> None:
+        other = changed(ENTRIES[0], lambda value: value.update(purpose="care"))
+        with pytest.raises(IntegrityError) as caught:
+            one_of_each((*ENTRIES, other))
+        assert (caught.value.code, caught.value.records) == ("D_CONFLICT", (other.id,))

@@ -1,0 +1,238 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The receipt of a choice: what the person reads, what nobody may read on it, and how it is given."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+from kgbx.case import Consent, FamilyCase, Organisation
+from kgbx.cli.main import run_and_report
+from kgbx.clock import parse_instant
+from kgbx.errors import ConsentError, UsageError
+from kgbx.render.receipt import SENTENCES, Receipt, consent_of
+from kgbx.resources import examples_path
+from tests.consent.insight import CASE, DAAN, GI, ROB, SANNE, SCHOOL, SHELTER, TEAM, asker
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kgbx.messages import Language
+
+NOW: Final = "2026-03-10T10:00:00Z"
+NOOR: Final = "a386d27b-4b39-4140-bb10-2bd178977f40"
+YES: Final = "4254bc19-c75f-4e18-87b5-94a0df5803d3"
+LIFTED: Final = "8b589dd4-ef9b-4f49-adae-c0dcabf79fe4"
+NO: Final = "c65aaaa1-fb58-4d19-b4b4-e36cbb3acb65"
+TAKEN_BACK: Final = "04df17a8-b443-45be-9878-45a20458275e"
+SCHOOL_BY_ROB: Final = "f0b878c8-3e52-4b1f-af60-e581f141e511"
+SCHOOL_BY_SANNE: Final = "e518ad31-a0a6-4105-a544-3f5464207fbf"
+SAFE: Final = "865740a0-ced2-41f7-ac92-29459aa8f8e8"
+FILE: Final = str(examples_path("journey", "case.json"))
+OWN: Final = ("--as", TEAM, "--registers", str(examples_path("journey", "registers.json")), "--at", "2026-03-10")
+
+
+def receipt(consent: str | Consent, *, case: FamilyCase = CASE, at: str = NOW, language: Language = "en") -> Receipt:
+    chosen = consent_of(case, consent) if isinstance(consent, str) else consent
+    who = asker(chosen.decided_by, at=at)
+    return Receipt(chosen, case, asker=who, at=parse_instant(at), language=language, handed=False)
+
+
+def text_of(found: Receipt) -> str:
+    return "\n".join(found.lines())
+
+
+def changed(consent: str, **members: Any) -> FamilyCase:  # noqa: ANN401  # members of any type
+    return FamilyCase(
+        [one.model_copy(update=members) if one.id == consent else one for one in CASE], synthetic=CASE.synthetic
+    )
+
+
+class Tags(HTMLParser):
+    """Collects tags and what they would fetch."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: dict[str, str | None] = {}
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes.update({f"{tag}.{name}": value for name, value in attrs})
+
+
+class TestWords:
+    """What the person reads."""
+
+    def test_a_permit_says_who_what_for_and_until_when(self) -> None:
+        text = text_of(receipt(YES))
+        for said in (
+            "For Noor van Toonbeeld",
+            "You said yes.",
+            "yourself",
+            "Jeugdbescherming Vierstromen",
+            "from 24 February 2026 until 1 September 2026",
+            "You may always stop.",
+            "Ask Anouk Terpstra, Lokaal Team Lindeloo.",
+        ):
+            assert said in text
+
+    def test_a_refusal_says_no_and_how_to_say_yes_after_all(self) -> None:
+        text = text_of(receipt(NO, language="nl"))
+        for said in ("U zei nee.", "Daan van Toonbeeld", "iedereen", "alle doelen", "alsnog ja zeggen"):
+            assert said in text
+        assert "U mag altijd stoppen" not in text
+
+    def test_taking_back_needs_no_form_and_no_reason(self) -> None:
+        text = " ".join(text_of(receipt(YES, language="nl")).split())
+        assert "U hoeft niets in te vullen en niet te zeggen waarom." in text
+
+    @pytest.mark.parametrize(
+        ("consent", "at", "says"),
+        [
+            (YES, NOW, "This holds now."),
+            (YES, "2026-02-23T10:00:00Z", "This does not hold yet."),
+            (YES, "2026-08-31T22:00:00Z", "This no longer holds: the time is over."),
+            (YES, "2026-08-31T21:59:59Z", "This holds now."),
+            (TAKEN_BACK, NOW, "This no longer holds: it was taken back on 9 February 2026."),
+            (TAKEN_BACK, "2026-02-09T10:09:59Z", "This holds now."),
+            (LIFTED, NOW, "This no longer holds: you said yes later."),
+            (LIFTED, "2026-02-20T10:00:00Z", "This holds now."),
+        ],
+    )
+    def test_it_says_whether_it_holds(self, consent: str, at: str, says: str) -> None:
+        assert receipt(consent, at=at).state == says
+
+    def test_what_was_agreed_about_taking_back_is_on_it(self) -> None:
+        case = changed(YES, how_to_withdraw="Een appje aan Anouk is genoeg.")
+        assert "This is what we agreed: Een appje aan Anouk is genoeg." in receipt(YES, case=case).change
+
+    @pytest.mark.parametrize("sentence", SENTENCES.values(), ids=SENTENCES)
+    def test_sentences_are_short(self, sentence: Any) -> None:  # noqa: ANN401  # a Text
+        """B1: no sentence longer than 25 words, in Dutch and in English."""
+        for language in ("nl", "en"):
+            for part in re.split(r"(?<=[.?!:]) ", sentence.say(language)):
+                assert len(part.split()) <= 25
+
+    def test_no_id_stands_on_it(self) -> None:
+        for consent in CASE.current("consents"):
+            if isinstance(consent, Consent) and consent.id != SCHOOL_BY_ROB:
+                assert not re.search(r"urn:|[0-9a-f]{8}-", text_of(receipt(consent)))
+
+
+class TestSilence:
+    """What nobody may read on it."""
+
+    def test_a_shelter_is_named_to_nobody(self) -> None:
+        case = changed(YES, recipients=(GI, SHELTER))
+        found = receipt(YES, case=case)
+        names = [
+            one.name for one in CASE.records("organisations") if isinstance(one, Organisation) and one.org == SHELTER
+        ]
+        assert found.rows[1].values == ("Jeugdbescherming Vierstromen",)
+        assert all(name not in found.html() for name in names)
+
+    def test_it_is_the_same_whether_a_shelter_is_left_out_or_absent(self) -> None:
+        assert receipt(YES, case=changed(YES, recipients=(SHELTER, GI))).html() == receipt(YES).html()
+
+    def test_where_only_a_shelter_is_left_there_is_no_receipt(self) -> None:
+        with pytest.raises(ConsentError) as caught:
+            receipt(YES, case=changed(YES, recipients=(SHELTER,)))
+        assert caught.value.code == "C_RECEIPT"
+
+    def test_who_is_kept_away_does_not_read_where_the_children_go_to_school(self) -> None:
+        with pytest.raises(ConsentError) as caught:
+            receipt(SCHOOL_BY_ROB)
+        assert caught.value.code == "C_RECEIPT"
+        assert receipt(SCHOOL_BY_SANNE).rows[1].values != ()
+
+    def test_a_shelter_that_recorded_it_is_not_who_to_ask(self) -> None:
+        recorder = consent_of(CASE, YES).recorded_by.model_copy(update={"org": SHELTER, "professional": None})
+        assert receipt(YES, case=changed(YES, recorded_by=recorder)).ask == "Ask who read this with you."
+
+    def test_a_guardian_that_is_an_organisation_gets_none(self) -> None:
+        case = changed(YES, decided_by=GI, capacity="gi_guardian", subject=DAAN)
+        with pytest.raises(ConsentError) as caught:
+            receipt(YES, case=case)
+        assert caught.value.code == "C_RECEIPT"
+
+    def test_what_tells_of_a_place_is_left_out_of_what_was_agreed(self) -> None:
+        street = next(one.street for one in CASE.records("addresses") if SANNE in one.persons and one.street)  # type: ignore[attr-defined]  # addresses
+        case = changed(NO, how_to_withdraw=f"Kom langs, {street} 1.")
+        assert street not in receipt(NO, case=case).html()
+
+
+class TestPage:
+    """One file, in the language of the reader, for the screen and for paper."""
+
+    @pytest.mark.parametrize("language", ["nl", "en"])
+    def test_it_names_its_language_and_fetches_nothing(self, language: Language) -> None:
+        page = Tags(receipt(YES, language=language).html())
+        assert (page.attributes["html.lang"], page.attributes["html.dir"]) == (language, "ltr")
+        assert not {"script", "link", "img", "iframe", "form"} & set(page.tags)
+        assert not [name for name in page.attributes if name.endswith((".src", ".href", ".onclick"))]
+
+    def test_it_prints_without_colour(self) -> None:
+        printed = receipt(YES).html().rpartition("@media print")[2].partition("</style>")[0]
+        assert "color: #000 !important; background: #fff !important" in printed
+
+    def test_every_value_is_escaped(self) -> None:
+        case = changed(YES, how_to_withdraw="<b>bel</b> & vraag")
+        page = receipt(YES, case=case).html()
+        assert "&lt;b&gt;bel&lt;/b&gt; &amp; vraag" in page
+        assert "<b>" not in page
+
+    def test_every_line_for_the_screen_stands_on_the_page(self) -> None:
+        found = receipt(YES)
+        page = unescape(found.html())
+        assert all(value in page for row in found.rows for value in (row.label, *row.values))
+        assert all(text in page for text in (found.reader, found.how, found.said, found.state, found.ask))
+
+
+class TestCommand:
+    """``kgbx receipt``."""
+
+    def run(self, *arguments: str, language: str = "en") -> int:
+        return run_and_report(["--lang", language, "receipt", FILE, *arguments, *OWN])
+
+    def test_it_prints_text_and_says_to_read_it_together(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert self.run(YES, language="nl") == 0
+        printed = capsys.readouterr().out
+        assert "U zei ja." in printed
+        assert "Neem het niet mee naar huis" in printed
+
+    def test_it_writes_a_page_that_only_the_owner_reads_and_prints_nothing(
+        self, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    ) -> None:
+        page = tmp_path / "receipt.html"
+        assert self.run(YES, "--out", str(page)) == 0
+        assert capsys.readouterr().out == ""
+        assert page.stat().st_mode & 0o077 == 0
+        assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
+
+    def test_a_safe_contact_point_of_the_person_alone_allows_it_home(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert self.run("6a8542d5-0435-4c9e-8255-f5b9b72d1594", "--contact-point", SAFE) == 0
+        assert "Keep this where only you see it." in capsys.readouterr().out
+
+    def test_another_contact_point_is_refused_before_anything_is_printed(
+        self, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert self.run(YES, "--contact-point", SAFE) == 4
+        assert capsys.readouterr().out == ""
+
+    def test_no_receipt_that_betrays_a_place_is_status_four(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert self.run(SCHOOL_BY_ROB) == 4
+        printed = capsys.readouterr()
+        assert (printed.out, SCHOOL in printed.err, ROB in printed.err) == ("", False, False)
+
+    @pytest.mark.parametrize("wrong", [NOOR, "x", "00000000-0000-4000-8000-000000000000"])
+    def test_an_id_of_no_consent_is_wrong_usage(self, wrong: str) -> None:
+        assert self.run(wrong) == 2
+        with pytest.raises(UsageError) as caught:
+            consent_of(CASE, wrong)
+        assert caught.value.code == "U_CONSENT"
