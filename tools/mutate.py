@@ -44,6 +44,9 @@ TESTS: Final = tuple(
         *("test_properties", "test_share", "test_case_properties", "test_attacks"),
     )
 )
+EARLY: Final = "ignore:Module already imported:pytest.PytestAssertRewriteWarning"
+"""What is imported before the fork cannot be rewritten by pytest, and need not be."""
+
 COMMON: Final = ("pytest", "kgbx.case", "kgbx.directory", "kgbx.consent.policies", "kgbx.consent.reasons")
 """What every mutant needs and none changes: imported once, before the forks."""
 
@@ -233,7 +236,7 @@ def _try_out(mutant: Mutant) -> None:
     os.dup2(quiet, 1)
     os.dup2(quiet, 2)
     sys.meta_path.insert(0, _Instead(mutant))
-    status = pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", *TESTS])
+    status = pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-W", EARLY, *TESTS])
     os._exit(0 if status == pytest.ExitCode.OK else 1)
 
 
