@@ -23,6 +23,10 @@ of those that the other standard cannot say; a person adds these with `complete(
 Reading is closed. What kgbx would not understand might narrow a permit, so it is refused with a pointer (`D_NO_HOME`);
 only texts for people, versions and kinds of reference are passed over. Ids and codes travel, the salt never does.
 
+A permit names its recipients, purposes and categories, in both directions. One that leaves one of them out is refused
+when it is read, and a permit for everything (`*`) when it is written, with `D_NO_HOME`: a consent is specific (AVG 4
+onder 11). A refusal may be for everything, and one that names nothing is.
+
 Whoever reads a permit from another standard has no proof of it: see `docs/decisions/0024-proofs.md`.
 
 """
@@ -39,10 +43,10 @@ kgbx excludes is the last day or second that counts. A withdrawal makes the reso
 DPV: Final = """## ISO/IEC TS 27560:2023, in terms of the Data Privacy Vocabulary
 
 JSON-LD with a fixed context. Codes of kgbx are IRIs such as `https://kgbx.example/codes/purpose#care`; mapping them to
-terms of the vocabulary would say something else than what was agreed. What means everything (`*`) is an absent member.
-A withdrawal is a second event. No legal basis is written: a consent here opens a secret; whether it is a basis under
-AVG 6 is policy. Storage, retention, jurisdiction and addresses, which 27560 asks for, come from the register of who
-exports.
+terms of the vocabulary would say something else than what was agreed. Of a refusal, what means everything (`*`) is an
+absent member. A withdrawal is a second event. No legal basis is written: a consent here opens a secret; whether it is a
+basis under AVG 6 is policy. Storage, retention, jurisdiction and addresses, which 27560 asks for, come from the
+register of who exports.
 
 """
 

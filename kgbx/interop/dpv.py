@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from kgbx.errors import DocumentError, UsageError
+from kgbx.errors import DocumentError
 from kgbx.interop.homes import (
     CODES,
     Home,
@@ -24,14 +24,18 @@ from kgbx.interop.homes import (
     absent,
     document_of,
     each,
+    everything,
+    exported,
     get,
     party_of,
     party_uri,
-    plain,
+    places_of_scope,
     problem,
     read_members,
     require_equal,
+    require_specific,
     text,
+    without_everything,
     without_prefix,
     written,
 )
@@ -54,8 +58,6 @@ _END: Final = ("dpv:hasConsentStatus", 1)
 _PROCESS: Final = ("dpv:hasProcess",)
 _STATES: Final = {"permit": "dpv:ConsentGiven", "refuse": "dpv:ConsentRefused"}
 _WITHDRAWN: Final = "dpv:ConsentWithdrawn"
-_SCOPE: Final = ("recipients", "purposes", "categories")
-_ANY: Final = ["*"]
 
 
 def _node(party: str) -> Members:
@@ -150,11 +152,9 @@ def export_consent(consent: Consent, *, withdrawal: Withdrawal | None = None) ->
 
     Raises:
         UsageError: U_ARGUMENT, the withdrawal is of another consent.
+        DocumentError: D_NO_HOME, a permit for everything: 27560 asks for named purposes, data and recipients.
     """
-    if withdrawal is not None and withdrawal.consent != consent.id:
-        raise UsageError
-    ended = {} if withdrawal is None else withdrawal.model_dump(mode="json", exclude_none=True)
-    return _record(plain(consent), ended)
+    return _record(*exported(consent, withdrawal))
 
 
 def import_consent(data: bytes) -> Imported:
@@ -164,22 +164,25 @@ def import_consent(data: bytes) -> Imported:
         data: A consent record in the form of :func:`export_consent`, as JSON.
 
     Raises:
-        DocumentError: it is none; or it says something for which a consent of kgbx has no place (D_NO_HOME).
+        DocumentError: it is none; or it says something for which a consent of kgbx has no place, or a permit does not
+            say for whom, for what or of what (D_NO_HOME).
     """
     record = document_of(data, member="@type", kind="dpv:ConsentRecord")
-    members: Members = {name: list(_ANY) for name in _SCOPE} | read_members(record, HOMES)
+    members = read_members(record, HOMES)
     withdrawn = not absent(get(record, _END))
     ended = read_members(record, WITHDRAWAL_HOMES) if withdrawn else {}
     if members.get("decision") not in _STATES:
         raise DocumentError((problem("D_FORMAT", (*_EVENT, "@type")),))
+    if members["decision"] == "permit":
+        require_specific(members, places_of_scope(HOMES))
+    members = everything() | members
     require_equal(record, _record(members, ended))
     return Imported(members=members, withdrawn=withdrawn, withdrawal=ended)
 
 
 def _record(members: Mapping[str, Any], ended: Mapping[str, Any]) -> Members:
-    named = {name: value for name, value in members.items() if name not in _SCOPE or "*" not in value}
     found = written(
-        named,
+        without_everything(members),
         HOMES,
         into={
             "@context": dict(CONTEXT),

@@ -6,7 +6,8 @@ Rules:
       provision that says what is permitted; a reader who skips the provision shares nothing;
     - R5 cannot refuse one thing and leave the rest open. A refusal is ``deny`` without any provision: wider than what
       was said, never narrower; its recipients, purposes and categories have no home;
-    - ``permit`` with exceptions is refused on reading: everything but something is no specific permit;
+    - ``permit`` with exceptions is refused on reading: everything but something is no specific permit; so is a
+      provision without actor, purpose or code, which permits to anybody, for anything, or all there is;
     - an end that kgbx excludes is in FHIR the last day or second that still counts;
     - a withdrawal makes the resource ``inactive``; when, by whom and why have no home.
 The resource goes to systems outside this exchange: only who may receive the consent may receive it. No extensions.
@@ -23,6 +24,7 @@ from kgbx.clock import format_instant, parse_instant, parse_moment
 from kgbx.errors import UsageError
 from kgbx.interop.homes import (
     CODES,
+    SCOPE,
     Home,
     Imported,
     Members,
@@ -30,13 +32,16 @@ from kgbx.interop.homes import (
     absent,
     document_of,
     each,
+    everything,
+    exported,
     get,
     party_of,
     party_uri,
-    plain,
+    places_of_scope,
     put,
     read_members,
     require_equal,
+    require_specific,
     text,
     written,
 )
@@ -52,8 +57,6 @@ RECEIVER: Final = ("http://terminology.hl7.org/CodeSystem/v3-ParticipationType",
 
 _DAY_CHARS: Final = 10
 _PERMIT: Final = "permit"
-_SCOPE: Final = ("recipients", "purposes", "categories")
-_ANY: Final = ["*"]
 _DECORATION: Final = frozenset({"text", "display", "versionId", "profile", "source", "language"})
 
 
@@ -114,7 +117,7 @@ def _after(moment: Any) -> str:  # noqa: ANN401  # JSON
 
 
 def _many(name: str, place: tuple[str | int, ...], write: Callable[[str], Any], read: Callable[[Any], str]) -> Home:
-    why = "of a refusal: R5 refuses everything" if name in _SCOPE else ""
+    why = "of a refusal: R5 refuses everything" if name in SCOPE else ""
     return Home(name, place, why=why, write=each(write), read=each(read))
 
 
@@ -173,8 +176,8 @@ WITHDRAWAL_HOMES: Final[tuple[Home, ...]] = (
 )
 """Every member of a withdrawal, but for what all records have: none of those has a home."""
 
-_OF_ALL: Final = tuple(home for home in HOMES if home.member not in {*_SCOPE, "decision"})
-_OF_PERMITS: Final = tuple(home for home in HOMES if home.member in _SCOPE)
+_OF_ALL: Final = tuple(home for home in HOMES if home.member not in {*SCOPE, "decision"})
+_OF_PERMITS: Final = tuple(home for home in HOMES if home.member in SCOPE)
 
 
 def export_consent(consent: Consent, *, withdrawal: Withdrawal | None = None) -> Members:
@@ -187,12 +190,12 @@ def export_consent(consent: Consent, *, withdrawal: Withdrawal | None = None) ->
     Raises:
         UsageError: U_ARGUMENT, the withdrawal is of another consent, or the period ends where it begins: R5 cannot
             say never.
+        DocumentError: D_NO_HOME, a permit for everything: in R5 that would be an exception without bounds.
     """
-    if withdrawal is not None and withdrawal.consent != consent.id:
-        raise UsageError
+    members, ended = exported(consent, withdrawal)
     if parse_moment(consent.valid_until) <= parse_moment(consent.valid_from):
         raise UsageError
-    return _resource(plain(consent), withdrawn=withdrawal is not None)
+    return _resource(members, withdrawn=bool(ended))
 
 
 def import_consent(data: bytes) -> Imported:
@@ -202,14 +205,16 @@ def import_consent(data: bytes) -> Imported:
         data: A Consent resource of FHIR R5 as JSON.
 
     Raises:
-        DocumentError: it is none; or it says something for which a consent of kgbx has no place (D_NO_HOME).
+        DocumentError: it is none; or it says something for which a consent of kgbx has no place, or a permit does not
+            say for whom, for what or of what (D_NO_HOME).
     """
     given = _undecorated(document_of(data, member="resourceType", kind="Consent"))
     members = read_members(given, _OF_ALL)
     if absent(get(given, ("provision", 0))):
-        members |= {"decision": "refuse"} | {name: list(_ANY) for name in _SCOPE}
+        members |= {"decision": "refuse"} | everything()
     else:
-        members |= {"decision": _PERMIT} | {name: list(_ANY) for name in _SCOPE} | read_members(given, _OF_PERMITS)
+        members |= {"decision": _PERMIT} | read_members(given, _OF_PERMITS)
+        require_specific(members, places_of_scope(_OF_PERMITS))
     withdrawn = given.get("status") == "inactive"
     require_equal(given, _resource(members, withdrawn=withdrawn))
     ended = read_members(given, WITHDRAWAL_HOMES) if withdrawn else {}
@@ -224,8 +229,7 @@ def _resource(members: Mapping[str, Any], *, withdrawn: bool) -> Members:
     if "policyText" in found:
         put(found, ("policyText", 0, "identifier", "system"), value=f"{CODES}notice")
     if members["decision"] == _PERMIT:
-        named = {name: members[name] for name in _SCOPE if "*" not in members[name]}
-        written(named, _OF_PERMITS, into=found)
+        written(members, _OF_PERMITS, into=found)
         if "period" in found:
             put(found, ("provision", 0, "period"), value=dict(found["period"]))
     return found

@@ -6,6 +6,8 @@ Rules:
     - reading is closed: what was understood is written again, and where that differs from what came in, the input says
       something that would be lost; a permit of which half was not read is wider than what was given;
     - only decoration is passed over: texts for people beside a code, versions, kinds of reference;
+    - a permit names its recipients, purposes and categories, in both directions: elsewhere silence does not mean
+      everything, and here everything is what nobody agreed to. A refusal without them refuses everything;
     - a problem has a code and a pointer, never a value and never the name of a member that is not known.
 """
 
@@ -17,13 +19,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kgbx.canonical import parse
 from kgbx.case import Actor, Ceremony, Consent, Notice
-from kgbx.errors import DocumentError, Problem
+from kgbx.errors import DocumentError, Problem, UsageError
 from kgbx.limits import MAX_DOCUMENT_BYTES
 from kgbx.messages import MESSAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from kgbx.case import Withdrawal
     from kgbx.case.base import Model
 
 Path = tuple[str | int, ...]
@@ -32,6 +35,11 @@ Members = dict[str, Any]
 CODES: Final = "https://kgbx.example/codes/"
 """Where code lists are named: the name of the list follows."""
 
+SCOPE: Final = ("recipients", "purposes", "categories")
+"""The members that say what a consent is for."""
+
+_PERMIT: Final = "permit"
+_EVERYTHING: Final = "*"
 _MISSING: Final = object()
 _INSIDE: Final[Mapping[str, type[Model]]] = {"recorded_by": Actor, "ceremony": Ceremony, "notice": Notice}
 
@@ -283,9 +291,58 @@ def party_of(uri: Any) -> str:  # noqa: ANN401  # JSON
     return str(uri).removeprefix("urn:uuid:")
 
 
-def plain(consent: Consent) -> Members:
-    """Return a consent as JSON members."""
-    return consent.model_dump(mode="json", exclude_none=True)
+def exported(consent: Consent, withdrawal: Withdrawal | None) -> tuple[Members, Members]:
+    """Return a consent and what ended it as JSON members, to be written in another form.
+
+    Args:
+        consent: A permit or a refusal.
+        withdrawal: What ended it, if anything did; without it the second answer is empty.
+
+    Raises:
+        UsageError: U_ARGUMENT, the withdrawal is of another consent.
+        DocumentError: D_NO_HOME, a permit for everything (``*``): no other form can say that somebody agreed to it.
+    """
+    if withdrawal is not None and withdrawal.consent != consent.id:
+        raise UsageError
+    members = plain(consent)
+    if members["decision"] == _PERMIT:
+        require_specific(members, {name: (name,) for name in SCOPE})
+    return members, {} if withdrawal is None else plain(withdrawal)
+
+
+def require_specific(members: Mapping[str, Any], places: Mapping[str, Path]) -> None:
+    """Refuse a permit that does not name what it is for.
+
+    Args:
+        members: Members of a permit.
+        places: Where each member of the scope stands in what was given.
+
+    Raises:
+        DocumentError: D_NO_HOME at the place of each member that is missing, empty or means everything.
+    """
+    unsaid = [name for name in SCOPE if not members.get(name) or _EVERYTHING in members[name]]
+    if unsaid:
+        raise DocumentError(tuple(problem("D_NO_HOME", places[name]) for name in unsaid))
+
+
+def everything() -> Members:
+    """Return the scope of a refusal that names none."""
+    return {name: [_EVERYTHING] for name in SCOPE}
+
+
+def without_everything(members: Mapping[str, Any]) -> Members:
+    """Return members without a scope that means everything: the other form says it by saying nothing."""
+    return {name: value for name, value in members.items() if name not in SCOPE or _EVERYTHING not in value}
+
+
+def places_of_scope(homes: Iterable[Home]) -> dict[str, Path]:
+    """Return where what holds each member of the scope stands; the member itself may be missing."""
+    return {home.member: home.place[:-1] for home in homes if home.member in SCOPE}
+
+
+def plain(record: Consent | Withdrawal) -> Members:
+    """Return a record as JSON members."""
+    return record.model_dump(mode="json", exclude_none=True)
 
 
 def lost(homes: Iterable[Home]) -> frozenset[str]:

@@ -94,8 +94,10 @@ DOCUMENT: Mapping[str, Text] = MappingProxyType(
             "This is not JSON Schema 2020-12 here. See what the keyword asks at this place and where the reference leads.",
         ),
         "D_NO_HOME": Text(
-            "Hiervoor heeft een gezinsdossier geen plaats, en weglaten kan de betekenis veranderen. Haal het weg als dat mag.",
-            "A family case has no place for this, and leaving it out may change the meaning. Remove it if you may.",
+            "Dit is niet over te nemen zonder dat de betekenis verandert. Haal het weg als dat mag. Een toestemming zegt voor "
+            "wie, waarvoor en wat: vul aan wat daarvan ontbreekt.",
+            "This cannot be carried over without a change of meaning. Remove it if you may. A permit says for whom, for "
+            "what and of what: add what is missing of these.",
         ),
         "D_REFERENCE": Text(
             "Dit verwijst naar iets dat er niet is. Voeg het toe, of verbeter het id.",

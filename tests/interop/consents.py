@@ -19,8 +19,10 @@ def codes(name: str) -> st.SearchStrategy[str]:
     return st.sampled_from(sorted(code_list(name).codes))
 
 
-def some(values: st.SearchStrategy[str]) -> st.SearchStrategy[list[str]]:
-    return st.one_of(st.just(["*"]), st.lists(values, min_size=1, max_size=3, unique=True))
+def some(values: st.SearchStrategy[str], decision: str) -> st.SearchStrategy[list[str]]:
+    """Return scopes; only a refusal may be for everything, which no other standard can say of a permit."""
+    named = st.lists(values, min_size=1, max_size=3, unique=True)
+    return named if decision == "permit" else st.one_of(st.just(["*"]), named)
 
 
 MOMENTS: Final = (
@@ -56,16 +58,17 @@ OPTIONAL: Final[dict[str, st.SearchStrategy[Any]]] = {
 @st.composite
 def consents(draw: st.DrawFn) -> Consent:
     start, until = draw(st.lists(st.sampled_from(MOMENTS), min_size=2, max_size=2, unique=True).map(sorted))
+    decision = draw(st.sampled_from(["permit", "refuse"]))
     value: Value = full(46) | {
         "recorded_by": draw(st.sampled_from([{"org": TEAM}, {"org": GI, "professional": WORKER}])),
         "regime": draw(codes("regime")),
         "subject": draw(st.sampled_from([MOTHER, CHILD])),
         "decided_by": draw(st.sampled_from([MOTHER, FATHER, GI])),
         "capacity": draw(codes("consent_capacity")),
-        "decision": draw(st.sampled_from(["permit", "refuse"])),
-        "recipients": draw(some(st.sampled_from([GI, TEAM]))),
-        "purposes": draw(some(codes("purpose"))),
-        "categories": draw(some(codes("category"))),
+        "decision": decision,
+        "recipients": draw(some(st.sampled_from([GI, TEAM]), decision)),
+        "purposes": draw(some(codes("purpose"), decision)),
+        "categories": draw(some(codes("category"), decision)),
         "ceremony": {"method": draw(codes("consent_method")), "at": AT}
         | draw(
             st.fixed_dictionaries(

@@ -92,8 +92,9 @@ class TestRoundTrip:
             assert home.place or home.why
 
     @STANDARDS
-    def test_everything_is_said_by_saying_nothing(self, standard: ModuleType) -> None:
-        said = data(standard.export_consent(consent(recipients=["*"], purposes=["*"], categories=["*"]))).decode()
+    def test_a_refusal_of_everything_is_said_by_saying_nothing(self, standard: ModuleType) -> None:
+        refusal = consent(decision="refuse", recipients=["*"], purposes=["*"], categories=["*"])
+        said = data(standard.export_consent(refusal)).decode()
         assert "*" not in said
         assert standard.import_consent(said.encode()).members["recipients"] == ["*"]
 
@@ -117,6 +118,78 @@ def inner_of(annotation: Any) -> list[str]:  # noqa: ANN401  # a type
 
     model = next(one for one in (Actor, Ceremony, Notice) if one.__name__ in str(annotation))
     return list(model.model_fields)
+
+
+PLACES: Final = {
+    fhir_consent: (("provision", 0), {"recipients": "actor", "purposes": "purpose", "categories": "code"}),
+    dpv: (
+        ("dpv:hasProcess",),
+        {"recipients": "dpv:hasRecipient", "purposes": "dpv:hasPurpose", "categories": "dpv:hasPersonalData"},
+    ),
+}
+"""Where the scope of a permit stands."""
+
+
+class TestSpecific:
+    """A permit names whom, what for and what: silence elsewhere never becomes everything here, nor the other way."""
+
+    @STANDARDS
+    @pytest.mark.parametrize("member", SCOPE)
+    def test_a_permit_that_does_not_name_one_of_them_is_refused(self, standard: ModuleType, member: str) -> None:
+        around, names = PLACES[standard]
+        for leave in ("out", "empty"):
+            value = standard.export_consent(consent())
+            inner = at_path(value, around)
+            inner.update({names[member]: []}) if leave == "empty" else inner.pop(names[member])
+            with pytest.raises(DocumentError) as caught:
+                standard.import_consent(data(value))
+            pointer = "".join(f"/{step}" for step in around)
+            assert [(one.code, one.pointer) for one in caught.value.problems] == [("D_NO_HOME", pointer)]
+
+    def test_a_fhir_provision_that_is_empty_is_refused(self) -> None:
+        value = fhir_consent.export_consent(consent())
+        value["provision"] = [{}]
+        with pytest.raises(DocumentError) as caught:
+            fhir_consent.import_consent(data(value))
+        assert [(one.code, one.pointer) for one in caught.value.problems] == [("D_NO_HOME", "/provision/0")] * 3
+
+    def test_a_second_fhir_provision_is_refused(self) -> None:
+        value = fhir_consent.export_consent(consent())
+        value["provision"] *= 2
+        with pytest.raises(DocumentError) as caught:
+            fhir_consent.import_consent(data(value))
+        assert [(one.code, one.pointer) for one in caught.value.problems] == [("D_NO_HOME", "/provision")]
+
+    def test_a_record_without_a_process_is_refused(self) -> None:
+        value = dpv.export_consent(consent())
+        del value["dpv:hasProcess"]
+        with pytest.raises(DocumentError) as caught:
+            dpv.import_consent(data(value))
+        assert {one.code for one in caught.value.problems} == {"D_NO_HOME"}
+
+    @STANDARDS
+    @pytest.mark.parametrize("member", SCOPE)
+    def test_a_permit_for_everything_is_not_written(self, standard: ModuleType, member: str) -> None:
+        with pytest.raises(DocumentError) as caught:
+            standard.export_consent(consent(**{member: ["*"]}))
+        assert [(one.code, one.pointer) for one in caught.value.problems] == [("D_NO_HOME", f"/{member}")]
+
+    @STANDARDS
+    def test_a_code_that_means_everything_is_refused(self, standard: ModuleType) -> None:
+        around, names = PLACES[standard]
+        value = standard.export_consent(consent(categories=["contact"]))
+        at_path(value, around)[names["categories"]] = json.loads(
+            json.dumps(at_path(value, around)[names["categories"]]).replace("contact", "*")
+        )
+        with pytest.raises(DocumentError) as caught:
+            standard.import_consent(data(value))
+        assert {one.code for one in caught.value.problems} == {"D_NO_HOME"}
+
+
+def at_path(value: Any, path: tuple[str | int, ...]) -> Any:  # noqa: ANN401  # JSON
+    for step in path:
+        value = value[step]
+    return value
 
 
 class TestWithdrawal:
@@ -217,7 +290,7 @@ class TestRefused:
             (("provision", 0, "provision"), [{"code": []}], "D_NO_HOME", "/provision/0"),
             (("provision", 0, "action"), [{"text": "geheim"}], "D_NO_HOME", "/provision/0"),
             (("provision", 0, "period", "end"), "2026-05-01", "D_FORMAT", "/provision/0/period/end"),
-            (("provision",), [{}, {"code": "geheim"}], "D_NO_HOME", "/provision"),
+            (("provision",), [{}, {"code": "geheim"}], "D_NO_HOME", "/provision/0"),
             (("grantor", 0, "identifier", "value"), "geheim", "D_FORMAT", "/grantor/0"),
             (("grantor",), [], "D_NO_HOME", ""),
             (("period", "end"), "geheim", "D_FORMAT", "/period/end"),
