@@ -7,7 +7,8 @@ Rules:
     - the tests that are quick run first, and the first that fails kills; what runs too long counts as killed;
     - a mutant that decides the same stands in ``tools/equal_mutants.toml`` with the reason, and is not run.
 
-Exit 0: every mutant was killed; 1: one survived; 2: the tests fail without any. The same seed takes the same sample.
+Exit 0: every mutant was killed; 1: one survived; 2: the tests fail without any, or pass with one that cannot run. The
+same seed takes the same sample.
 """
 
 from __future__ import annotations
@@ -44,8 +45,8 @@ TESTS: Final = tuple(
         *("test_properties", "test_share", "test_case_properties", "test_attacks"),
     )
 )
-EARLY: Final = "ignore:Module already imported:pytest.PytestAssertRewriteWarning"
-"""What is imported before the fork cannot be rewritten by pytest, and need not be."""
+ALONE: Final = ("-p", "no:cacheprovider", "-p", "_hypothesis_pytestplugin")
+"""No other plugins: kgbx is one itself, and pytest would load the modules of a plugin its own way, unchanged."""
 
 COMMON: Final = ("pytest", "kgbx.case", "kgbx.directory", "kgbx.consent.policies", "kgbx.consent.reasons")
 """What every mutant needs and none changes: imported once, before the forks."""
@@ -236,7 +237,8 @@ def _try_out(mutant: Mutant) -> None:
     os.dup2(quiet, 1)
     os.dup2(quiet, 2)
     sys.meta_path.insert(0, _Instead(mutant))
-    status = pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-W", EARLY, *TESTS])
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    status = pytest.main(["-x", "-q", *ALONE, *TESTS])
     os._exit(0 if status == pytest.ExitCode.OK else 1)
 
 
@@ -276,11 +278,16 @@ def unchanged() -> Mutant:
     return Mutant(MODULES[0], "", 0, "", ast.parse(source))
 
 
+def useless() -> Mutant:
+    """Return a mutant that cannot even be imported: the other control, for where it lives no mutant is tried at all."""
+    return Mutant(MODULES[0], "", 0, "", ast.parse("raise RuntimeError"))
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Try mutants and print what survived.
 
     Returns:
-        0 when none survived, 1 when one did, 2 when the tests fail by themselves.
+        0 when none survived, 1 when one did, 2 when the tests fail by themselves, or never run a mutant.
     """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--modules", default=",".join(MODULES), help="names in the package, with commas between")
@@ -291,9 +298,13 @@ def main(arguments: list[str] | None = None) -> int:
     for one in COMMON:
         importlib.import_module(one)
     mutants, equal = chosen(given.modules.split(","), sample=given.sample, seed=given.seed)
-    if not next(alive for _, alive in survivors([unchanged()], workers=1)):
-        print("the tests fail without any mutant")
-        return 2
+    for control, lives, told in (
+        (unchanged(), True, "the tests fail without any mutant"),
+        (useless(), False, "the tests do not run the mutants"),
+    ):
+        if next(alive for _, alive in survivors([control], workers=1)) is not lives:
+            print(told)
+            return 2
     alive = 0
     for mutant, survived in survivors(mutants, workers=given.workers):
         alive += survived
