@@ -44,6 +44,10 @@ class _Repeated(dict[str, object]):
     """An object in which a member name came twice; found again when the tree is walked for pointers."""
 
 
+class _RepeatedError(ValueError):
+    """A member name came twice: the text is parsed again to find all of them."""
+
+
 class _NumberRefusedError(ValueError):
     """A number that JSON cannot carry safely."""
 
@@ -74,9 +78,8 @@ def parse(
     Source: RFC 8259; RFC 7493 (I-JSON) sections 2.1 to 2.3.
     """
     text = _decode(data, max_bytes, max_depth)
-    repeated: list[_Repeated] = []
-    value = _parse_text(text, repeated)
-    if "\\u" in text and _SURROGATE_ESCAPE.search(text) and not _encodes(value):
+    value, repeated = _parse_text(text)
+    if "\\" in text and "\\u" in text and _SURROGATE_ESCAPE.search(text) and not _encodes(value):
         raise DocumentError.single("D_SURROGATE")
     if repeated:
         pointers = _pointers_of_repeated(value, "", members)
@@ -111,8 +114,8 @@ def depth_exceeds(data: bytes, max_depth: int) -> bool:
 
     Linear in the size, with C speed: escapes go first, then everything but quotes and brackets, then strings.
     """
-    if data.count(b"[") + data.count(b"{") <= max_depth:
-        return False  # fewer brackets than levels, those in strings counted too
+    if sum(len(data.split(bracket, max_depth + 1)) - 1 for bracket in (b"[", b"{")) <= max_depth:
+        return False  # fewer brackets than levels, those in strings counted too; counting stops where it is enough
     if b"\\" in data:
         data = _ESCAPE.sub(b"", data)
     structure = _STRING.sub(b"", data.translate(None, _NOT_STRUCTURE).replace(b'""', b""))
@@ -139,22 +142,14 @@ def _shallow(structure: bytes, max_depth: int) -> bool:
     return not structure
 
 
-def _parse_text(text: str, repeated: list[_Repeated]) -> object:
-    """Parse; the foreign error holds the whole input, so ours is raised outside its handler."""
+def _parse_text(text: str) -> tuple[object, bool]:
+    """Return the value and whether a member came twice; errors of ours are raised outside the handlers of others.
 
-    def build(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        members = dict(pairs)
-        if len(members) == len(pairs):
-            return members
-        repeated.append(_Repeated(members))
-        return repeated[-1]
-
-    decoder = json.JSONDecoder(
-        object_pairs_hook=build, parse_int=_integer, parse_float=_float, parse_constant=_refuse_constant
-    )
+    The foreign error holds the whole input.
+    """
     place: tuple[int, int] | None = None
     try:
-        return decoder.decode(text)
+        return _decoded(text)
     except json.JSONDecodeError as error:
         place = (error.lineno, error.colno)
     except _NumberRefusedError:
@@ -162,6 +157,13 @@ def _parse_text(text: str, repeated: list[_Repeated]) -> object:
     if place is None:
         raise DocumentError.single("D_NUMBER")
     raise DocumentError.single("D_JSON", text=_json_text(*place))
+
+
+def _decoded(text: str) -> tuple[object, bool]:
+    try:
+        return _DECODER.decode(text), False
+    except _RepeatedError:
+        return _DECODER_OF_REPEATED.decode(text), True
 
 
 def _json_text(line: int, column: int) -> Text:
@@ -187,6 +189,25 @@ def _float(literal: str) -> float:
 
 def _refuse_constant(_literal: str) -> NoReturn:
     raise _NumberRefusedError
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise _RepeatedError
+    return members
+
+
+def _object_or_repeated(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    members = dict(pairs)
+    return members if len(members) == len(pairs) else _Repeated(members)
+
+
+_DECODER, _DECODER_OF_REPEATED = (
+    json.JSONDecoder(object_pairs_hook=hook, parse_int=_integer, parse_float=_float, parse_constant=_refuse_constant)
+    for hook in (_object, _object_or_repeated)
+)
+"""Made once: to make one costs as much as to read a small text."""
 
 
 def _encodes(value: object) -> bool:

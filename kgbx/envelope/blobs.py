@@ -72,7 +72,12 @@ class Blob:
 
     def read(self) -> bytes:
         """Return all bytes; only for what is known to be small."""
-        return b"".join(self.blocks())
+        with self._open() as stream:
+            stream.seek(self.offset)
+            data = stream.read(self.size)
+            while len(data) < self.size and (more := stream.read(self.size - len(data))):
+                data += more
+            return data
 
     def window(self, offset: int, size: int) -> Blob:
         """Return a stretch inside this one."""

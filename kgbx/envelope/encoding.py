@@ -10,7 +10,6 @@ Rules:
 
 from __future__ import annotations
 
-import base64
 import binascii
 import json
 import re
@@ -42,6 +41,8 @@ _ALPHABET: Final = string.ascii_uppercase.encode() + string.ascii_lowercase.enco
 _TO_STANDARD: Final = bytes.maketrans(b"-_+/=", b"+/!!!")
 """To the alphabet that the standard library decodes; what is not of ours becomes what it refuses."""
 
+_FROM_STANDARD: Final = bytes.maketrans(b"+/", b"-_")
+
 _LAST: Final = (
     (b"", *(bytes([char]) for char in _ALPHABET)),  # whole groups, or nothing
     (),  # one character over is six bits: no byte
@@ -53,7 +54,7 @@ _LAST: Final = (
 
 def b64(data: bytes) -> str:
     """Return base64url without padding (RFC 7515 section 2)."""
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+    return binascii.b2a_base64(data, newline=False).translate(_FROM_STANDARD, b"=").decode("ascii")
 
 
 def unb64(text: object, *, size: int | None = None) -> bytes:
@@ -134,9 +135,12 @@ def parse_json(data: bytes, *, max_bytes: int = MAX_ENVELOPE_BYTES) -> object:
     raise EnvelopeError("E_JSON")
 
 
+_ENCODER: Final = json.JSONEncoder(separators=(",", ":"))
+
+
 def compact_json(value: object) -> bytes:
     """Return JSON without white space, members in the order given; what is written here is signed as bytes."""
-    return json.dumps(value, separators=(",", ":")).encode("ascii")
+    return _ENCODER.encode(value).encode("ascii")
 
 
 def exact(value: object, required: Collection[str], *, optional: Collection[str] = ()) -> dict[str, object]:
@@ -145,6 +149,9 @@ def exact(value: object, required: Collection[str], *, optional: Collection[str]
     Raises:
         EnvelopeError: E_MEMBERS, no object, a member missing or a member too many.
     """
-    if not isinstance(value, dict) or not set(required) <= value.keys() <= {*required, *optional}:
+    if not isinstance(value, dict):
+        raise EnvelopeError("E_MEMBERS")
+    most = len(required) + sum(name in value for name in optional)
+    if len(value) != most or not all(name in value for name in required):
         raise EnvelopeError("E_MEMBERS")
     return value
