@@ -4,19 +4,20 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from kgbx.cli.bilingual import Entry, LazyGroup
+from kgbx.cli.bilingual import Entry, LazyGroup, option
 from kgbx.cli.console import Console, read_file
 from kgbx.clock import format_instant
-from kgbx.directory import Directory, peek_document
+from kgbx.directory import Directory, SqliteDirectoryState, peek_document
 from kgbx.limits import MAX_DIRECTORY_BYTES, MAX_ORG_DOCUMENT_BYTES
 from kgbx.messages import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from kgbx.directory import Certifying
     from kgbx.envelope.ports import Anchor, OrganisationDocument
@@ -58,6 +59,19 @@ def command() -> None:
     """Hold the commands about the directory."""
 
 
+def known_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--known``: the file in which the highest numbers of documents are kept."""
+    decorate = option(
+        "--known",
+        metavar="FILE",
+        nl="Geheugen van gezien documenten (SQLite); wordt gemaakt als het er niet is. Zo herkent kgbx een adresboek "
+        "dat ouder is dan een eerder, of dat iets anders zegt.",
+        en="Memory of documents seen (SQLite); made if it is not there. By it kgbx recognises a directory that is "
+        "older than one before, or that says something else.",
+    )
+    return decorate(function)  # type: ignore[no-any-return]  # the decorated function
+
+
 def load_directory(
     directory_file: str,
     trust_file: str,
@@ -77,6 +91,22 @@ def load_directory(
         known=known,
         certifying=certifying,
     )
+
+
+def recall_directory(directory_file: str, trust_file: str, known_file: str | None) -> Directory:
+    """Return the verified directory of two files, compared with what was seen before, which is kept in a third.
+
+    Raises:
+        DirectoryError: as :meth:`kgbx.directory.Directory.load`; then nothing is kept.
+        UsageError: U_UNREADABLE, `known_file` is no such memory.
+        OSError: a file cannot be read or written.
+    """
+    if known_file is None:
+        return load_directory(directory_file, trust_file)
+    state = SqliteDirectoryState(Path(known_file))
+    directory = load_directory(directory_file, trust_file, known=state.known())
+    state.remember(directory.known)
+    return directory
 
 
 def read_documents(paths: tuple[str, ...]) -> list[tuple[bytes, OrganisationDocument]]:

@@ -3,15 +3,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from kgbx.cli.bilingual import command as bilingual_command
-from kgbx.cli.bilingual import option
 from kgbx.cli.console import at_option, console_of, directory_options, json_option
-from kgbx.cli.directory import load_directory, show_directory
-from kgbx.directory import MemoryDirectoryState, SqliteDirectoryState
+from kgbx.cli.directory import known_option, recall_directory, show_directory
 from kgbx.errors import EXIT_OK, EXIT_TRUST
 
 
@@ -23,12 +19,7 @@ from kgbx.errors import EXIT_OK, EXIT_TRUST
     "With --known kgbx remembers the highest numbers, and recognises a directory that is older than one before.",
 )
 @directory_options
-@option(
-    "--known",
-    metavar="FILE",
-    nl="Geheugen van gezien documenten (SQLite); wordt gemaakt als het er niet is.",
-    en="Memory of documents seen (SQLite); made if it is not there.",
-)
+@known_option
 @at_option
 @json_option
 @click.pass_context
@@ -44,8 +35,6 @@ def command(
     """Leave with status 3 when something in the directory cannot be used now."""
     console = console_of(context, as_json=as_json)
     moment = console.moment(at)
-    state = SqliteDirectoryState(Path(known)) if known else MemoryDirectoryState()
-    directory = load_directory(directory_file, trust_file, known=state.known())
-    state.remember(directory.known)
+    directory = recall_directory(directory_file, trust_file, known)
     unusable = show_directory(console, directory, at=moment)
     context.exit(EXIT_TRUST if unusable or directory.untrusted else EXIT_OK)

@@ -16,7 +16,7 @@ from kgbx.cli.bilingual import group, option
 from kgbx.cli.bilingual import subcommand as evidence_command
 from kgbx.cli.console import Console, console_of, json_option, read_file
 from kgbx.clock import format_instant
-from kgbx.directory import Directory, build_directory_file, read_directory_file
+from kgbx.directory import Directory
 from kgbx.envelope.evidence import Proven, claimed, read_evidence, verify_evidence
 from kgbx.limits import MAX_DIRECTORY_BYTES, MAX_EVIDENCE_BYTES
 
@@ -71,10 +71,9 @@ def verify(context: click.Context, file: str, trust_file: str, directory_file: s
     """Verify a record and say what it proves."""
     console = console_of(context, as_json=as_json)
     record = read_evidence(read_file(file, limit=MAX_EVIDENCE_BYTES))
-    newer = read_directory_file(read_file(directory_file, limit=MAX_DIRECTORY_BYTES)) if directory_file else ()
-    documents = build_directory_file([*record.documents, *newer])
+    newer = read_file(directory_file, limit=MAX_DIRECTORY_BYTES) if directory_file else None
     trust = read_file(trust_file, limit=MAX_DIRECTORY_BYTES)
-    proven = verify_evidence(record, directory=Directory.load(documents, trust))
+    proven = verify_evidence(record, directory=Directory.of_evidence(record, trust, newer=newer))
     _show(console, proven)
     console.say("Bewezen: alle handtekeningen kloppen.", "Proven: all signatures verify.")
     if not directory_file:

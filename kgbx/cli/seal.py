@@ -12,6 +12,7 @@ from kgbx.case import MEDIA_TYPE, FamilyCase
 from kgbx.cli.bilingual import command as bilingual_command
 from kgbx.cli.bilingual import option
 from kgbx.cli.console import (
+    Console,
     at_option,
     console_of,
     directory_options,
@@ -20,7 +21,7 @@ from kgbx.cli.console import (
     passphrase_option,
     read_file,
 )
-from kgbx.cli.directory import load_directory
+from kgbx.cli.directory import known_option, recall_directory
 from kgbx.cli.keys import open_identity
 from kgbx.clock import parse_moment
 from kgbx.envelope.seal import seal
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 @option("--identity", required=True, metavar="FOLDER", nl="Map met uw eigen sleutels.", en="Folder with your own keys.")
 @option("--to", required=True, metavar="URN", nl="Wie het mag openen.", en="Who may open it.")
 @directory_options
+@known_option
 @out_option
 @option(
     "--attach",
@@ -83,6 +85,7 @@ def command(
     to: str,
     directory_file: str,
     trust_file: str,
+    known: str | None,
     out: str,
     attachments: tuple[str, ...],
     media_type: str,
@@ -96,7 +99,7 @@ def command(
     """Write a sealed file."""
     console = console_of(context, as_json=as_json)
     moment = console.moment(at)
-    recipient = load_directory(directory_file, trust_file).require(to, moment)
+    recipient = recall_directory(directory_file, trust_file, known).require(to, moment)
     content = read_file(body, limit=MAX_BODY_BYTES)
     if media_type == MEDIA_TYPE:
         FamilyCase.from_json(content)
@@ -111,6 +114,10 @@ def command(
         expires=parse_moment(expires) if expires else None,
     )
     _write(sealed, out)
+    _tell(console, sealed, to=to, out=out)
+
+
+def _tell(console: Console, sealed: Sealed, *, to: str, out: str) -> None:
     size = Path(out).stat().st_size
     console.say(
         f"{out}: bericht {sealed.id} voor {to}, {len(sealed.parts)} delen, {size} bytes. Alleen zij opent het.",

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """``kgbx unseal``: every check, then the content, or nothing at all.
 
-Rules: without ``--out`` nothing is written; with it the folder appears whole or not at all, its files named by number
-and never by what the sender calls them; the id of the message is remembered only after everything is on disk.
+Rules: without ``--out`` no content is written; with it the folder appears whole or not at all, its files named by
+number and never by what the sender calls them; the id of the message is remembered only after everything is on disk.
 """
 
 from __future__ import annotations
@@ -24,8 +24,9 @@ from kgbx.cli.console import (
     directory_options,
     json_option,
     passphrase_option,
+    write_new,
 )
-from kgbx.cli.directory import load_directory
+from kgbx.cli.directory import known_option, recall_directory
 from kgbx.cli.keys import open_identity
 from kgbx.envelope.replay import SqliteReplayStore
 from kgbx.envelope.unseal import unseal
@@ -82,11 +83,18 @@ class Deferred:
 @click.argument("file")
 @option("--identity", required=True, metavar="FOLDER", nl="Map met uw eigen sleutels.", en="Folder with your own keys.")
 @directory_options
+@known_option
 @option(
     "--out",
     metavar="FOLDER",
     nl="Lege of nieuwe map voor de inhoud: 0.json, 1.bin … Zonder dit wordt er niets geschreven.",
     en="Empty or new folder for the content: 0.json, 1.bin … Without it nothing is written.",
+)
+@option(
+    "--evidence",
+    metavar="FILE",
+    nl="Nieuw bestand voor het bewijs van wie dit stuurde, zonder de inhoud (zie 'kgbx evidence').",
+    en="New file for the evidence of who sent this, without the content (see 'kgbx evidence').",
 )
 @option(
     "--seen",
@@ -104,7 +112,9 @@ def command(
     identity: str,
     directory_file: str,
     trust_file: str,
+    known: str | None,
     out: str | None,
+    evidence: str | None,
     seen: str | None,
     passphrase_file: str | None,
     at: str | None,
@@ -115,23 +125,24 @@ def command(
     console = console_of(context, as_json=as_json)
     if out:
         _require_empty(Path(out))
+    if evidence and Path(evidence).exists():
+        raise UsageError("U_EXISTS")
     me = open_identity(identity, passphrase_file, console=console)
-    directory = load_directory(directory_file, trust_file)
+    directory = recall_directory(directory_file, trust_file, known)
     try:
         with ExitStack() as stack:
             # closed, not entered: a write must stand at once, while a failure can still take the content back
             store = Deferred(stack.enter_context(closing(SqliteReplayStore(Path(seen))))) if seen else None
             opened = unseal(Path(file), identity=me, directory=directory, at=console.moment(at), seen=store)
             rows = _rows(opened)
-            if out:
-                _release(opened, Path(out), store)
-            elif store:
-                store.commit()
+            _keep(opened, store, out=out, evidence=evidence)
     except EnvelopeError as error:
         console.note(f"kgbx: {error.say('nl')}", f"kgbx: {error.say('en')}")
         console.result({"outcome": "refused", "code": error.code})
         context.exit(EXIT_TRUST)
     _show(console, opened, rows, out)
+    if evidence:
+        console.say(f"Het bewijs staat in {evidence}.", f"The evidence is in {evidence}.")
 
 
 def _require_empty(folder: Path) -> None:
@@ -144,6 +155,22 @@ def _rows(opened: Opened) -> list[dict[str, object]]:
         {"n": part.entry.n, "media": part.entry.media, "size": part.entry.size, "sha256": part.sha256().hex()}
         for part in opened.parts
     ]
+
+
+def _keep(opened: Opened, store: Deferred | None, *, out: str | None, evidence: str | None) -> None:
+    """Write what was asked for and remember the id: all of it or nothing."""
+    if evidence:
+        write_new(evidence, opened.evidence().encode())
+    done = False
+    try:
+        if out:
+            _release(opened, Path(out), store)
+        elif store:
+            store.commit()
+        done = True
+    finally:
+        if evidence and not done:
+            Path(evidence).unlink(missing_ok=True)
 
 
 def _release(opened: Opened, folder: Path, store: Deferred | None) -> None:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from kgbx.directory.files import Trust
     from kgbx.directory.statement import Statement
     from kgbx.directory.trusting import Certifying
+    from kgbx.envelope.evidence import Evidence
     from kgbx.envelope.keys import PublicKey
     from kgbx.envelope.ports import Anchor
 
@@ -93,13 +94,37 @@ class Directory:
                 statement; E_DIR_EQUIVOCATION, E_DIR_ROLLBACK, compared with `known`.
         """
         trust = read_trust_file(trust_file)
-        statement = _statement(directory_file, trust)
+        statement = _statement(read_directory_statement(directory_file), trust)
         documents = read_directory_file(directory_file)
         found = believe(documents, trust=trust, statement=statement, certifying=certifying)
         directory = cls(found.documents, untrusted=found.untrusted, anchors=found.anchors, statement=statement)
         for name, (seq, digest) in (known or {}).items():
             directory._refuse_older(name, seq, digest, trust=trust)
         return directory
+
+    @classmethod
+    def of_evidence(cls, record: Evidence, trust_file: bytes, *, newer: bytes | None = None) -> Directory:
+        """Return the directory by which an evidence record is verified: its own documents, as far as they are believed.
+
+        The statement in the record lists every organisation of its region; the documents of two of them are there.
+
+        Args:
+            record: As it was read.
+            trust_file: ``kgbx-trust/1``, of then or of now.
+            newer: A directory file that tells what was revoked since, None without one; it must be good by itself.
+
+        Raises:
+            DirectoryError: as :meth:`load`.
+        """
+        trust = read_trust_file(trust_file)
+        documents, stated = record.documents, record.directory
+        if newer is not None:
+            cls.load(newer, trust_file)
+            documents = (*documents, *read_directory_file(newer))
+            stated = stated or read_directory_statement(newer)
+        statement = _statement(stated, trust)
+        found = believe(documents, trust=trust, statement=statement, whole=False)
+        return cls(found.documents, untrusted=found.untrusted, anchors=found.anchors, statement=statement)
 
     @property
     def organisations(self) -> tuple[str, ...]:
@@ -148,7 +173,9 @@ class Directory:
         if found is None or found[1].use != "sig" or found[1].key.alg != alg:
             return None
         document, entry = found
-        return SigningKey(org=document.org, key=entry.key, document=document, anchors=self.anchors(document.org))
+        anchors = self.anchors(document.org)
+        stated = self.statement.jws if self.statement is not None and "directory" in anchors else None
+        return SigningKey(org=document.org, key=entry.key, document=document, anchors=anchors, statement=stated)
 
     def encryption_key(self, org: str, at: datetime) -> PublicKey:
         """Return the key to send to: active, within its window at `at`, the latest nbf.
@@ -199,9 +226,8 @@ class Directory:
             raise DirectoryError("E_DIR_EQUIVOCATION")
 
 
-def _statement(directory_file: bytes, trust: Trust) -> Statement | None:
-    """Return the statement if the trust file names keepers and the directory file has one; else it does not count."""
-    data = None if trust.keepers is None else read_directory_statement(directory_file)
+def _statement(data: bytes | None, trust: Trust) -> Statement | None:
+    """Return the statement if the trust file names keepers and there is one; else it does not count."""
     if trust.keepers is None or data is None:
         return None
     return verify_statement(data, roots=trust.keepers.roots, threshold=trust.keepers.threshold)

@@ -84,6 +84,7 @@ class Statement:
         documents: At most one an organisation.
         signed_by: Root pairs whose two signatures verify, in the order in which they stand.
         sha256: Digest of the signed payload, 32 bytes.
+        jws: The statement as received.
     """
 
     seq: int
@@ -93,6 +94,7 @@ class Statement:
     documents: tuple[Listed, ...] = field(repr=False)
     signed_by: tuple[tuple[str, str], ...] = ()
     sha256: bytes = field(default=b"", repr=False)
+    jws: bytes = field(default=b"", repr=False)
 
 
 def state_directory(
@@ -194,6 +196,7 @@ def read_statement(data: bytes) -> Statement:
         documents=said.documents,
         signed_by=tuple(dict.fromkeys(good)),
         sha256=sha256(found.payload).digest(),
+        jws=data,
     )
 
 

@@ -67,6 +67,7 @@ def believe(
     trust: Trust,
     statement: Statement | None = None,
     certifying: Certifying | None = None,
+    whole: bool = True,
 ) -> Believed:
     """Return what is believed of the documents of a directory file.
 
@@ -75,6 +76,7 @@ def believe(
         trust: Whose root keys are believed.
         statement: Verified directory statement, None if there is none.
         certifying: By what certificates are judged, None to use none.
+        whole: Whether every organisation of the statement must be here; evidence holds the documents of two.
 
     Raises:
         DirectoryError: E_DIR_MALFORMED, E_KEY_INVALID, E_DIR_SIGNATURE, one document; E_DIR_UNTRUSTED, a pinned
@@ -95,7 +97,8 @@ def believe(
         if found:
             _refuse_gaps(history)
             anchors[org] = found
-    _refuse_missing(listed, of_org)
+    if whole:
+        _refuse_missing(listed, of_org)
     kept = tuple(document for org in anchors for document in of_org[org].values())
     return Believed(documents=kept, anchors=anchors, untrusted=tuple(sorted(set(of_org) - set(anchors))))
 

@@ -61,6 +61,7 @@ class Evidence:
         *,
         receipts: tuple[bytes, ...] = (),
         custody: tuple[bytes, ...] = (),
+        directory: bytes | None = None,
     ) -> Evidence:
         """Return the record of a manifest and the documents by which it was judged.
 
@@ -70,7 +71,7 @@ class Evidence:
         signed = tuple(document.jws for document in documents)
         if not all(signed):
             raise UsageError
-        return cls(manifest=manifest, documents=signed, receipts=receipts, custody=custody)
+        return cls(manifest=manifest, documents=signed, receipts=receipts, custody=custody, directory=directory)
 
     def encode(self) -> bytes:
         """Return the record as it is kept: JSON, each statement as its JWS."""
@@ -155,7 +156,7 @@ def verify_evidence(record: Evidence, *, directory: KeyDirectory) -> Proven:
     Args:
         record: As it was read.
         directory: Made of the record's own documents, as far as the verifier believes their root keys, and of newer
-            ones if there are any: they tell what was revoked since.
+            ones if there are any, which tell what was revoked since: :meth:`kgbx.directory.Directory.of_evidence`.
 
     Raises:
         EnvelopeError: E_KIND, it is about a receipt; E_BINDING, a statement is about another message;

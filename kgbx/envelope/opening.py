@@ -81,10 +81,12 @@ class Judged:
     Attributes:
         manifest: What the sender signed.
         documents: The documents by which it was judged: the sender's, and the own one if the directory has it.
+        statement: The signed directory statement that vouches for the sender, None without one.
     """
 
     manifest: Manifest
     documents: tuple[OrganisationDocument, ...]
+    statement: bytes | None = field(default=None, repr=False)
 
 
 def taken_apart(sealed: SealedSource, parts: Sequence[Source] = ()) -> tuple[bytes, tuple[Blob, ...]]:
@@ -152,7 +154,12 @@ def judged(found: Verified, *, kind: Kind, org: str, directory: KeyDirectory, at
     # 12 keys and policy
     theirs = _judge_sender(manifest, directory, at, suite=found.outer.suite)
     own = _judge_own_policy(org, directory, at, suite=found.outer.suite)
-    return Judged(manifest=manifest, documents=(theirs,) if own is None else (theirs, own))
+    known = directory.signing_key(manifest.signing_kids[0], found.outer.suite.signatures[0])
+    return Judged(
+        manifest=manifest,
+        documents=(theirs,) if own is None else (theirs, own),
+        statement=None if known is None else known.statement,
+    )
 
 
 def _manifest(found: Verified, kind: Kind, me: str, now: int) -> Manifest:
@@ -197,14 +204,16 @@ def _manifest(found: Verified, kind: Kind, me: str, now: int) -> Manifest:
 def _judge_sender(
     manifest: Manifest, directory: KeyDirectory, at: datetime, *, suite: SuiteRow
 ) -> OrganisationDocument:
-    """Step 12 for the sender: revoked, not valid at ``iat``, document expired, suite not its own.
+    """Step 12 for the sender: no document yet, key revoked or not valid at ``iat``, document too old, other suite.
 
     A revoked key is refused even for a message that says it is older: without custody before the revocation nobody
     can tell.
     """
     document = _document(directory, manifest.sender, at)
     if document is None:
-        raise EnvelopeError("E_DIR_STALE")
+        known = directory.signing_key(manifest.signing_kids[0], suite.signatures[0])
+        early = known is not None and known.document.iat > int(at.timestamp())
+        raise EnvelopeError("E_DIR_NOT_YET" if early else "E_DIR_STALE")
     entries = [document.entry(kid) for kid in manifest.signing_kids]
     if any(entry is not None and entry.status == "revoked" for entry in entries):
         raise EnvelopeError("E_KEY_REVOKED")

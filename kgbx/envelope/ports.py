@@ -188,12 +188,14 @@ class SigningKey:
         key: The public key.
         document: The newest document that lists it.
         anchors: Why the organisation's root is believed, for the evidence; empty when the caller vouched.
+        statement: The signed directory statement that is one of these anchors, None without one.
     """
 
     org: str
     key: PublicKey
     document: OrganisationDocument
     anchors: tuple[Anchor, ...] = ()
+    statement: bytes | None = field(default=None, repr=False)
 
 
 class KeyDirectory(Protocol):

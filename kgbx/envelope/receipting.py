@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 RECEIPT_TYPE: Final = "https://kgbx.example/messages/receipt/1.0-draft"
 """Message type of every receipt; what it says stands in the manifest."""
 
-QUARANTINED: Final = frozenset({"E_DIR_STALE", "E_DIR_ROLLBACK", "E_DIR_EQUIVOCATION", "E_DUPLICATE"})
+QUARANTINED: Final = frozenset({"E_DIR_STALE", "E_DIR_NOT_YET", "E_DIR_ROLLBACK", "E_DIR_EQUIVOCATION", "E_DUPLICATE"})
 """Codes that are not answered with a refusal: the directory may change, and a duplicate gets the receipt it got."""
 
 
@@ -82,6 +82,7 @@ class OpenedReceipt:
         jws: The signed receipt as received.
         sent: The signed manifest of the message.
         documents: The organisation documents by which the receipt was judged.
+        statement: The signed directory statement that vouches for the sender of the receipt, None without one.
     """
 
     receipt: Receipt
@@ -90,6 +91,7 @@ class OpenedReceipt:
     jws: bytes = field(repr=False)
     sent: bytes = field(repr=False)
     documents: tuple[OrganisationDocument, ...] = field(repr=False)
+    statement: bytes | None = field(default=None, repr=False)
 
     def evidence(self, *, custody: Sequence[bytes] = ()) -> Evidence:
         """Return what proves, without content and without the network, that the message was sent and received.
@@ -100,7 +102,8 @@ class OpenedReceipt:
         Raises:
             UsageError: U_ARGUMENT, the directory gave a document without its signed form.
         """
-        return Evidence.of(self.sent, self.documents, receipts=(self.jws,), custody=tuple(custody))
+        held, given = tuple(custody), (self.jws,)
+        return Evidence.of(self.sent, self.documents, receipts=given, custody=held, directory=self.statement)
 
 
 def receipt(
@@ -233,7 +236,13 @@ def open_receipt(
         refuse_seen(seen, manifest, digest=found.digest)
         remember(seen, manifest, digest=found.digest)
     return OpenedReceipt(
-        receipt=said, sender=found.owner, manifest=manifest, jws=found.jws, sent=kept, documents=judgement.documents
+        receipt=said,
+        sender=found.owner,
+        manifest=manifest,
+        jws=found.jws,
+        sent=kept,
+        documents=judgement.documents,
+        statement=judgement.statement,
     )
 
 

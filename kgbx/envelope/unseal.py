@@ -98,6 +98,7 @@ class Opened:
         warnings: Codes of what could not be checked, e.g. ``W_REPLAY_NOT_CHECKED``.
         jws: The signed manifest as received: evidence that needs no content.
         documents: The organisation documents by which it was judged: the sender's, and the own one if it was known.
+        statement: The signed directory statement that vouches for the sender, None without one.
     """
 
     manifest: Manifest
@@ -107,6 +108,7 @@ class Opened:
     warnings: tuple[str, ...] = ()
     jws: bytes = field(repr=False)
     documents: tuple[OrganisationDocument, ...] = field(repr=False)
+    statement: bytes | None = field(default=None, repr=False)
 
     def evidence(self, *, custody: Sequence[bytes] = (), receipts: Sequence[bytes] = ()) -> Evidence:
         """Return what proves who sent this to whom, without its content and without the network.
@@ -118,7 +120,8 @@ class Opened:
         Raises:
             UsageError: U_ARGUMENT, the directory gave a document without its signed form.
         """
-        return Evidence.of(self.jws, self.documents, receipts=tuple(receipts), custody=tuple(custody))
+        held, given = tuple(custody), tuple(receipts)
+        return Evidence.of(self.jws, self.documents, receipts=given, custody=held, directory=self.statement)
 
 
 def unseal(
@@ -171,6 +174,7 @@ def unseal(
         warnings=() if seen is not None else (REPLAY_NOT_CHECKED,),
         jws=found.jws,
         documents=judgement.documents,
+        statement=judgement.statement,
     )
 
 

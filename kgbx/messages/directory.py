@@ -34,12 +34,12 @@ DIRECTORY: Mapping[str, Text] = MappingProxyType(
             "The passphrase does not fit this key file. Try again.",
         ),
         "E_DIR_STALE": Text(
-            "Het adresboek of het document van de organisatie is verlopen. Haal een nieuw op; er is niets verzonden.",
-            "The directory or the organisation's document has expired. Fetch a new one; nothing was sent.",
+            "Het adresboek of het document van de organisatie is verlopen. Haal een nieuw op; er is niets verzonden of geopend.",
+            "The directory or the organisation's document has expired. Fetch a new one; nothing was sent or opened.",
         ),
         "E_DIR_NOT_YET": Text(
-            "Het document van de organisatie is later gemaakt dan nu. Zet de klok van deze computer goed; er is niets verzonden.",
-            "The organisation's document was made later than now. Set the clock of this computer; nothing was sent.",
+            "Het document van de organisatie is later gemaakt dan nu. Zet de klok van deze computer goed; er is niets verzonden of geopend.",
+            "The organisation's document was made later than now. Set the clock of this computer; nothing was sent or opened.",
         ),
         "E_DIR_ROLLBACK": Text(
             "Dit adresboek is ouder dan wat hier al bekend is. Gebruik het niet en zoek uit waar het vandaan komt.",

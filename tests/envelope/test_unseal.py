@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from kgbx.directory import Directory
 from kgbx.envelope.replay import MemoryReplayStore
 from kgbx.errors import EnvelopeError, UsageError
 from kgbx.limits import MAX_ENVELOPE_BYTES
@@ -252,6 +253,11 @@ class TestKeysAndPolicy:
 
         directory = Empty(directory_of(document_of(SENDER)).documents)
         assert refusal(sealed(), directory=directory).code == "E_DIR_STALE"
+
+    def test_document_of_the_sender_that_is_made_later_than_now(self) -> None:
+        """The clock is wrong, here or there: another message than that the directory is too old."""
+        directory = Directory([document_of(SENDER, iat=NOW + 1), document_of(RECEIVER)])
+        assert refusal(sealed(), directory=directory).code == "E_DIR_NOT_YET"
 
     def test_directory_that_cannot_be_relied_on(self) -> None:
         directory = replace(directory_of(document_of(SENDER)), error="E_DIR_ROLLBACK")
