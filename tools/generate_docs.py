@@ -45,7 +45,7 @@ STATUSES: Final = (
     (errors.EXIT_USAGE, "wrong usage, or an input that cannot be read"),
     (errors.EXIT_TRUST, "signature, decryption or trust failed"),
     (errors.EXIT_CONSENT, "consent or legal ground says no"),
-    (errors.EXIT_FILE, "a file or the network"),
+    (errors.EXIT_FILE, "a file or the network; also when what is printed cannot be written"),
     (errors.EXIT_VERSION, "this version is not supported"),
     (errors.EXIT_BUG, "a bug in kgbx, or a process of it that was stopped from outside"),
     (errors.EXIT_INTERRUPTED, "stopped with Ctrl-C; nothing that was begun goes on"),

@@ -8,9 +8,11 @@ English. Codes, option names and ``--json`` output are the same in both.
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -21,6 +23,10 @@ if TYPE_CHECKING:
 
     from kgbx.messages import Language
 
+_DASHED_KID: Final = re.compile(r"-[A-Za-z0-9_-]{42}\Z")
+"""A name of a key that begins with a dash, as one in 64 does: 43 characters of base64url (RFC 7638)."""
+
+_END_OF_OPTIONS: Final = "--"
 _LOCALE_VARIABLES = ("KGBX_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 
 
@@ -70,11 +76,35 @@ class _Bilingual(click.Command):
 
 
 class BilingualCommand(_Bilingual):
-    """A command whose help is a :class:`Text`."""
+    """A command whose help is a :class:`Text`, and to which the name of a key is never an option."""
 
     def __init__(self, *args: Any, text: Text, **kwargs: Any) -> None:  # noqa: ANN401  # click's own signature
         super().__init__(*args, **kwargs)
         self.text = text
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the arguments; if one has the form of a key's name, all that are no options go behind ``--``."""
+        if any(map(_DASHED_KID.match, args)):
+            options, others = self._apart(args)
+            args = [*options, _END_OF_OPTIONS, *others]
+        return super().parse_args(ctx, args)
+
+    def _apart(self, args: list[str]) -> tuple[list[str], list[str]]:
+        """Return options with their values, and the rest, each in the order in which they came."""
+        known = {name: one for one in self.params if isinstance(one, click.Option) for name in one.opts}
+        options: list[str] = []
+        others: list[str] = []
+        rest = iter(args)
+        for word in rest:
+            if word == _END_OF_OPTIONS:
+                others += rest
+            elif word in known:
+                options += [word, *islice(rest, 0 if known[word].is_flag else known[word].nargs)]
+            elif word.startswith("-") and word != "-" and not _DASHED_KID.match(word):
+                options.append(word)
+            else:
+                others.append(word)
+        return options, others
 
 
 class BilingualGroup(_Bilingual, click.Group):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import sys
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from kgbx.cli.bilingual import language_of, option
 from kgbx.clock import Clock, SystemClock, parse_moment
 from kgbx.errors import UsageError
 from kgbx.limits import MAX_PASSPHRASE_BYTES
+from kgbx.messages import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,6 +31,11 @@ if TYPE_CHECKING:
     from kgbx.messages import Language
 
 PASSPHRASE_VARIABLE = "KGBX_PASSPHRASE_FILE"  # noqa: S105  # the name of a variable, not a secret
+
+_NO_FILE = Text(
+    "Hier is een bestand nodig: - (stdout) kan niet. Bedoelt u een bestand dat zo heet, schrijf dan ./-.",
+    "A file is needed here: - (stdout) will not do. If you mean a file of that name, write ./-.",
+)
 
 
 @dataclass(slots=True)
@@ -172,23 +179,44 @@ def read_file(path: str, *, limit: int) -> bytes:
         return stream.read(limit + 1)
 
 
-def write_new(path: str, data: bytes, *, mode: int = 0o644) -> None:
+def write_new(path: str, data: bytes, *, mode: int = 0o644, first: Callable[[], object] | None = None) -> None:
     """Write a new file, whole or not at all.
 
+    Args:
+        path: Where it comes.
+        data: What it holds.
+        mode: Who may read it.
+        first: Done when the data are on the disk, and before the file gets its name; when that fails there is no file.
+
     Raises:
-        UsageError: U_EXISTS, there is something at `path` already.
-        OSError: the file cannot be written; nothing is left.
+        UsageError: U_EXISTS, there is something at `path` already; U_ARGUMENT, `path` is ``-``.
+        OSError: the file cannot be written; nothing is left. It names `path`, not the file that was to become it.
     """
     target = Path(path)
+    if path == "-":
+        raise UsageError(text=_NO_FILE)
     if not target.name:  # "." and "/" are there already
         raise UsageError("U_EXISTS")
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
+    temporary = target.with_name(f".{os.getpid()}.{secrets.token_hex(4)}.part")  # short: any name that fits will do
+    try:
+        _write_and_link(temporary, target, data, mode=mode, first=first)
+    except OSError as error:
+        if error.filename in (None, str(temporary)):  # another file has failed in `first`
+            error.filename, error.filename2 = path, None
+        raise
+
+
+def _write_and_link(
+    temporary: Path, target: Path, data: bytes, *, mode: int, first: Callable[[], object] | None
+) -> None:
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
+        if first is not None:
+            first()
         _link_new(temporary, target)
     finally:
         with suppress(FileNotFoundError):

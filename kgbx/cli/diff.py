@@ -12,6 +12,7 @@ from kgbx.cli.bilingual import command as bilingual_command
 from kgbx.cli.bilingual import option
 from kgbx.cli.cases import read_case, shown
 from kgbx.cli.console import Console, console_of, json_option
+from kgbx.cli.files import once_from_stdin
 from kgbx.errors import EXIT_OK
 from kgbx.messages import Text
 
@@ -54,6 +55,7 @@ _TITLES: Final[Mapping[str, Text]] = {
 def command(context: click.Context, old: str, new: str, *, show_values: bool, as_json: bool) -> None:
     """Print what is different."""
     console = console_of(context, as_json=as_json)
+    once_from_stdin((old, new))
     before, after = read_case(console, old), read_case(console, new)
     found = diff(before, after)
     parts = _parts(found, before, after, values=show_values)

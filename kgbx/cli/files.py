@@ -13,6 +13,7 @@ It must not print, and not look into what it reads.
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
@@ -20,6 +21,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from kgbx.errors import UsageError
 from kgbx.messages import MESSAGES, Text
 
 if TYPE_CHECKING:
@@ -37,6 +39,12 @@ _FOLDER: Final = Text(
 _NOT_ORDINARY: Final = Text(
     "Dit is geen gewoon bestand maar een pijp of een apparaat. Geef een bestand, of - voor standaardinvoer.",
     "This is no ordinary file but a pipe or a device. Give a file, or - for standard input.",
+)
+
+
+_ONCE: Final = Text(
+    "Standaardinvoer (-) kan maar één keer gelezen worden. Geef het andere als bestand.",
+    "Standard input (-) can be read only once. Give the other one as a file.",
 )
 
 
@@ -103,8 +111,18 @@ def read_ordinary(path: str, *, limit: int) -> bytes:
         return sys.stdin.buffer.read(limit + 1)
     with open(path, "rb", opener=_open_at_once) as stream:
         if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-            raise NotOrdinaryError
+            raise NotOrdinaryError(errno.EINVAL, os.strerror(errno.EINVAL), path)
         return stream.read(limit + 1)
+
+
+def once_from_stdin(paths: Iterable[str]) -> None:
+    """Refuse two names of standard input: it can be read once, and the second would seem empty.
+
+    Raises:
+        UsageError: U_ARGUMENT, ``-`` is given twice.
+    """
+    if sum(path == STDIN for path in paths) > 1:
+        raise UsageError(text=_ONCE)
 
 
 def _open_at_once(path: str, flags: int) -> int:

@@ -3,14 +3,18 @@
 
 Rules: an error becomes one line on stderr (with ``--json`` also one object on stdout) and the exit status of
 :mod:`kgbx.errors`; no traceback, no value of a document. Ctrl-C is status 130. An error that is not ours is a bug in
-kgbx: status 70, with the places in the code and nothing else.
+kgbx: status 70, with the places in the code and nothing else. What cannot be printed is status 5, never 0: a disk that
+is full is told on stderr, a reader that has gone, as with ``| head``, is not. An error that cannot be told keeps its
+status.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 import traceback
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -18,7 +22,8 @@ import click
 from kgbx import __version__
 from kgbx.cli.bilingual import Entry, LazyGroup, lang_option, language_of_environment
 from kgbx.cli.console import printable
-from kgbx.errors import EXIT_BUG, EXIT_FAILED, EXIT_FILE, EXIT_INTERRUPTED, EXIT_OK, DocumentError, KgbxError
+from kgbx.cli.files import NotOrdinaryError, why_not
+from kgbx.errors import EXIT_BUG, EXIT_FAILED, EXIT_FILE, EXIT_INTERRUPTED, DocumentError, KgbxError
 from kgbx.messages import MESSAGES, Language, Text
 
 _ABOUT = Text(
@@ -132,7 +137,21 @@ def main() -> None:
 
 def run(arguments: list[str] | None = None) -> None:
     """Run the program and leave with its exit status."""
-    sys.exit(run_and_report(sys.argv[1:] if arguments is None else arguments))
+    status = run_and_report(sys.argv[1:] if arguments is None else arguments)
+    sys.exit(status if _all_is_written() else status or EXIT_FILE)
+
+
+def _all_is_written() -> bool:
+    """Write what is still held back; of a stream that takes no more the rest is dropped, or Python would tell of it."""
+    written = True
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:
+                stream.flush()
+        except OSError:
+            written = False
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    return written
 
 
 def run_and_report(arguments: list[str]) -> int:
@@ -145,14 +164,13 @@ def run_and_report(arguments: list[str]) -> int:
     except click.exceptions.Exit as leave:
         return leave.exit_code
     except click.Abort:
-        click.echo("", err=True)
+        _tell("", err=True)
         return EXIT_FAILED
     except KeyboardInterrupt:
-        click.echo("", err=True)
+        _tell("", err=True)
         return EXIT_INTERRUPTED
     except BrokenPipeError:
-        sys.stdout = None  # the reader has gone, as with `| head`: nothing to tell, and nothing to flush
-        return EXIT_OK
+        return EXIT_FILE
     except Exception as error:  # noqa: BLE001  # the last resort: without it Python would print values
         return _report_error(arguments, error, _language(context))
 
@@ -173,11 +191,17 @@ def _language(context: click.Context | None) -> Language:
 
 
 def _report(arguments: list[str], code: str, message: str, status: int, *, pointer: str) -> int:
-    click.echo(printable(f"kgbx: {message}"), err=True)
+    _tell(printable(f"kgbx: {message}"), err=True)
     if "--json" in arguments:
         told = {"error": {"code": code, "pointer": pointer, "message": message}}
-        click.echo(printable(json.dumps(told, ensure_ascii=False)))
+        _tell(printable(json.dumps(told, ensure_ascii=False)))
     return status
+
+
+def _tell(text: str, *, err: bool = False) -> None:
+    """Print what went wrong; where that cannot be printed either, the status says it."""
+    with suppress(OSError):
+        click.echo(text, err=err)
 
 
 def _report_ours(arguments: list[str], error: KgbxError, language: Language) -> int:
@@ -189,8 +213,11 @@ def _report_ours(arguments: list[str], error: KgbxError, language: Language) -> 
 
 def _report_file(arguments: list[str], error: OSError, language: Language) -> int:
     named = f"{error.filename}: " if isinstance(error.filename, str) else ""
-    message = f"{named}{error.strerror or type(error).__name__}. {MESSAGES['F_FILE'].say(language)}"
-    return _report(arguments, "F_FILE", message, EXIT_FILE, pointer="")
+    if isinstance(error, NotOrdinaryError):
+        message = why_not(error).say(language)
+    else:
+        message = f"{error.strerror or type(error).__name__}. {MESSAGES['F_FILE'].say(language)}"
+    return _report(arguments, "F_FILE", named + message, EXIT_FILE, pointer="")
 
 
 def _report_bug(arguments: list[str], error: Exception, language: Language) -> int:

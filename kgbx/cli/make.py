@@ -7,6 +7,7 @@ whole or not at all, and none is written if one of them exists already.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -90,7 +91,7 @@ def command(  # one parameter for each option
         return
     seeds = range(seed, seed + count)
     paths = {one: Path(out, f"{story_of(one, story)}-{one}.json") for one in seeds}
-    if any(path.exists() for path in paths.values()):
+    if any(os.path.lexists(path) for path in paths.values()):  # a link that leads nowhere is there too
         raise UsageError("U_EXISTS")
     Path(out).mkdir(parents=True, exist_ok=True)
     for one, path in paths.items():

@@ -13,6 +13,7 @@ from kgbx.case import FamilyCase
 from kgbx.cli.bilingual import command as bilingual_command
 from kgbx.cli.cases import read_case
 from kgbx.cli.console import Console, console_of, json_option, out_option, write_new
+from kgbx.cli.files import once_from_stdin
 from kgbx.errors import EXIT_FAILED, EXIT_OK, IntegrityError, UsageError
 from kgbx.messages import MESSAGES
 
@@ -50,6 +51,7 @@ def command(context: click.Context, files: tuple[str, ...], out: str, *, as_json
     console = console_of(context, as_json=as_json)
     if len(files) < _LEAST_FILES:
         raise UsageError
+    once_from_stdin(files)
     cases = [(path, read_case(console, path)) for path in files]
     if len({case.synthetic for _, case in cases}) > 1:
         raise IntegrityError("D_SYNTHETIC")

@@ -10,7 +10,8 @@ import click
 
 from kgbx.cli.bilingual import group, option
 from kgbx.cli.bilingual import subcommand as schema_command
-from kgbx.cli.console import console_of, json_option, read_file, write_new
+from kgbx.cli.console import console_of, json_option, write_new
+from kgbx.cli.files import once_from_stdin, read_ordinary
 from kgbx.errors import EXIT_FAILED, EXIT_OK, EXIT_VERSION, DocumentError, UsageError
 from kgbx.interop import FORMS, compare_schemas, schema_form
 from kgbx.interop.schemas import read_schema
@@ -106,6 +107,7 @@ def export(context: click.Context, form: str, out: str | None, *, as_json: bool)
 def compat(context: click.Context, old: str, new: str, *, as_json: bool) -> None:
     """Compare, print what was found, and leave with status 1 unless it is proven."""
     console = console_of(context, as_json=as_json)
+    once_from_stdin((old, new))
     found = compare_schemas(_schema(old), _schema(new))
     console.say(_ANSWERS[found.verdict].nl, _ANSWERS[found.verdict].en)
     for refusal in found.refusals[:_SHOWN]:
@@ -120,7 +122,7 @@ def compat(context: click.Context, old: str, new: str, *, as_json: bool) -> None
 
 def _schema(path: str) -> bytes:
     """Return the bytes of a schema that can be read; what is wrong with it is told with its path."""
-    data = read_file(path, limit=MAX_DOCUMENT_BYTES)
+    data = read_ordinary(path, limit=MAX_DOCUMENT_BYTES)
     failed: DocumentError | None = None
     try:
         read_schema(data)

@@ -2,8 +2,8 @@
 """What is found in one file. This is what each process of ``kgbx validate`` does, so it prints nothing.
 
 Rules: an outcome holds codes, places and numbers of lines, never what a file says. A file that cannot be read is a
-problem, not an exception. With `only_cases` a document that is something else is left out; what cannot be parsed but
-names the family case somewhere is looked at, so that half a case is not taken for no case.
+problem, not an exception. With `only_cases` a document that is something else is left out. What cannot be parsed is
+looked at: half a case need not hold the name of its schema, so it may not be taken for no case.
 """
 
 from __future__ import annotations
@@ -65,12 +65,11 @@ def outcome(path: str, *, strict: bool = False, only_cases: bool = False, with_l
 
 
 def is_family_case(data: bytes) -> bool:
-    """Tell whether a document says that it is a family case, of any version."""
+    """Tell whether a document says that it is a family case, of any version, or cannot be parsed and may be one."""
     try:
         value = parse(data)
     except DocumentError:
-        plain = data.replace(b"\0", b"").replace(b"\\/", b"/")  # UTF-16, and slashes as some programs write them
-        return ALL_VERSIONS.encode() in plain
+        return True
     name = value.get("schema") if isinstance(value, dict) else None
     return isinstance(name, str) and name.startswith(ALL_VERSIONS)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from kgbx.case import FamilyCase
 from kgbx.cli.main import run_and_report
 from kgbx.cli.validate import _size
 from kgbx.limits import MAX_DOCUMENT_BYTES
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 SMALL = as_bytes(smallest())
 JOURNEY = examples_path("journey", "case.json").read_bytes()
+CANONICAL = FamilyCase.from_json(JOURNEY).to_json()
 
 
 def test_a_folder_without_cases_is_a_problem(kgbx: Kgbx, tmp_path: Path) -> None:
@@ -145,8 +147,10 @@ OTHERS: dict[str, tuple[bytes, bool]] = {
     "another schema": (b'{"schema": "https://kgbx.example/schemas/policy/1.0"}', False),
     "a document that speaks of cases": (b'{"of": "https://kgbx.example/schemas/family-case/1.0"}', False),
     "a list": (b"[1]", False),
-    "half of something else": (b'{"name": ', False),
-    "nothing": (b"", False),
+    "a canonical case, torn: its schema is in the half that is gone": (CANONICAL[: len(CANONICAL) // 2], True),
+    "half of something": (b'{"name": ', True),
+    "nothing": (b"", True),
+    "a member that is there twice": (b'{"schema": 1, "schema": 2}', True),
 }
 
 

@@ -119,6 +119,14 @@ def test_made_up_persons_pass_and_a_real_number_is_refused(theirs: Path) -> None
     assert (done.returncode, REAL_BSN in done.stdout) == (1, False)
 
 
+@pytest.mark.parametrize("name", ["-x.json", "--strict"])
+def test_a_file_may_have_the_name_of_an_option(theirs: Path, name: str) -> None:
+    (theirs / name).write_bytes(REAL_BSN.encode() + b"{")
+    for hook in commands():
+        done = started(hook, theirs, name)
+        assert (done.returncode, f"{name}:" in done.stdout) == (1, True), done.stderr
+
+
 @pytest.fixture
 def ours(tmp_path: Path, git: Callable[..., str]) -> Path:
     """Return a clone of this checkout as it is now, with everything committed."""
