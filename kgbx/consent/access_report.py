@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from kgbx.case import ContactPoint, LegalGround, Professional, Record, Report, Reporter, about_of
+from kgbx.case import ContactPoint, LegalGround, Organisation, Professional, Record, Report, Reporter, about_of
 from kgbx.case.types import TYPE_OF, TYPE_OF_ARRAY
 from kgbx.clock import day_of_second, span_of
 from kgbx.consent.access import access_with
@@ -29,7 +29,7 @@ from kgbx.consent.access_items import AccessItemiser
 from kgbx.consent.access_vetoes import hidden_from
 from kgbx.consent.index import second_of
 from kgbx.consent.items import locations_table
-from kgbx.consent.places import places_of
+from kgbx.consent.places import places_of, squeezed
 from kgbx.consent.policy import has_function
 from kgbx.consent.same import is_own_correction, replacements
 from kgbx.consent.texts import strings_in
@@ -150,9 +150,24 @@ def unnamed_organisations(case: FamilyCase, asker: Asker) -> frozenset[str]:
     return _Reporting(case, asker, asker.person).unnamed
 
 
-def tells_of_a_place(record: Record, *, case: FamilyCase, asker: Asker) -> bool:
-    """Tell whether a text of a record names a place that this person must not learn."""
-    return bool(_Reporting(case, asker, asker.person).places.pointers(record, strings_in(record)))
+def protected_places(case: FamilyCase, asker: Asker, *, own: str) -> Places:
+    """Return what gives away where anybody under a live protection is, whoever may know it: paper is found by others.
+
+    A word is no secret that stands in the own name, or in the names of several organisations that are no secret: a
+    region, a kind of organisation.
+
+    Args:
+        case: The own file.
+        asker: Who asks, for the facts of the moment.
+        own: URN of the organisation that gives the paper.
+    """
+    secret = AccessItemiser(case, facts=asker.index.facts, policy=asker.policy).secret_organisations
+    names = {one.org: one.name for one in case.records("organisations") if isinstance(one, Organisation)}
+    seen = Counter(word for org, name in names.items() if org not in secret for word in {*map(squeezed, name.split())})
+    ours = {squeezed(word) for word in names.get(own, "").split()}
+    openly = ours | {word for word, times in seen.items() if times > 1}
+    hidden = frozenset(asker.sharing.protections)
+    return places_of(case, protected=hidden, secret_organisations=secret, own_places=openly)
 
 
 class _Reporting:

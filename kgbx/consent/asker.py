@@ -52,6 +52,11 @@ class Asker:
         """The facts, with of the consents only those that are about this person."""
         return self._index
 
+    @cached_property
+    def sharing(self) -> Index:
+        """All facts at the same moment, as a decision about sharing uses them."""
+        return Index(self._facts, self._index.at, self._index.known_at)
+
     @property
     def policy(self) -> Policy:
         """The policy."""

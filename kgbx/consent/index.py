@@ -130,14 +130,16 @@ class Index:
     @cached_property
     def consents(self) -> dict[str, list[ConsentFact]]:
         """Live consents by the person they are about; permits that were withdrawn are left out."""
-        withdrawn = self._withdrawn()
-        live = [
-            fact
-            for fact in self.live(self.facts.consents)
-            if fact.decision == "refuse" or not any(self._ends(one, fact) for one in withdrawn.get(fact.id, ()))
-        ]
+        live = [fact for fact in self.live(self.facts.consents) if not self.ended_by(fact)]
         return _by(live, lambda fact: fact.about)
 
+    def ended_by(self, consent: ConsentFact) -> list[WithdrawalFact]:
+        """Return the withdrawals that end a permit by now; none ever ends a refusal."""
+        if consent.decision == "refuse":
+            return []
+        return [one for one in self._withdrawn.get(consent.id, ()) if self._ends(one, consent)]
+
+    @cached_property
     def _withdrawn(self) -> dict[str, list[WithdrawalFact]]:
         found: dict[str, list[WithdrawalFact]] = defaultdict(list)
         for fact in self.facts.withdrawals:

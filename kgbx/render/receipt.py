@@ -2,9 +2,10 @@
 """The receipt of a choice about sharing, in plain words, for the person who made it: a page, and lines for a screen.
 
 Rules: short sentences for who is not used to read letters; says what was chosen, about whom, for whom, what, until
-when, and how to change it: taking back needs no form and no reason. No organisation is named whose name tells where
-somebody is; if nobody else is left, there is no receipt. Read together, unless by a contact point that is safe. Every
-value is escaped; no script, nothing fetched; readable when printed without colour.
+when, and how to change it: taking back needs no form and no reason. Whether it counts is told by the same facts as a
+decision uses. What somebody wrote in their own words never stands on it; no organisation or worker is named whose name
+tells where somebody is, and if nobody else is left, there is no receipt. Read together, unless by a contact point that
+is safe. Every value is escaped; no script, nothing fetched; readable when printed without colour.
 
 Source: AVG 7 lid 1 and 3, 12 lid 1, 13; ISO/IEC TS 27560:2023 (receipt).
 """
@@ -13,11 +14,12 @@ from __future__ import annotations
 
 import textwrap
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
-from kgbx.case import Consent, Withdrawal
-from kgbx.clock import local_day, parse_moment
-from kgbx.consent.access_report import tells_of_a_place, unnamed_organisations
+from kgbx.case import Consent
+from kgbx.clock import local_day
+from kgbx.consent.access_report import protected_places, unnamed_organisations
+from kgbx.consent.standing import standing_of
 from kgbx.errors import ConsentError, UsageError
 from kgbx.messages import Text
 from kgbx.render.names import Names
@@ -31,11 +33,8 @@ if TYPE_CHECKING:
     from kgbx.consent.asker import Asker
     from kgbx.messages import Language
 
-T = TypeVar("T")
-
 _WIDTH: Final = 80
 _ANY: Final = "*"
-_PERMIT: Final = "permit"
 
 SENTENCES: Final[Mapping[str, Text]] = {
     "title": Text("Uw keuze over delen", "Your choice about sharing"),
@@ -51,8 +50,10 @@ SENTENCES: Final[Mapping[str, Text]] = {
     "permit": Text("U zei ja.", "You said yes."),
     "refuse": Text("U zei nee.", "You said no."),
     "permit_means": Text(
-        "Wij mogen delen wat hieronder staat. Alleen dit, en alleen met wie hier staat.",
-        "We may share what is below. Only this, and only with who is named here.",
+        "Wij mogen delen wat hieronder staat. Alleen dit, en alleen met wie hier staat. Soms moet nog iemand ja "
+        "zeggen, zoals de andere ouder. Dan wachten wij daarop.",
+        "We may share what is below. Only this, and only with who is named here. Sometimes somebody else must say yes "
+        "too, like the other parent. Then we wait for that.",
     ),
     "refuse_means": Text(
         "Wij delen niet wat hieronder staat, behalve als de wet zegt dat het toch moet of mag.",
@@ -76,6 +77,22 @@ SENTENCES: Final[Mapping[str, Text]] = {
     "over": Text("Dit geldt niet meer: de tijd is om.", "This no longer holds: the time is over."),
     "withdrawn": Text("Dit geldt niet meer: het is teruggenomen op", "This no longer holds: it was taken back on"),
     "lifted": Text("Dit geldt niet meer: u zei later ja.", "This no longer holds: you said yes later."),
+    "partly_lifted": Text(
+        "Dit geldt nog, behalve voor waar u later ja op zei.",
+        "This still holds, but not for what you said yes to later.",
+    ),
+    "unproven": Text(
+        "Dit telt nog niet: wij kunnen niet laten zien dat u dit zei. Zeg of schrijf het nog een keer.",
+        "This does not count yet: we cannot show that you said it. Say or write it once more.",
+    ),
+    "permit_not_decider": Text(
+        "Dit telt nu niet: iemand anders beslist hier nu over. Vraag ons wie dat is.",
+        "This does not count now: somebody else decides about this now. Ask us who that is.",
+    ),
+    "refuse_not_decider": Text(
+        "Iemand anders beslist hier nu over. Wij kijken nog wel naar uw nee.",
+        "Somebody else decides about this now. We still look at your no.",
+    ),
     "change": Text("Van gedachten veranderd?", "Changed your mind?"),
     "permit_change": Text(
         "U mag altijd stoppen. U hoeft niets in te vullen en niet te zeggen waarom. Zeg het tegen ons: aan tafel, aan "
@@ -87,7 +104,10 @@ SENTENCES: Final[Mapping[str, Text]] = {
         "U mag altijd alsnog ja zeggen. Dan spreken wij af wat u goed vindt, en voor wie.",
         "You may always say yes after all. Then we agree on what you find right, and for whom.",
     ),
-    "agreed_way": Text("Zo spraken wij het af", "This is what we agreed"),
+    "agreed_way": Text(
+        "Wij spraken met u af hoe u dit laat weten. Weet u het niet meer? Vraag het ons.",
+        "We agreed with you how to tell us. Do you not remember? Ask us.",
+    ),
     "ask": Text("Vragen?", "Questions?"),
     "ask_whom": Text("Vraag het aan", "Ask"),
     "ask_giver": Text("Vraag het aan wie dit met u las.", "Ask who read this with you."),
@@ -129,7 +149,7 @@ class Receipt:
             consent: The choice.
             case: The own file, for names.
             asker: The person who decided, at the moment of the receipt.
-            at: Aware datetime of the receipt.
+            at: Aware datetime of the receipt, for dates.
             language: Language of the page.
             handed: Whether it may be handed over by a safe contact point.
 
@@ -141,10 +161,9 @@ class Receipt:
         self.synthetic = case.synthetic
         self.handed = handed
         self._consent = consent
-        self._case = case
-        self._at = at
+        self._standing = standing_of(consent.id, index=asker.sharing, policy=asker.policy)
+        self._places = protected_places(case, asker, own=consent.recorded_by.org)
         self._unnamed = unnamed_organisations(case, asker)
-        self._silent = tells_of_a_place(consent, case=case, asker=asker)
         if consent.decided_by.startswith("urn:") or not self._named:
             raise ConsentError("C_RECEIPT")
 
@@ -175,15 +194,10 @@ class Receipt:
     @property
     def state(self) -> str:
         """Whether it holds."""
-        consent = self._consent
-        for withdrawal in self._of(Withdrawal, "withdrawals"):
-            if withdrawal.consent == consent.id and parse_moment(withdrawal.effective_at) <= self._at:
-                return f"{self.say('withdrawn')} {self.names.date(withdrawal.effective_at)}."
-        if parse_moment(consent.valid_until) <= self._at:
-            return self.say("over")
-        if self._at < parse_moment(consent.valid_from):
-            return self.say("not_yet")
-        return self.say("lifted" if any(self._lifts(one) for one in self._of(Consent, "consents")) else "now")
+        state, since = self._standing.state, self._standing.since
+        if since is not None:
+            return f"{self.say(state)} {self.names.date(since)}."
+        return self.say(f"{self._consent.decision}_{state}" if state == "not_decider" else state)
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -205,17 +219,17 @@ class Receipt:
     @property
     def change(self) -> tuple[str, ...]:
         """How to change the choice."""
-        told = self._consent.how_to_withdraw
-        agreed = () if told is None or self._silent else (f"{self.say('agreed_way')}: {told}",)
+        agreed = () if self._consent.how_to_withdraw is None else (self.say("agreed_way"),)
         return (self.say(f"{self._consent.decision}_change"), *agreed)
 
     @property
     def ask(self) -> str:
         """Who answers questions."""
         recorder = self._consent.recorded_by
-        if recorder.org in self._unnamed:
+        worker = self.names.professional(recorder.professional, recorder.org)
+        if recorder.org in self._unnamed or self._places.stand_in(worker):
             return self.say("ask_giver")
-        return f"{self.say('ask_whom')} {self.names.professional(recorder.professional, recorder.org)}."
+        return f"{self.say('ask_whom')} {worker}."
 
     def lines(self) -> Iterator[str]:
         """Yield the receipt as lines for a screen."""
@@ -252,20 +266,14 @@ class Receipt:
 
     @property
     def _named(self) -> tuple[str, ...]:
-        return tuple(org for org in self._consent.recipients if org not in self._unnamed)
+        named = (org for org in self._consent.recipients if org not in self._unnamed)
+        return tuple(org for org in named if not self._places.stand_in(self._organisation(org)))
 
     def _organisation(self, org: str) -> str:
         return self.say("everybody") if org == _ANY else self.names.organisation(org)
 
     def _labels(self, name: str, codes: tuple[str, ...], every: str) -> tuple[str, ...]:
         return tuple(self.say(every) if code == _ANY else self.names.label(name, code) for code in codes)
-
-    def _lifts(self, other: Consent) -> bool:
-        live = parse_moment(other.valid_from) <= self._at < parse_moment(other.valid_until)
-        return live and other.decision == _PERMIT and self._consent.id in (other.supersedes or ())
-
-    def _of(self, kind: type[T], array: str) -> Iterator[T]:
-        return (one for one in self._case.current(array) if isinstance(one, kind))
 
 
 def consent_of(case: FamilyCase, consent_id: str) -> Consent:

@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from kgbx.case import Consent, FamilyCase, Organisation
+from kgbx.case import Consent, FamilyCase, Organisation, Withdrawal
 from kgbx.cli.main import run_and_report
 from kgbx.clock import parse_instant
+from kgbx.consent.access_items import access_facts
+from kgbx.consent.joins import facts_from_case
 from kgbx.errors import ConsentError, UsageError
+from kgbx.exchange import proven_ids
 from kgbx.render.receipt import SENTENCES, Receipt, consent_of
 from kgbx.resources import examples_path
-from tests.consent.insight import CASE, DAAN, GI, ROB, SANNE, SCHOOL, SHELTER, TEAM, asker
+from tests.consent.insight import CASE, DAAN, GI, REGISTERS, ROB, SANNE, SCHOOL, SHELTER, TEAM, asker
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,7 +41,8 @@ OWN: Final = ("--as", TEAM, "--registers", str(examples_path("journey", "registe
 
 def receipt(consent: str | Consent, *, case: FamilyCase = CASE, at: str = NOW, language: Language = "en") -> Receipt:
     chosen = consent_of(case, consent) if isinstance(consent, str) else consent
-    who = asker(chosen.decided_by, at=at)
+    sharing = facts_from_case(case, REGISTERS, own=TEAM, proven=proven_ids(case, own=TEAM))
+    who = asker(chosen.decided_by, facts=access_facts(case, sharing), at=at)
     return Receipt(chosen, case, asker=who, at=parse_instant(at), language=language, handed=False)
 
 
@@ -49,6 +53,21 @@ def text_of(found: Receipt) -> str:
 def changed(consent: str, **members: Any) -> FamilyCase:  # noqa: ANN401  # members of any type
     return FamilyCase(
         [one.model_copy(update=members) if one.id == consent else one for one in CASE], synthetic=CASE.synthetic
+    )
+
+
+STREET: Final = next(one.street for one in CASE.records("addresses") if SANNE in one.persons and one.street)  # type: ignore[attr-defined]  # addresses
+"""Of somebody under protection."""
+
+
+def renamed(case: FamilyCase, org: str, name: str) -> FamilyCase:
+    """Return the case with another name for an organisation."""
+    return FamilyCase(
+        [
+            one.model_copy(update={"name": name}) if isinstance(one, Organisation) and one.org == org else one
+            for one in case
+        ],
+        synthetic=case.synthetic,
     )
 
 
@@ -101,16 +120,35 @@ class TestWords:
             (YES, "2026-08-31T21:59:59Z", "This holds now."),
             (TAKEN_BACK, NOW, "This no longer holds: it was taken back on 9 February 2026."),
             (TAKEN_BACK, "2026-02-09T10:09:59Z", "This holds now."),
-            (LIFTED, NOW, "This no longer holds: you said yes later."),
+            (LIFTED, NOW, "This still holds, but not for what you said yes to later."),
             (LIFTED, "2026-02-20T10:00:00Z", "This holds now."),
         ],
     )
     def test_it_says_whether_it_holds(self, consent: str, at: str, says: str) -> None:
         assert receipt(consent, at=at).state == says
 
-    def test_what_was_agreed_about_taking_back_is_on_it(self) -> None:
-        case = changed(YES, how_to_withdraw="Een appje aan Anouk is genoeg.")
-        assert "This is what we agreed: Een appje aan Anouk is genoeg." in receipt(YES, case=case).change
+    def test_what_was_agreed_about_taking_back_is_told_and_not_repeated(self) -> None:
+        case = changed(YES, how_to_withdraw="Bel opvang De Haven, Wilgenpad.")
+        found = receipt(YES, case=case)
+        assert found.change[1].startswith("We agreed with you how to tell us.")
+        assert not any(word in found.html() for word in ("Haven", "Wilgenpad"))
+
+    def test_a_withdrawal_by_somebody_who_may_not_withdraw_is_not_told_to_count(self) -> None:
+        back = next(one for one in CASE.records("withdrawals") if isinstance(one, Withdrawal))
+        strange = back.model_copy(update={"id": NOOR[:-1] + "1", "consent": YES, "by": ROB})
+        case = FamilyCase([*CASE, strange], synthetic=True)
+        assert receipt(YES, case=case).state == "This holds now."
+
+    def test_a_permit_that_nobody_heard_is_not_told_to_count(self) -> None:
+        ceremony = consent_of(CASE, YES).ceremony.model_copy(
+            update={"method": "oral_witnessed", "witness": None, "evidence": None}
+        )
+        found = receipt(YES, case=changed(YES, ceremony=ceremony))
+        assert found.state.startswith("This does not count yet")
+
+    def test_what_is_recorded_later_is_not_told_to_count(self) -> None:
+        case = changed(YES, recorded_at="2026-03-11T10:00:00Z")
+        assert receipt(YES, case=case).state == "This does not hold yet."
 
     @pytest.mark.parametrize("sentence", SENTENCES.values(), ids=SENTENCES)
     def test_sentences_are_short(self, sentence: Any) -> None:  # noqa: ANN401  # a Text
@@ -161,10 +199,22 @@ class TestSilence:
             receipt(YES, case=case)
         assert caught.value.code == "C_RECEIPT"
 
-    def test_what_tells_of_a_place_is_left_out_of_what_was_agreed(self) -> None:
-        street = next(one.street for one in CASE.records("addresses") if SANNE in one.persons and one.street)  # type: ignore[attr-defined]  # addresses
-        case = changed(NO, how_to_withdraw=f"Kom langs, {street} 1.")
-        assert street not in receipt(NO, case=case).html()
+    def test_nothing_that_was_written_in_own_words_is_on_it(self) -> None:
+        members = {"how_to_withdraw": "Geheim1", "words": "Geheim2"}
+        ceremony = consent_of(CASE, YES).ceremony.model_copy(update={"kept_at": "Geheim3"})
+        notice = {"voluntariness": None, "extensions": {"https://example.org/x": "Geheim4"}}
+        found = receipt(YES, case=changed(YES, ceremony=ceremony, **members, **notice))
+        assert "Geheim" not in found.html() + text_of(found) + str(found.as_value())
+
+    @pytest.mark.parametrize("said", ["{street}", "Opvang {street} 1", "Bij de Vuurtoren"])
+    def test_an_organisation_whose_name_holds_a_protected_place_is_not_named(self, said: str) -> None:
+        """Whoever is protected, and whoever the receipt is for: paper is found by others."""
+        name = said.format(street=STREET)
+        case = renamed(changed(YES, recipients=(GI, SCHOOL)), SCHOOL, name)
+        assert receipt(YES, case=case).rows[1].values == ("Jeugdbescherming Vierstromen",)
+
+    def test_a_worker_whose_name_holds_a_protected_place_is_not_who_to_ask(self) -> None:
+        assert receipt(YES, case=renamed(CASE, TEAM, f"Team {STREET}")).ask == "Ask who read this with you."
 
 
 class TestPage:
@@ -182,8 +232,7 @@ class TestPage:
         assert "color: #000 !important; background: #fff !important" in printed
 
     def test_every_value_is_escaped(self) -> None:
-        case = changed(YES, how_to_withdraw="<b>bel</b> & vraag")
-        page = receipt(YES, case=case).html()
+        page = receipt(YES, case=renamed(CASE, GI, "<b>bel</b> & vraag")).html()
         assert "&lt;b&gt;bel&lt;/b&gt; &amp; vraag" in page
         assert "<b>" not in page
 
