@@ -12,8 +12,8 @@ from kgbx.cli.bilingual import command as bilingual_command
 from kgbx.cli.bilingual import option
 from kgbx.cli.console import Console, console_of, json_option, read_file
 from kgbx.cli.explaining import explain_entry, explained
-from kgbx.cli.logbook import facts_folder, read_facts, read_log_file
-from kgbx.consent.log import one_of_each
+from kgbx.cli.logbook import facts_folder, read_facts, read_log_file, tell_findings
+from kgbx.consent.log import START, one_of_each
 from kgbx.consent.policies import published_policies
 from kgbx.consent.policy import Policy
 from kgbx.consent.replay import replay
@@ -32,13 +32,14 @@ if TYPE_CHECKING:
 @bilingual_command(
     "replay",
     nl="Beslis opnieuw wat volgens het logboek LOG is beslist, met de feiten en het beleid van toen.\n\n"
-    "Elk gegeven moet dezelfde uitkomst geven. Status 0 als alles gelijk is, 1 als iets anders uitvalt, 2 als feiten "
-    "of beleid ontbreken. Een regel die door een storing is afgebroken wordt gemeld. Met --explain leest u waarom "
-    "iets op die dag is gedeeld. Geef meer bestanden als het logboek uit delen bestaat.",
+    "Elk gegeven moet dezelfde uitkomst geven. Status 0 als alles gelijk is, 1 als iets anders uitvalt of het logboek "
+    "niet meer is zoals het is geschreven (een regel afgebroken, veranderd, weg of verplaatst), 2 als feiten of beleid "
+    "ontbreken. Met --explain leest u waarom iets op die dag is gedeeld. Geef alle bestanden, op volgorde, als het "
+    "logboek uit delen bestaat.",
     en="Decide again what the log LOG says was decided, with the facts and the policy of then.\n\n"
-    "Each record must give the same outcome. Status 0 if all is equal, 1 if something is decided otherwise, 2 if facts "
-    "or policy are missing. A line that a crash tore is told. With --explain you read why something was shared on that "
-    "day. Give several files if the log is in parts.",
+    "Each record must give the same outcome. Status 0 if all is equal, 1 if something is decided otherwise or the log "
+    "is no longer as it was written (a line torn, changed, gone or moved), 2 if facts or policy are missing. With "
+    "--explain you read why something was shared on that day. Give all files, in their order, if the log is in parts.",
 )
 @click.argument("logs", metavar="LOG...", nargs=-1, required=True)
 @option(
@@ -78,7 +79,7 @@ def command(
 ) -> None:
     """Decide every entry again and leave with 1 when one differs, 2 when one cannot be decided."""
     console = console_of(context, as_json=as_json)
-    found, torn = _read(console, logs, facts)
+    found, findings = _read(console, logs, facts)
     policies = (*published_policies(), *(_policy(path) for path in policy_files))
     answers = [(one, _answer(one, folder, policies)) for one, folder in _chosen(found, entry)]
     for one, answer in answers:
@@ -90,8 +91,8 @@ def command(
     for row, (_, answer) in zip(rows, answers, strict=True):
         if (explain or record) and not isinstance(answer, UsageError):
             row["explained"] = explained(answer, record=record)
-    console.result({"entries": rows, "torn": [{"file": log, "line": line} for log, line in torn]})
-    context.exit(_status([answer for _, answer in answers]))
+    console.result({"entries": rows, "findings": findings})
+    context.exit(EXIT_FAILED if findings else _status([answer for _, answer in answers]))
 
 
 def _policy(path: str) -> Policy:
@@ -100,23 +101,20 @@ def _policy(path: str) -> Policy:
 
 def _read(
     console: Console, logs: Sequence[str], facts: str | None
-) -> tuple[list[tuple[Disclosure, str]], list[tuple[str, int]]]:
-    """Return each entry once with the folder of its facts, and the torn lines, which are told at once."""
+) -> tuple[list[tuple[Disclosure, str]], list[dict[str, object]]]:
+    """Return each entry once with the folder of its facts, and what is wrong with the log, which is told at once."""
     folders: dict[str, str] = {}
     entries: list[Disclosure] = []
-    torn: list[tuple[str, int]] = []
+    findings: list[dict[str, object]] = []
+    place = START
     for log in logs:
-        lines = read_log_file(log)
+        lines = read_log_file(log, after=place)
+        place = lines.last
         for _, entry in lines.entries:
             folders.setdefault(entry.id, facts or facts_folder(log))
             entries.append(entry)
-        torn += [(log, line) for line in lines.torn]
-    for log, line in torn:
-        console.note(
-            f"kgbx: {log}: regel {line} is afgebroken en wordt overgeslagen. Zoek uit wat toen is gedeeld.",
-            f"kgbx: {log}: line {line} is torn and is skipped. Find out what was shared then.",
-        )
-    return [(entry, folders[entry.id]) for entry in one_of_each(entries)], torn
+        findings += tell_findings(console, log, lines)
+    return [(entry, folders[entry.id]) for entry in one_of_each(entries)], findings
 
 
 def _chosen(found: list[tuple[Disclosure, str]], entry: str | None) -> list[tuple[Disclosure, str]]:

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -110,14 +111,19 @@ def command(
 
 
 def _write(decided: Decided, case: FamilyCase, *, out: str, log: str | None) -> None:
-    """Write the view; its line in the log comes first, so that nothing goes without one."""
-    if Path(out).exists():
+    """Write the view and its line in the log: the view whole, then the line, then the view gets its name.
+
+    What cannot be written is not in the log, and nothing goes without a line: a crash just before the end leaves a line
+    about a view that nobody got.
+    """
+    if os.path.lexists(out):
         raise UsageError("U_EXISTS")
     account, policy, facts = decided.share.account, decided.policy, decided.facts
+    first = None
     if log:
         entry = disclosure(account, policy=policy, facts=facts, entry_id=str(uuid4()), case=case)
-        append(log, entry, facts=facts_bytes(facts))
-    write_new(out, decided.share.view.to_json(), mode=0o600)
+        first = partial(append, log, entry, facts=facts_bytes(facts))
+    write_new(out, decided.share.view.to_json(), mode=0o600, first=first)
 
 
 def _policies(path: str | None) -> tuple[Policy, ...]:

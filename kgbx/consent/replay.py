@@ -113,7 +113,7 @@ def _again(row: LogRow, decider: Decider) -> LogRow | None:
     items = () if looked is None else tuple(looked.item(row.record, category) for category in row.categories)
     again = Row(
         record=row.record,
-        array="",
+        array=row.type,
         subjects=row.subjects if looked is None else looked.about,
         decisions={item.category: decider.decide(item) for item in items},
         found=row.found,

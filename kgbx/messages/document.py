@@ -103,9 +103,35 @@ DOCUMENT: Mapping[str, Text] = MappingProxyType(
             "Dit verwijst naar iets dat er niet is. Voeg het toe, of verbeter het id.",
             "This refers to something that is not here. Add it, or correct the id.",
         ),
+        "D_ALTERED": Text(
+            "Een record is niet zoals de opsteller het ondertekende. Neem niets over en vraag de afzender en de opsteller "
+            "hoe dat kan.",
+            "A record is not as the organisation that recorded it signed it. Take nothing over, and ask the sender and that "
+            "organisation how that can be.",
+        ),
         "D_CONFLICT": Text(
             "Twee records hebben hetzelfde id maar niet dezelfde inhoud. Bewaar beide en vraag de opstellers welke klopt.",
             "Two records have the same id but not the same content. Keep both and ask those who recorded them.",
+        ),
+        "D_LOG_EMPTY": Text(
+            "In dit logboek staat niets dat te lezen is. Zoek het goede bestand, of een kopie ervan.",
+            "Nothing that can be read stands in this log. Look for the right file, or a copy of it.",
+        ),
+        "D_LOG_TORN": Text(
+            "Deze regel is afgebroken: het schrijven is misgegaan, of de regel is beschadigd. Zoek uit wat toen is gedeeld.",
+            "This line is torn: writing went wrong, or the line was damaged. Find out what was shared then.",
+        ),
+        "D_LOG_CHANGED": Text(
+            "Deze regel is niet zoals hij is geschreven: er is iets veranderd of weggehaald. Vergelijk met een kopie.",
+            "This line is not as it was written: something was changed or taken out. Compare it with a copy.",
+        ),
+        "D_LOG_BREAK": Text(
+            "Deze regel volgt niet op de regel ervoor: regels zijn weg, verplaatst, verdubbeld of veranderd. Vergelijk met een kopie.",
+            "This line does not follow the one before it: lines are gone, moved, doubled or changed. Compare it with a copy.",
+        ),
+        "D_LOG_CUT": Text(
+            "De laatste regels van dit logboek zijn weg: het bestand .last ernaast noemt een regel die er niet is. Zoek een kopie.",
+            "The last lines of this log are gone: the file .last beside it names a line that is not here. Look for a copy.",
         ),
         "D_ERASED": Text(
             "Dit record is gewist en komt niet terug. Leg zo nodig een nieuw record vast, met een nieuw id.",

@@ -5,15 +5,19 @@ from __future__ import annotations
 
 import json
 import stat
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from shutil import copytree
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from kgbx.case.structures import from_value
 from kgbx.cli.logbook import append
 from kgbx.cli.main import run_and_report
-from kgbx.consent.log import read_lines
+from kgbx.consent.log import START, Disclosure, Place, read_lines
 from kgbx.resources import examples_path, schemas_path
 from tests.cli.conftest import TEAM
 from tests.cli.test_share_and_demo import AT, CASE, REGISTERS, share
@@ -51,7 +55,14 @@ def entry(log: Path, number: int = 0) -> dict[str, Any]:
 
 
 def write(log: Path, value: dict[str, Any]) -> None:
-    log.write_text(json.dumps(value) + "\n", encoding="utf-8")
+    """Write a log of one line, as a kgbx that decided otherwise would have written it."""
+    told = from_value(Disclosure, value).placed(START)
+    log.write_bytes(told.line())
+    Path(f"{log}.last").write_text(f"1 {Place.of(told, told.line()).digest}\n")
+
+
+def codes(ran: Ran) -> list[tuple[str, int | None]]:
+    return [(one["code"], one["line"]) for one in ran.json["findings"]]
 
 
 def test_the_log_and_its_facts_are_for_the_owner_only(log: Path) -> None:
@@ -86,7 +97,8 @@ def test_after_a_crash_the_next_line_starts_on_its_own(log: Path) -> None:
         stream.write(whole.line()[:100])
     append(str(log), whole.model_copy(update={"id": "next"}), facts=b"")
     found = read_lines(log.read_bytes())
-    assert ([one.id for _, one in found.entries], found.torn) == ([whole.id, "next"], (2,))
+    assert [one.id for _, one in found.entries] == [whole.id, "next"]
+    assert [(one.code, one.pointer) for one in found.findings] == [("D_LOG_TORN", "/1")]
 
 
 def test_no_words_of_the_case_are_in_the_log(log: Path) -> None:
@@ -150,8 +162,175 @@ def test_a_torn_line_is_told_and_the_rest_is_decided(kgbx: Kgbx, log: Path) -> N
     with log.open("ab") as stream:
         stream.write(b'{"at":"2026-')
     ran = kgbx("replay", log, "--json")
-    assert (ran.status, ran.json["torn"]) == (0, [{"file": str(log), "line": 2}])
-    assert "line 2 is torn" in ran.err
+    assert (ran.status, codes(ran)) == (1, [("D_LOG_TORN", 2)])
+    assert [one["equal"] for one in ran.json["entries"]] == [True]
+    assert f"{log}: line 2: D_LOG_TORN: This line is torn" in ran.err
+
+
+@pytest.mark.parametrize("data", [b"", b"\n"], ids=["empty", "one empty line"])
+def test_an_empty_log_is_not_in_order(kgbx: Kgbx, tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "log.jsonl").write_bytes(data)
+    ran = kgbx("replay", tmp_path / "log.jsonl", "--json")
+    assert (ran.status, codes(ran)) == (1, [("D_LOG_EMPTY", None)])
+    assert "D_LOG_EMPTY" in kgbx("--lang", "nl", "replay", tmp_path / "log.jsonl").err
+
+
+def test_a_row_that_was_cut_out_is_told(kgbx: Kgbx, log: Path) -> None:
+    value = entry(log)
+    value["rows"].pop()
+    log.write_text(json.dumps(value) + "\n", encoding="utf-8")
+    assert ("D_LOG_CHANGED", 1) in codes(kgbx("replay", log, "--json"))
+    assert kgbx("replay", log).status == 1
+
+
+@pytest.fixture
+def three(kgbx: Kgbx, log: Path) -> Path:
+    """Return a log with three lines."""
+    for number in (2, 3):
+        assert share(kgbx, "--out", log.with_name(f"{number}.json"), "--log", log).status == 0
+    return log
+
+
+def test_a_log_of_several_shares_is_in_order(kgbx: Kgbx, three: Path) -> None:
+    ran = kgbx("replay", three, "--json")
+    assert (ran.status, codes(ran), len(ran.json["entries"])) == (0, [], 3)
+
+
+@pytest.mark.parametrize(
+    ("kept", "found"),
+    [
+        ((0, 1), [("D_LOG_CUT", None)]),
+        ((0,), [("D_LOG_CUT", None)]),
+        ((1, 2), [("D_LOG_BREAK", 1)]),
+        ((0, 2), [("D_LOG_BREAK", 2)]),
+        ((0, 1, 1, 2), [("D_LOG_BREAK", 3)]),
+    ],
+    ids=["the last", "the last two", "the first", "one between", "doubled"],
+)
+def test_lines_that_are_gone_or_doubled_are_told(
+    kgbx: Kgbx, three: Path, kept: tuple[int, ...], found: list[tuple[str, int | None]]
+) -> None:
+    lines = three.read_bytes().splitlines(keepends=True)
+    three.write_bytes(b"".join(lines[number] for number in kept))
+    ran = kgbx("replay", three, "--json")
+    assert (ran.status, codes(ran)) == (1, found)
+    assert len({one["id"] for one in ran.json["entries"]}) == len(ran.json["entries"])
+
+
+def test_nothing_is_added_to_a_log_that_was_cut_off(kgbx: Kgbx, three: Path) -> None:
+    lines = three.read_bytes().splitlines(keepends=True)
+    three.write_bytes(lines[0])
+    ran = share(kgbx, "--out", three.with_name("4.json"), "--log", three)
+    assert (ran.status, "D_LOG_CUT" in ran.err) == (1, True)
+    assert (three.read_bytes(), three.with_name("4.json").exists()) == (lines[0], False)
+
+
+def test_after_a_crash_before_the_end_was_noted_the_log_goes_on(kgbx: Kgbx, three: Path) -> None:
+    last = Path(f"{three}.last")
+    place = Place.of(*_second(three))
+    last.write_text(f"{place.number} {place.digest}\n")
+    assert codes(kgbx("replay", three, "--json")) == []
+    assert share(kgbx, "--out", three.with_name("4.json"), "--log", three).status == 0
+    assert codes(kgbx("replay", three, "--json")) == []
+
+
+def _second(log: Path) -> tuple[Disclosure, bytes]:
+    line = log.read_bytes().splitlines()[1]
+    return read_lines(log.read_bytes()).entries[1][1], line
+
+
+def test_a_note_of_the_end_that_cannot_be_read_is_no_proof(kgbx: Kgbx, log: Path) -> None:
+    Path(f"{log}.last").write_text("?")
+    ran = kgbx("replay", log, "--json")
+    assert (ran.status, codes(ran)) == (1, [("D_LOG_CUT", None)])
+
+
+def test_a_log_in_parts_is_read_in_their_order(kgbx: Kgbx, three: Path) -> None:
+    lines = three.read_bytes().splitlines(keepends=True)
+    parts = [three.with_name(name) for name in ("a.jsonl", "b.jsonl")]
+    for part, data in zip(parts, (lines[:2], lines[2:]), strict=True):
+        part.write_bytes(b"".join(data))
+    options = ("--facts", f"{three}.facts", "--json")
+    assert [kgbx("replay", *order, *options).status for order in (parts, parts[::-1])] == [0, 1]
+
+
+def test_processes_that_write_at_once_keep_one_chain(log: Path) -> None:
+    whole = read_lines(log.read_bytes()).entries[0][1]
+    with ThreadPoolExecutor(4) as pool:
+        ids = [f"entry {number}" for number in range(16)]
+        list(pool.map(lambda one: append(str(log), whole.model_copy(update={"id": one}), facts=b""), ids))
+    found = read_lines(log.read_bytes())
+    assert (len(found.entries), found.findings) == (17, ())
+
+
+def test_the_last_line_is_found_in_a_long_log(log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kgbx.cli.logbook._BLOCK", 7)
+    whole = read_lines(log.read_bytes()).entries[0][1]
+    with log.open("ab") as stream:
+        stream.write(b"\n\n" + whole.line()[:100])
+    assert append(str(log), whole.model_copy(update={"id": "next"}), facts=b"").number == 2
+
+
+LIMITED = """
+import resource, sys
+from kgbx.cli.main import run_and_report
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]),) * 2)
+sys.exit(run_and_report(sys.argv[2:]))
+"""
+
+
+@pytest.mark.parametrize("room", ["nothing", "the view", "the facts", "half of the line"])
+def test_on_a_full_disk_there_is_neither_a_view_nor_a_line(kgbx: Kgbx, log: Path, room: str) -> None:
+    before, view = log.read_bytes(), log.with_name("second.json")
+    sizes = {"nothing": 10, "the view": log.with_name("view.json").stat().st_size + 1}
+    limit = sizes.get(room, len(before) + 10 if room == "the facts" else len(before) * 3 // 2)
+    options = ("--as", TEAM, "--registers", REGISTERS, "--at", AT, "--to", SCHOOL["to"], "--purpose", SCHOOL["purpose"])
+    words = ["share", CASE, *options, "--out", view, "--log", log]
+    command = [sys.executable, "-c", LIMITED, str(limit), *map(str, words)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, "free space" in done.stderr, "Traceback" in done.stderr) == (5, True, False)
+    assert (log.read_bytes(), view.exists()) == (before, False)
+    assert [one.name for one in log.parent.iterdir() if one.name.endswith(".part")] == []
+    assert codes(kgbx("replay", log, "--json")) == []
+
+
+@pytest.mark.parametrize("where", ["folder that is not there", "folder as target", "dangling link"])
+def test_what_cannot_be_written_is_not_in_the_log(kgbx: Kgbx, log: Path, where: str) -> None:
+    before, out = log.read_bytes(), log.with_name("out.json")
+    if where == "folder that is not there":
+        out = log.parent / "nowhere" / "out.json"
+    elif where == "folder as target":
+        out.mkdir()
+    else:
+        out.symlink_to(log.with_name("gone"))
+    assert share(kgbx, "--out", out, "--log", log).status == (5 if "not there" in where else 2)
+    assert log.read_bytes() == before
+
+
+@pytest.mark.parametrize("broken", ["log is a folder", "folder of the log is not there", "facts are a file"])
+def test_without_a_line_in_the_log_nothing_goes(kgbx: Kgbx, tmp_path: Path, broken: str) -> None:
+    log = tmp_path / "log.jsonl"
+    if broken == "log is a folder":
+        log.mkdir()
+    elif broken == "facts are a file":
+        Path(f"{log}.facts").touch()
+    else:
+        log = tmp_path / "nowhere" / "log.jsonl"
+    ran = share(kgbx, "--out", tmp_path / "view.json", "--log", log)
+    assert (ran.status, (tmp_path / "view.json").exists()) == (5, False)
+    assert "log.jsonl" in ran.err
+
+
+def test_when_the_last_step_fails_the_log_tells_of_it(kgbx: Kgbx, log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Told but not sent is the safe half: nobody has what the log does not name."""
+    monkeypatch.setattr(Path, "hardlink_to", _refused)
+    assert share(kgbx, "--out", log.with_name("second.json"), "--log", log).status == 5
+    assert not log.with_name("second.json").exists()
+    assert len(log.read_bytes().splitlines()) == 2
+
+
+def _refused(*_: object) -> None:
+    raise PermissionError
 
 
 def test_why_a_record_went_is_told_with_articles_and_consents(kgbx: Kgbx, log: Path) -> None:

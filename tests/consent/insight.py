@@ -12,7 +12,7 @@ from kgbx.consent.access_report import AccessReport, access_report
 from kgbx.consent.asker import Asker
 from kgbx.consent.facts import Request
 from kgbx.consent.joins import facts_from_case, read_registers
-from kgbx.consent.log import Disclosure, disclosure
+from kgbx.consent.log import Disclosure, chained, disclosure
 from kgbx.consent.policies import policy_in_force, published_policies
 from kgbx.consent.share import share
 from kgbx.exchange import proven_ids
@@ -40,10 +40,10 @@ PURPOSES: Final = {GI: "protection", SCHOOL: "school_support", VT: "safety", SHE
 def shared(case: FamilyCase, recipient: str) -> Disclosure:
     request = Request(sender=TEAM, recipient=recipient, purpose=PURPOSES[recipient], at=AT, known_at=AT)
     account = share(case, request=request, policy=POLICY, facts=SHARING).account
-    return disclosure(account, policy=POLICY, facts=SHARING, entry_id="entry")
+    return disclosure(account, policy=POLICY, facts=SHARING, entry_id=f"entry {recipient}", case=case)
 
 
-LOG: Final = tuple(shared(CASE, recipient) for recipient in PURPOSES)
+LOG: Final = chained(shared(CASE, recipient) for recipient in PURPOSES)
 
 
 def asker(person: str, facts: AccessFacts = FACTS, at: str = AT) -> Asker:

@@ -12,7 +12,17 @@ from hypothesis import strategies as st
 
 from kgbx.case.structures import from_value
 from kgbx.consent.facts import Facts, Request
-from kgbx.consent.log import Disclosure, disclosure, facts_bytes, one_of_each, read_lines, read_log
+from kgbx.consent.log import (
+    START,
+    Disclosure,
+    Place,
+    chained,
+    disclosure,
+    facts_bytes,
+    one_of_each,
+    read_lines,
+    read_log,
+)
 from kgbx.consent.policies import published_policies
 from kgbx.consent.replay import Replayed, replay
 from kgbx.consent.share import share
@@ -31,7 +41,7 @@ def logged(recipient: str, facts: Facts = SHARING) -> Disclosure:
     return disclosure(account, policy=POLICY, facts=facts, entry_id=recipient, case=CASE)
 
 
-ENTRIES = tuple(logged(recipient) for recipient in PURPOSES)
+ENTRIES = chained(logged(recipient) for recipient in PURPOSES)
 FACTS = facts_bytes(SHARING)
 LOG = b"".join(entry.line() for entry in ENTRIES)
 
@@ -126,33 +136,114 @@ def test_other_facts_are_not_used() -> None:
     assert (caught.value.code, caught.value.pointer) == ("U_LOG_FACTS", "/facts")
 
 
+def found_in(data: bytes, after: Place = START) -> list[tuple[str, str]]:
+    return [(one.code, one.pointer) for one in read_lines(data, after=after).findings]
+
+
+def lines_of(*entries: Disclosure) -> bytes:
+    return b"".join(one.line() for one in entries)
+
+
 class TestTheLines:
     """A torn line is told, never passed over in silence; a line of another form is refused."""
 
     @pytest.mark.parametrize("kept", [1, 40, 500, -2])
     def test_a_crash_while_writing_the_last_line(self, kept: int) -> None:
         found = read_lines(LOG + ENTRIES[0].line()[:kept])
-        assert (len(found.entries), found.torn) == (len(ENTRIES), (len(ENTRIES) + 1,))
+        assert (len(found.entries), found_in(LOG + ENTRIES[0].line()[:kept])) == (4, [("D_LOG_TORN", "/4")])
 
     def test_zeros_that_a_file_system_left(self) -> None:
-        assert read_lines(LOG + b"\0" * 512).torn == (len(ENTRIES) + 1,)
+        assert found_in(LOG + b"\0" * 512) == [("D_LOG_TORN", "/4")]
 
     def test_a_torn_line_that_others_followed(self) -> None:
-        found = read_lines(ENTRIES[0].line()[:99] + b"\n" + LOG)
-        assert (found.torn, [number for number, _ in found.entries]) == ((1,), [2, 3, 4, 5])
+        torn = ENTRIES[0].line()[:99] + b"\n" + LOG
+        assert found_in(torn) == [("D_LOG_TORN", "/0")]
+        assert [number for number, _ in read_lines(torn).entries] == [2, 3, 4, 5]
 
     def test_only_the_line_end_was_lost(self) -> None:
         assert read_lines(LOG[:-1]) == read_lines(LOG)
 
-    def test_whoever_does_not_ask_about_torn_lines_gets_none(self) -> None:
+    def test_whoever_does_not_ask_about_findings_gets_no_log(self) -> None:
         with pytest.raises(DocumentError) as caught:
             read_log(LOG + b'{"at":')
-        assert caught.value.problems[0].pointer == f"/{len(ENTRIES)}"
+        assert [(one.code, one.pointer) for one in caught.value.problems] == [("D_LOG_TORN", "/4")]
 
     def test_another_form(self) -> None:
         with pytest.raises(DocumentError) as caught:
             read_lines(LOG + b'{"format":"kgbx-disclosure/1"}\n')
         assert {(one.code, one.pointer[:2]) for one in caught.value.problems} == {("D_MISSING", "/4")}
+
+    @pytest.mark.parametrize("data", [b"", b"\n\n"], ids=["no byte", "empty lines"])
+    def test_a_log_in_which_nothing_stands(self, data: bytes) -> None:
+        assert found_in(data) == [("D_LOG_EMPTY", "")]
+
+
+class TestTheChain:
+    """Whatever is removed, moved, doubled, edited or cut out of a log shows, with the number of the line."""
+
+    def test_a_log_as_it_was_written_has_no_findings(self) -> None:
+        assert found_in(LOG) == []
+        assert [one.number for one in read_log(LOG)] == [1, 2, 3, 4]
+
+    @pytest.mark.parametrize("gone", range(3))
+    def test_a_line_that_was_removed(self, gone: int) -> None:
+        left = [one for number, one in enumerate(ENTRIES) if number != gone]
+        assert found_in(lines_of(*left)) == [("D_LOG_BREAK", f"/{gone}")]
+
+    def test_lines_that_were_put_in_another_order(self) -> None:
+        one, two, three, four = ENTRIES
+        assert found_in(lines_of(one, three, two, four)) == [("D_LOG_BREAK", f"/{number}") for number in (1, 2, 3)]
+
+    def test_a_line_that_stands_there_twice(self) -> None:
+        assert found_in(lines_of(ENTRIES[0], *ENTRIES)) == [("D_LOG_BREAK", "/1")]
+
+    @pytest.mark.parametrize("number", range(4))
+    @pytest.mark.parametrize(
+        "change",
+        [
+            lambda value: value["rows"].pop(),
+            lambda value: value["rows"].clear(),
+            lambda value: value["rows"].reverse(),
+            lambda value: value["rows"][0].update(reasons=["REFUSED"]),
+            lambda value: value.update(recipient="somebody else"),
+            lambda value: value.update(count=1),
+            lambda value: value.pop("digest"),
+        ],
+        ids=["a row", "all rows", "order of rows", "a reason", "recipient", "count", "digest"],
+    )
+    def test_a_line_that_was_edited(self, number: int, change: Callable[[dict[str, Any]], object]) -> None:
+        entries = list(ENTRIES)
+        entries[number] = changed(entries[number], change)
+        following = [("D_LOG_BREAK", f"/{number + 1}")] if number < 3 else []
+        assert found_in(lines_of(*entries)) == [("D_LOG_CHANGED", f"/{number}"), *following]
+
+    def test_a_line_whose_digest_was_made_to_fit_shows_at_the_next(self) -> None:
+        edited = changed(ENTRIES[1], lambda value: value.update(recipient="somebody else")).placed(
+            Place.of(ENTRIES[0], ENTRIES[0].line())
+        )
+        assert found_in(lines_of(ENTRIES[0], edited, *ENTRIES[2:])) == [("D_LOG_BREAK", "/2")]
+
+    def test_white_space_that_was_added(self) -> None:
+        assert found_in(LOG.replace(b'","', b'", "', 1)) == [("D_LOG_BREAK", "/1")]
+
+    def test_a_part_of_a_log_goes_on_where_the_part_before_ended(self) -> None:
+        first, second = lines_of(*ENTRIES[:2]), lines_of(*ENTRIES[2:])
+        assert found_in(second, read_lines(first).last) == []
+        assert found_in(second) == [("D_LOG_BREAK", "/0")]
+        assert found_in(first, read_lines(first).last) == []
+
+    def test_what_stands_in_no_log_yet_has_no_place(self) -> None:
+        bare = logged(ENTRIES[0].recipient)
+        assert (bare.number, bare.before) == (0, None)
+        assert found_in(bare.line()) == [("D_LOG_BREAK", "/0"), ("D_LOG_CHANGED", "/0")]
+
+    def test_one_entry_in_two_logs_is_one(self) -> None:
+        elsewhere = chained(reversed(ENTRIES))
+        assert one_of_each((*ENTRIES, *elsewhere)) == ENTRIES
+
+
+class TestWhatWasGivenTwice:
+    """One entry counts once; two contents under one id are refused."""
 
     def test_an_entry_that_was_given_twice(self) -> None:
         assert one_of_each((*ENTRIES, *ENTRIES)) == ENTRIES
