@@ -51,6 +51,13 @@ def test_reading_a_case_raises_document_errors_only(corpus: Path) -> None:
     assert (done.returncode, f"Done {RUNS} runs" in done.stderr) == (0, True), done.stderr[-2000:]
 
 
+def test_reading_what_comes_in_an_envelope_raises_documented_errors_only(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"  # keys are fresh in each run, so the target brings its own examples
+    corpus.mkdir()
+    done = fuzz("fuzz_envelope", corpus)
+    assert (done.returncode, f"Done {RUNS} runs" in done.stderr) == (0, True), done.stderr[-2000:]
+
+
 def test_a_target_that_fails_is_seen(corpus: Path) -> None:
     """The control: a target that raises ends the run with a crash file."""
     done = fuzz("fuzz_control", corpus, runs=1000)
