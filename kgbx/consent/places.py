@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The search for a protected place in free text: a street, postcode, telephone or shelter that somebody wrote down.
 
-Rules: compared without case, spaces and punctuation (NFKC); of a telephone the last eight digits; of a secret
-organisation's name also each word of six letters; a place name only when it is not the sender's own municipality; a
-short name only as whole words. A hit is told to the sender with a pointer to the member, never with the text. This adds
-to decide(), which knows nothing of texts, and only ever withholds more.
+Rules: compared without case, spaces and punctuation (NFKC); of a secret organisation's name also each word of six
+letters; a place name only when it is not the sender's own municipality; a short name only as whole words. A contact
+point is searched by its kind: a number by its last eight digits, a shorter one (five to seven digits) as a whole, since
+fewer are a year or a house number; an account as a word of four letters or digits that is not the name of who has it.
+A hit is told to the sender with a pointer to the member, never with the text. This adds to decide(), which knows
+nothing of texts, and only ever withholds more.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from kgbx.case import Address, ContactPoint, Organisation, Professional
+from kgbx.case import Address, ContactPoint, Organisation, Person, Professional
 from kgbx.consent.texts import texts_of
 
 if TYPE_CHECKING:
@@ -24,9 +26,15 @@ if TYPE_CHECKING:
 
 _SHORT: Final = 6
 _DIGITS: Final = 8
-_RUN: Final = _SHORT - 1
-"""A short name has at most so many words, for each has a letter."""
+_FEWEST_DIGITS: Final = 5
+_SHORTEST_ACCOUNT: Final = 4
+_RUN: Final = _DIGITS - 1
+"""A short name or number has at most so many words, for each has a letter or a digit."""
 
+_NUMBERED: Final = frozenset({"telephone", "mobile"})
+_ACCOUNTS: Final = frozenset({"message_app", "email"})
+_NUMBER: Final = re.compile(r"\+?[0-9][0-9 ()./-]*")
+_SCHEME: Final = re.compile(r"^(https?://)?(www\.)?", re.IGNORECASE)
 _WORD: Final = re.compile(r"[^\W_]+")
 _BETWEEN: Final = re.compile(r"[\W_]+")
 _ASCII_BETWEEN: Final = bytes(code for code in range(128) if not chr(code).isalnum())
@@ -60,9 +68,10 @@ class Places:
     def of(cls, texts: Collection[str], telephones: Collection[str]) -> Places:
         """Return the places of texts and telephone numbers."""
         found = {squeezed(text) for text in texts} - {""}
-        digits = {re.sub(r"[^0-9]", "", number)[-_DIGITS:] for number in telephones}
-        long = {one for one in found if len(one) >= _SHORT} | {one for one in digits if len(one) == _DIGITS}
-        return cls(frozenset(long), frozenset(found - long))
+        long = {one for one in found if len(one) >= _SHORT}
+        digits = {one[-_DIGITS:] for number in telephones for one in _numbers(number)}
+        whole = {one for one in digits if len(one) == _DIGITS}
+        return cls(frozenset(long | whole), frozenset(found - long) | (digits - whole))
 
     def __bool__(self) -> bool:
         return bool(self.needles or self.words)
@@ -95,6 +104,47 @@ def _runs(text: str) -> Iterator[str]:
     return ("".join(words[start : start + size]) for start in range(len(words)) for size in range(1, _RUN + 1))
 
 
+def _numbers(text: str) -> Iterator[str]:
+    """Yield the digits of every number in a text that is long enough for a telephone."""
+    for found in _NUMBER.findall(unicodedata.normalize("NFKC", text)):
+        digits = re.sub(r"[^0-9]", "", found)
+        if len(digits) >= _FEWEST_DIGITS:
+            yield digits
+
+
+def _contact(point: ContactPoint, names: Collection[str]) -> tuple[set[str], set[str]]:
+    """Return the texts and the telephone numbers of a contact point, by its kind.
+
+    Args:
+        point: The contact point.
+        names: Squeezed names of who is reached: an account called so would be found in every sentence about them.
+    """
+    value = point.value.strip()
+    lettered = any(one.isalpha() for one in value)
+    if not lettered or (point.kind in _NUMBERED and any(_numbers(value))):
+        return set(), {value}
+    if point.kind not in _ACCOUNTS:
+        return {_SCHEME.sub("", value)}, set()
+    account, _, domain = value.lstrip("@").partition("@")
+    texts = {value} if domain else set()
+    # an account of letters only, before a domain, is mostly somebody's name, and the whole address is searched
+    alone = not domain or any(one.isdigit() for one in account)
+    if alone and len(squeezed(account)) >= _SHORTEST_ACCOUNT and squeezed(account) not in names:
+        texts.add(account)
+    return texts, {value}
+
+
+def _names(person: BareRecord | None) -> frozenset[str]:
+    """Return the squeezed names of a person, each by itself and first and last together."""
+    name = person.name if isinstance(person, Person) else None
+    if name is None:
+        return frozenset()
+    first = [text for text in (name.given, name.call_name, name.initials) if text]
+    last = [text for text in (name.surname, name.partner_surname) if text]
+    found = {squeezed(word) for text in (*first, *last) for word in (text, *text.split())}
+    return frozenset(found | {squeezed(f"{one}{name.prefix or ''}{other}") for one in first for other in last})
+
+
 def places_of(
     case: FamilyCase, *, protected: Collection[str], secret_organisations: Collection[str], own_places: Collection[str]
 ) -> Places:
@@ -113,9 +163,10 @@ def places_of(
             if record.city and squeezed(record.city) not in own_places:
                 texts.add(record.city)
         elif isinstance(record, ContactPoint) and not set(record.persons).isdisjoint(protected):
-            (telephones if any(one.isdigit() for one in record.value) and "@" not in record.value else texts).add(
-                record.value
-            )
+            names = {name for person in record.persons for name in _names(case.get(person))}
+            written, numbers = _contact(record, names)
+            texts |= written
+            telephones |= numbers
         elif isinstance(record, Organisation) and record.org in secret_organisations:
             words = (word for word in _WORD.findall(_folded(record.name)) if len(word) >= _SHORT)
             texts.update((record.name, record.org, *(word for word in words if word not in own_places)))
