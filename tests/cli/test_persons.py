@@ -39,6 +39,131 @@ def test_json_has_the_kind(kgbx: Kgbx, tmp_path: Path) -> None:
     assert (second["ok"], second["findings"], second["not_looked_at"]) == (True, [], None)
 
 
+REAL_PHONE = "6" + "12345678"
+BEFORE = {
+    "a line break": r"a\n",
+    "a tab": r"a\t",
+    "a line break in a text in a text": r"a\\n",
+    "a control character": r"a\u000a",
+    "a hard space": r"a\u00a0",
+    "a hard space as it is": "a\u00a0",
+    "a byte of a program": r"a\x0a",
+}
+
+
+@pytest.mark.parametrize("before", BEFORE.values(), ids=BEFORE)
+@pytest.mark.parametrize(
+    ("real", "kind"),
+    [(REAL_BSN, "bsn"), (REAL_POSTCODE, "postcode"), ("a" + "@voorbeeld.nl", "email"), ("0" + REAL_PHONE, "telephone")],
+)
+def test_an_escape_hides_nothing_behind_it(before: str, real: str, kind: str) -> None:
+    text = text_in(f'\n{{"wording": "{before}{real}"}}'.encode())
+    assert text is not None
+    assert [(line, found.name) for line, found in findings(text)] == [(2, kind)]
+
+
+def escaped(text: str) -> str:
+    return "".join(rf"\u{ord(one):04x}" for one in text)
+
+
+@pytest.mark.parametrize("real", [REAL_BSN, REAL_POSTCODE, "a" + "@voorbeeld.nl", "0" + REAL_PHONE])
+def test_what_is_written_in_escapes_is_found(real: str) -> None:
+    assert len(list(findings(f'"{escaped(real)}"'))) == 1
+
+
+DIGITS = REAL_POSTCODE[:4]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            f"{DIGITS}{between}{letters}"
+            for between in ("", " ", "  ", "   ", "\u00a0", "\u202f")
+            for letters in ("AB", "ab")
+        ),
+        f"{DIGITS} Ab,",
+        f'"{DIGITS}ab"',
+    ],
+)
+def test_a_postcode_has_many_spellings(text: str) -> None:
+    assert [kind.name for _, kind in findings(text)] == ["postcode"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "in 2019 en daarna",
+            "van 2019 tot",
+            "2019 is",
+            "1000 ms",
+            "4096kb",
+            "1500 px",
+            "since 2019 we",
+            "2019 De rest",
+        ),
+        *("#1234" + "ab", "0x1234" + "ab", "0000 xx", "0000xx", "0000  XX", "1234" + "\tAB"),
+    ],
+)
+def test_a_year_or_a_size_before_a_word_is_no_postcode(text: str) -> None:
+    assert list(findings(text)) == []
+
+
+@pytest.mark.parametrize(
+    "prefix",
+    [
+        *(
+            "+31 ",
+            "+31",
+            "+31-",
+            "+31.",
+            "0031",
+            "0031 ",
+            "00 31 ",
+            "+31 (0)",
+            "+31(0)",
+            "+31 (0) ",
+            "+31 0",
+            "+310",
+            "(+31) ",
+        ),
+        *("(0)", "0", "0 ", "0-", "+31\u00a0", "+31\u2011", "tel:+31", "tel:0", "tel.0", "+ 31 "),
+    ],
+)
+@pytest.mark.parametrize(
+    "rest",
+    [
+        REAL_PHONE,
+        *(REAL_PHONE[:1] + between + REAL_PHONE[1:] for between in (" ", "-", ".", " - ", ")", ") ", "\u00a0", "/")),
+        *(between.join((REAL_PHONE[:1], *(REAL_PHONE[at : at + 2] for at in (1, 3, 5, 7)))) for between in " .-"),
+    ],
+)
+def test_a_telephone_number_has_many_spellings(prefix: str, rest: str) -> None:
+    assert [kind.name for _, kind in findings(f"bel {prefix}{rest} nu")] == ["telephone"]
+
+
+def test_an_area_code_may_stand_in_brackets() -> None:
+    assert [kind.name for _, kind in findings("(020) 123" + " 45 67")] == ["telephone"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("+31 (0)6 0000 1234", "0031 6 0000.1234", "(06) 0000 1234", "+31 (0)10 0000 123", "+31.6.00.00.12.34"),
+        *(
+            "0." + "123456789",
+            "01-02-2026 12:30",
+            "10.0.0.1",
+            "urn:osb:oin:00000099000000001000",
+            "2026-03-01T10:00:00Z",
+        ),
+    ],
+)
+def test_what_is_no_telephone_number_or_a_made_up_one_is_accepted(text: str) -> None:
+    assert list(findings(text)) == []
+
+
 def test_made_up_data_is_accepted(kgbx: Kgbx, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("0000 XX, jan@example.org, 06 0000 0017", encoding="utf-8")
     ran = kgbx("no-real-persons", tmp_path)
