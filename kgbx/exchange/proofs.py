@@ -75,12 +75,14 @@ class CheckedProof:
         record: Id of the record it speaks of; empty where that cannot be read.
         org: Who is said to have signed; empty where that cannot be read.
         signed_at: Unix second at which it says it was signed; 0 where that cannot be read.
+        digest: Of the content that was signed; empty where that cannot be read.
     """
 
     state: State
     record: str = ""
     org: str = ""
     signed_at: int = 0
+    digest: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +140,7 @@ def check_proof(proof: bytes, *, case: FamilyCase, directory: KeyDirectory, at: 
         state = "future"
     if state == "valid":
         state = _recorded(claim, case)
-    return CheckedProof(state=state, record=claim.record, org=claim.org, signed_at=claim.at)
+    return CheckedProof(state=state, record=claim.record, org=claim.org, signed_at=claim.at, digest=claim.digest)
 
 
 def check_proofs(
@@ -155,23 +157,30 @@ def check_proofs(
 def proven_ids(case: FamilyCase, *, own: str, proofs: Iterable[CheckedProof] = ()) -> frozenset[str]:
     """Return the ids of the consents, grounds and weighings that count as proven for an organisation.
 
+    A proof counts for the content that was signed, in this file as it is now, and for no other under the same id.
+
     Args:
         case: The own file.
         own: URN of the own organisation.
         proofs: Proofs of what others recorded, checked.
     """
-    signed = {proof.record for proof in proofs if proof.state == "valid"}
+    signed = {(proof.org, proof.record, proof.digest) for proof in proofs if proof.state == "valid"}
     found = set[str]()
     for array in PROVABLE:
         for record in case.records(array):
             mine = record.recorded_by.org == own
             if isinstance(record, Consent):
-                counts = (mine or record.id in signed) and can_be_shown(record.ceremony, own=mine)
+                counts = (mine or _claimed_of(record) in signed) and can_be_shown(record.ceremony, own=mine)
             else:
                 counts = mine
             if counts:
                 found.add(record.id)
     return frozenset(found)
+
+
+def _claimed_of(record: BareRecord) -> tuple[str, str, str]:
+    """Return what a proof of a record as it stands here must say: who recorded it, its id and its digest."""
+    return record.recorded_by.org, record.id, record_digest(record)
 
 
 def build_proofs_file(proofs: Iterable[bytes]) -> bytes:

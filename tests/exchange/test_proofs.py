@@ -91,6 +91,25 @@ def test_a_record_that_another_did_not_sign_is_not_proven() -> None:
     assert proven_ids(case_of(consent()), own=TEAM) == frozenset()
 
 
+@pytest.mark.parametrize(
+    "change",
+    [{"categories": ("*",)}, {"recipients": (SCHOOL,)}, {"salt": "BAAAAAAAAAAAAAAAAAAAAA"}],
+    ids=["categories", "recipients", "salt"],
+)
+def test_a_proof_opens_nothing_for_another_content_under_the_same_id(change: dict[str, Any]) -> None:
+    """Checked against one case and used with another: what counts is what was signed."""
+    found = checked(proof_of(consent()))
+    other = case_of(consent().model_copy(update=change))
+    assert (found.state, proven_ids(other, own=TEAM, proofs=[found])) == ("valid", frozenset())
+
+
+def test_a_proof_opens_nothing_for_what_another_recorded_under_the_same_id() -> None:
+    found = checked(proof_of(consent()))
+    theirs = case_of(consent(SCHOOL))
+    forged = replace(found, digest=record_digest(consent(SCHOOL)))
+    assert proven_ids(theirs, own=TEAM, proofs=[found, forged]) == frozenset()
+
+
 def test_the_own_file_needs_no_signature() -> None:
     bare = {"method": "paper", "at": format_instant(AT)}
     assert proven_ids(case_of(consent(TEAM, ceremony=bare)), own=TEAM) == {an_id(46)}
