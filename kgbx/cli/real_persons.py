@@ -58,9 +58,9 @@ _POSTCODE: Final = re.compile(
 """With capitals any two; otherwise those that postcodes are made of, as after a year there is often a short word."""
 
 _SHORT: Final = (
-    "ad ae ag ah al am an as at be bv bz ca cd cm cq db dd de dl dr ds ed eg eh ek el em en er es et ex ga gb ha he ja je "
-    "ka kb kg km kw la le ma mb me mg ml mm mr ms mw na nd ne ns nr nv pa pb pc pg ph pk pm pt px ra rd re rs sd se st ta "
-    "tb te th tl va vs we wh ze "
+    "ad ae ag ah al am an as at be bv bz ca cd cm cq db dd de dl dr ds ed eg eh ek el em en er es et ex ga gb "
+    "ha he ja je ka kb kg km kw la le ma mb me mg ml mm mr ms mw na nd ne ns nr nv pa pb pc pg ph pk pm pt px ra "
+    "rd re rs sd se st ta tb te th tl va vs we wh ze "
 )
 _WORDS: Final = frozenset(_SHORT.split())
 """Short words and units that stand after a number of four digits in a text without being a postcode."""
