@@ -3,13 +3,14 @@
 
 Rules: importing it costs nothing: whatever is heavy is imported inside the fixture that needs it. A fixture does
 nothing unless a test asks for it. What the guard tells of a leak is where it came out and where it stands in the case,
-never the word itself: test reports are kept, and mailed.
+never the word itself: test reports are kept, and mailed. A guard that watched nothing fails the test too.
 """
 
 from __future__ import annotations
 
 import logging
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 _START = "2026-03-02T09:00:00Z"
 _RAISED: pytest.StashKey[BaseException] = pytest.StashKey()
+_PASSED: pytest.StashKey[bool] = pytest.StashKey()
+_NOTHING = "kgbx_no_leak watched nothing: hand it a case with words of somebody, kgbx_no_leak.watch(case)"
 _CAPTURES = ("capsys", "capfd", "capsysbinary", "capfdbinary")
 
 
@@ -34,6 +37,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
     """Keep what a test raised, for the guard."""
+    if call.when == "call":
+        item.stash[_PASSED] = call.excinfo is None
     if call.when == "call" and call.excinfo is not None:
         item.stash[_RAISED] = call.excinfo.value
 
@@ -66,7 +71,10 @@ def kgbx_now() -> FixedClock:
 
 
 class Listener(logging.Handler):
-    """Keeps every line that is logged, at every level, with its exception and its arguments."""
+    """Keeps every line that is logged, at every level, with its exception and its arguments.
+
+    A logger may keep its lines from the root (`propagate`), so this listens where every logger hands out its lines.
+    """
 
     def __init__(self) -> None:
         super().__init__(logging.NOTSET)
@@ -79,6 +87,23 @@ class Listener(logging.Handler):
             from kgbx.testing.leaks import everything_said_by  # noqa: PLC0415  # as above
 
             self.lines.append(everything_said_by(record.exc_info[1]))
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Hear every logger, also one that is made meanwhile."""
+        hand_out, level = logging.Logger.callHandlers, logging.root.level
+
+        def also_here(logger: logging.Logger, record: logging.LogRecord) -> None:
+            self.handle(record)
+            hand_out(logger, record)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(logging.Logger, "callHandlers", also_here)
+            logging.root.setLevel(logging.NOTSET + 1)
+            try:
+                yield
+            finally:
+                logging.root.setLevel(level)
 
 
 class Guard:
@@ -107,6 +132,11 @@ class Guard:
         text = everything_said_by(thing) if isinstance(thing, BaseException) else thing
         self._said.append((where, text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text)))
 
+    @property
+    def watched(self) -> bool:
+        """Whether there is any word that could come out."""
+        return bool(self._words)
+
     def leaks(self) -> list[str]:
         """Return a line for each word that came out: where, and where it stands in the case."""
         from kgbx.testing.leaks import found_in  # noqa: PLC0415  # as above
@@ -120,18 +150,13 @@ def kgbx_no_leak(request: pytest.FixtureRequest) -> Iterator[Guard]:
     """Fail the test if words of a watched case come out: printed, logged, or in the exception that ends the test.
 
     Call ``kgbx_no_leak.watch(case)`` with each case, and ``kgbx_no_leak.said(error)`` with what the test caught itself.
+    A test in which nothing was watched fails.
     """
     guard = Guard()
     capture = _capture(request, guard)
-    listener, root = Listener(), logging.root
-    level = root.level
-    root.addHandler(listener)
-    root.setLevel(logging.NOTSET + 1)
-    try:
+    listener = Listener()
+    with listener.listening():
         yield guard
-    finally:
-        root.removeHandler(listener)
-        root.setLevel(level)
     guard.said("\n".join(listener.lines), where="log")
     printed = capture.readouterr()
     raised = request.node.stash.get(_RAISED, None)
@@ -139,6 +164,8 @@ def kgbx_no_leak(request: pytest.FixtureRequest) -> Iterator[Guard]:
         guard.said(raised, where="the exception that ended the test")
     if leaks := guard.leaks():
         pytest.fail("words of a watched case came out\n  " + "\n  ".join(leaks), pytrace=False)
+    if request.node.stash.get(_PASSED, False) and not guard.watched:
+        pytest.fail(_NOTHING, pytrace=False)
     if isinstance(printed.out, str):  # what was read here still belongs in the report of a test that fails
         sys.stdout.write(printed.out)
         sys.stderr.write(printed.err)

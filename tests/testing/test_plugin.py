@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kgbx.testing.families import make_family
+from kgbx.testing.plugin import Listener
 
 if TYPE_CHECKING:
     import pytest
@@ -52,6 +55,11 @@ def test_logged_with_an_error(name):
         raise ValueError(name)
     except ValueError:
         logging.getLogger('x').exception('oops')
+def test_logged_beside_the_root(name):
+    one = logging.getLogger('beside')
+    one.propagate = False
+    one.debug('family %s', name)
+    logging.getLogger('beside.child').info(name)
 def test_handed_over(kgbx_no_leak, name): kgbx_no_leak.said(KeyError(name))
 def test_handed_over_as_bytes(kgbx_no_leak, name): kgbx_no_leak.said(name.encode())
 def test_watched_besides(kgbx_no_leak):
@@ -62,9 +70,9 @@ def test_watched_besides(kgbx_no_leak):
 
 def test_a_leak_fails_the_test_and_is_not_repeated(pytester: pytest.Pytester) -> None:
     result = run(pytester, LEAKS, "--show-capture=no")
-    result.assert_outcomes(passed=9, errors=9)
+    result.assert_outcomes(passed=10, errors=10)
     surname = make_family(1, story="debts").records("persons")[0].model_dump()["name"]["surname"]
-    assert result.stdout.str().count("words of a watched case came out\n") == 9
+    assert result.stdout.str().count("words of a watched case came out\n") == 10
     assert surname not in "\n".join(line for line in result.stdout.lines if "came out" in line or "/persons/" in line)
 
 
@@ -95,6 +103,50 @@ def test_the_clock_stands_still_until_it_is_moved(kgbx_now):
 
 def test_a_test_that_leaks_nothing_passes(pytester: pytest.Pytester) -> None:
     run(pytester, SILENT).assert_outcomes(passed=6)
+
+
+UNWATCHED = """
+def test_it_forgot(kgbx_no_leak): pass
+def test_it_watched_nobody(kgbx_no_leak): kgbx_no_leak.watch(FamilyCase([], synthetic=True))
+"""
+EXCUSED = """
+def test_it_was_skipped(kgbx_no_leak): pytest.skip('not here')
+def test_it_failed(kgbx_no_leak): assert False
+def test_it_watches_a_word(kgbx_no_leak): kgbx_no_leak.also('Vredebregtsma')
+"""
+
+
+def test_a_guard_that_watched_nothing_found_nothing(pytester: pytest.Pytester) -> None:
+    result = run(pytester, UNWATCHED)
+    result.assert_outcomes(passed=2, errors=2)
+    assert result.stdout.str().count("kgbx_no_leak watched nothing: ") == 2
+
+
+def test_a_test_that_did_not_come_to_watching_is_told_once(pytester: pytest.Pytester) -> None:
+    run(pytester, EXCUSED).assert_outcomes(passed=1, skipped=1, failed=1)
+
+
+def test_a_logger_is_as_before() -> None:
+    before = logging.Logger.callHandlers
+    with Listener().listening():
+        assert logging.Logger.callHandlers is not before
+    assert logging.Logger.callHandlers is before
+
+
+def test_who_installs_kgbx_has_the_plugin(tmp_path: Path) -> None:
+    """Nothing loads it here but the entry point of the installed distribution."""
+    body = "def test_leak(name): print(name)\ndef test_silence(case): pass\n"
+    (tmp_path / "test_it.py").write_text(HEAD + body, encoding="utf-8")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "PYTHONPATH"))}
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "--kgbx-seed=1", "--show-capture=no"],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, "2 passed, 1 error" in done.stdout) == (1, True), done.stdout + done.stderr
 
 
 def test_what_a_failing_test_printed_is_still_shown(pytester: pytest.Pytester) -> None:
