@@ -79,6 +79,10 @@ _ENTRIES = {
         "kgbx.cli.receipt",
         Text("Zet een keuze over delen op papier voor wie koos", "Put a choice about sharing on paper for who chose"),
     ),
+    "proofs": Entry(
+        "kgbx.cli.proofs",
+        Text("Bewijs wie een toestemming vastlegde", "Prove who recorded a permit"),
+    ),
     "expire": Entry(
         "kgbx.cli.expire",
         Text("Wis wat voorbij de bewaartermijn is", "Erase what is past its retention"),
@@ -90,6 +94,10 @@ _ENTRIES = {
     "replay": Entry(
         "kgbx.cli.replay",
         Text("Beslis opnieuw wat in het logboek staat", "Decide again what stands in the log"),
+    ),
+    "provenance": Entry(
+        "kgbx.cli.provenance",
+        Text("Laat zien wie voor elk record heeft getekend", "Show who signed for each record"),
     ),
     "codes": Entry(
         "kgbx.cli.codes", Text("Zoek codes op en wat anderen ze noemen", "Look up codes and what others call them")

@@ -6,6 +6,7 @@ This is the only package that joins consent, envelope and directory.
 
 from __future__ import annotations
 
+from kgbx.exchange.contributing import CheckedContribution, check_contribution, contribute
 from kgbx.exchange.passing import (
     CASE_SHARE,
     Basis,
@@ -26,22 +27,30 @@ from kgbx.exchange.proofs import (
     read_proofs_file,
     sign_record,
 )
+from kgbx.exchange.provenance import Provenance, provenance, require_unaltered, with_contributions
 
 __all__ = [
     "CASE_SHARE",
     "Basis",
+    "CheckedContribution",
     "CheckedProof",
     "Composed",
     "Decided",
     "Own",
+    "Provenance",
     "Received",
     "build_proofs_file",
+    "check_contribution",
     "check_proof",
     "check_proofs",
     "compose",
+    "contribute",
     "decide_share",
     "proven_ids",
+    "provenance",
     "read_proofs_file",
     "receive",
+    "require_unaltered",
     "sign_record",
+    "with_contributions",
 ]

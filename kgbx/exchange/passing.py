@@ -2,16 +2,18 @@
 """Passing a case on: compose a message from a case, and take a message into a case.
 
 Rules:
-    - compose = share, seal, log: only what decide() permits for this recipient is sealed, one envelope an organisation;
-      a view with nothing in it is not sent;
-    - receive = unseal, validate, import check, merge: what the own registers deny is quarantined and told to nobody
-      outside; made-up and real data never meet;
+    - compose = share, contribute, seal, log: only what decide() permits for this recipient is sealed, one envelope an
+      organisation; a view with nothing in it is not sent; what shows where records come from goes along;
+    - receive = unseal, validate, verify provenance, import check, merge: a view in which a record is not as its
+      organisation signed it is refused; what the own registers deny is quarantined and told to nobody outside; made-up
+      and real data never meet;
     - the account of a share stays with the sender: it is returned beside the message and never enters it.
 The present and ids are arguments.
 """
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
@@ -28,6 +30,7 @@ from kgbx.envelope.seal import seal
 from kgbx.envelope.unseal import unseal
 from kgbx.errors import ConsentError, DocumentError, EnvelopeError, IntegrityError
 from kgbx.exchange.joining import joined
+from kgbx.exchange.provenance import Provenance, provenance, require_unaltered, with_contributions, with_what_covers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -92,12 +95,14 @@ class Composed:
 
     Attributes:
         sealed: The message.
-        share: The view that is in it, and the account of why; the account is for the sender only.
+        view: What is in it: the view of the share, with contributions that show where its records come from.
+        share: The view, and the account of why; the account is for the sender only.
         entry: Line of the disclosure log.
         facts: Canonical facts, to store under ``entry.facts``.
     """
 
     sealed: Sealed
+    view: FamilyCase
     share: Share
     entry: Disclosure = field(repr=False)
     facts: bytes = field(repr=False)
@@ -110,7 +115,8 @@ class Received:
     Attributes:
         opened: The envelope's side of it.
         view: What arrived.
-        case: The own case with what may be used of it.
+        case: The own case with what may be used of it, and the contributions that cover it.
+        provenance: Where each record of the view comes from.
         quarantined: What the own registers deny, and what would contradict the own case; kept apart, told to nobody
             outside.
     """
@@ -118,6 +124,7 @@ class Received:
     opened: Opened
     view: FamilyCase
     case: FamilyCase
+    provenance: Provenance = field(repr=False)
     quarantined: tuple[Quarantined, ...] = ()
 
 
@@ -152,7 +159,7 @@ def decide_share(case: FamilyCase, *, request: Request, basis: Basis) -> Decided
     return Decided(share=share(case, request=request, policy=policy, facts=facts), policy=policy, facts=facts)
 
 
-def compose(
+def compose(  # noqa: PLR0913  # what it is made of, and the three sources of what is new
     case: FamilyCase,
     *,
     own: Own,
@@ -160,6 +167,7 @@ def compose(
     purpose: str,
     at: datetime,
     ids: Callable[[], UUID] = uuid4,
+    random: Callable[[int], bytes] = os.urandom,
 ) -> Composed:
     """Return the message for one recipient, holding only what may go to it.
 
@@ -170,10 +178,12 @@ def compose(
         purpose: What the recipient needs it for.
         at: Present moment, aware; also the moment of what is known.
         ids: Gives UUIDs version 4 for the message and the log.
+        random: Gives n random bytes, for the contribution.
 
     Raises:
         ConsentError: C_NOTHING, no record may go.
-        UsageError: U_POLICY; and those of :func:`kgbx.envelope.seal.seal`.
+        UsageError: U_POLICY; U_ARGUMENT, more own records than a contribution holds; and those of
+            :func:`kgbx.envelope.seal.seal`.
         EnvelopeError: as :func:`kgbx.envelope.seal.seal`.
     """
     moment = format_instant(at)
@@ -181,12 +191,15 @@ def compose(
     decided = decide_share(case, request=request, basis=own.basis)
     if not decided.share.account.passed:
         raise ConsentError("C_NOTHING")
-    body = decided.share.view.to_json()
+    view = with_contributions(
+        decided.share.view, held=case, signer=own.identity, directory=own.directory, at=at, random=random
+    )
+    body = view.to_json()
     sealed = seal(body, media_type=MEDIA_TYPE, message_type=CASE_SHARE, sender=own.identity, to=to, at=at, ids=ids)
     entry = disclosure(
         decided.share.account, policy=decided.policy, facts=decided.facts, entry_id=str(ids()), case=case
     )
-    return Composed(sealed=sealed, share=decided.share, entry=entry, facts=facts_bytes(decided.facts))
+    return Composed(sealed=sealed, view=view, share=decided.share, entry=entry, facts=facts_bytes(decided.facts))
 
 
 def receive(
@@ -212,7 +225,8 @@ def receive(
         EnvelopeError: the code of the first check that failed; E_SCHEMA, not a valid case; E_POLICY, another type of
             message, made-up where real is expected or the other way round, or a view that erases: erasures come as a
             notice only, or a sender could take away what protects somebody here.
-        IntegrityError: D_CONFLICT, an id is here already with another content; nothing is merged.
+        IntegrityError: D_CONFLICT, an id is here already with another content; D_ALTERED, a record is not as the
+            organisation that recorded it signed it; nothing is merged.
         UsageError: U_POLICY, U_MOMENT.
     """
     opened = unseal(sealed, identity=own.identity, directory=own.directory, at=at, seen=seen)
@@ -223,13 +237,21 @@ def receive(
         raise EnvelopeError("E_POLICY")
     if case.synthetic != view.synthetic and len(case):
         raise IntegrityError("D_SYNTHETIC")
+    origins = provenance(view, directory=own.directory, at=at)
+    require_unaltered(origins)
     moment = format_instant(at)
     request = Request(sender=opened.sender, recipient=own.org, purpose=purpose, at=moment, known_at=moment)
     facts = facts_from_case(case.merge(view) if len(case) else view, own.basis.registers, own=own.org)
     policy = policy_in_force(own.basis.policies, moment)
     usable, quarantined = import_check(view, request=request, policy=policy, facts=facts, held=case)
     merged, apart = joined(case if len(case) else FamilyCase(id=case.id, synthetic=view.synthetic), usable)
-    return Received(opened=opened, view=view, case=merged, quarantined=(*quarantined, *apart))
+    return Received(
+        opened=opened,
+        view=view,
+        case=with_what_covers(merged, origins, directory=own.directory, at=at),
+        provenance=origins,
+        quarantined=(*quarantined, *apart),
+    )
 
 
 def _view(body: bytes) -> FamilyCase:

@@ -61,7 +61,7 @@ def sealed_by_hand(stage: Stage, body: bytes, **changes: str) -> bytes:
 def test_what_is_permitted_arrives(stage: Stage) -> None:
     sent = composed(stage)
     got = received(stage, sent.sealed)
-    assert got.view.to_json() == sent.share.view.to_json()
+    assert got.view.to_json() == sent.view.to_json()
     assert got.opened.sender == stage.script.sender
 
 
@@ -138,6 +138,22 @@ def test_what_is_no_valid_case_is_refused(stage: Stage, body: bytes) -> None:
         received(stage, sealed_by_hand(stage, body))
     assert caught.value.code == "E_SCHEMA"
     assert caught.value.__context__ is None
+
+
+def test_what_was_altered_on_the_way_is_refused(stage: Stage) -> None:
+    body = composed(stage).view.to_json()
+    value = json.loads(body)
+    assert received(stage, sealed_by_hand(stage, body)).provenance.counts["verified"] > 100
+    value["statements"][0]["wording"]["text"] += " Niet."
+    with pytest.raises(IntegrityError) as caught:
+        received(stage, sealed_by_hand(stage, json.dumps(value).encode()))
+    assert (caught.value.code, caught.value.records) == ("D_ALTERED", (value["statements"][0]["id"],))
+
+
+def test_a_view_without_contributions_arrives_unverified(stage: Stage) -> None:
+    got = received(stage, sealed_by_hand(stage, composed(stage).share.view.to_json()))
+    assert set(got.provenance.counts) == {"unverified"}
+    assert got.case.contributions == ()
 
 
 def test_what_was_there_stays(stage: Stage) -> None:
