@@ -27,33 +27,33 @@ TAKES_LONGER: Final = "effort quick: installing takes longer than testing"
 only_where_it_pays = pytest.mark.skipif(EFFORT == "quick", reason=TAKES_LONGER)
 
 
-def node_folder(folder: Path) -> Path:
-    """Fill a folder with the scripts and a link to the installed packages, and return it.
+def node_folder(folder: Path, scripts: Path = SCRIPTS) -> Path:
+    """Fill a folder with the scripts and a link to the packages they ask for, and return it.
 
     Skips the test where there is no npm, or where it reaches no packages.
     """
     if not shutil.which("npm"):
         pytest.skip(f"{MACHINE_CANNOT}npm is absent")
-    shutil.copytree(SCRIPTS, folder, dirs_exist_ok=True)
-    (folder / "node_modules").symlink_to(installed() / "node_modules")
+    shutil.copytree(scripts, folder, dirs_exist_ok=True)
+    (folder / "node_modules").symlink_to(installed(scripts) / "node_modules")
     return folder
 
 
-def installed() -> Path:
-    """Return the folder with the packages; install them when it is not there."""
-    digest = hashlib.sha256(b"".join((SCRIPTS / name).read_bytes() for name in PACKAGES)).hexdigest()
+def installed(scripts: Path) -> Path:
+    """Return the folder with the packages that scripts ask for; install them when it is not there."""
+    digest = hashlib.sha256(b"".join((scripts / name).read_bytes() for name in PACKAGES)).hexdigest()
     target = CACHE / digest[:16]
     if not target.is_dir():
-        install(CACHE / f"installing-{os.getpid()}", target)
+        install(scripts, CACHE / f"installing-{os.getpid()}", target)
     return target
 
 
-def install(temporary: Path, target: Path) -> None:
+def install(scripts: Path, temporary: Path, target: Path) -> None:
     """Install beside the target and give it its name when it is whole; another process may have been first."""
     temporary.mkdir(parents=True)
     try:
         for name in PACKAGES:
-            shutil.copy(SCRIPTS / name, temporary)
+            shutil.copy(scripts / name, temporary)
         done = run(temporary, "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
         if done.returncode and any(word in done.stderr for word in UNREACHABLE):
             pytest.skip(f"{MACHINE_CANNOT}npm reaches no packages")

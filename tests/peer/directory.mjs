@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Section 9: organisation documents, directory statements and the trust file; whose keys are believed, and since when.
+import { b64, isText, KID, ORG, refuse, unb64of } from "./bytes.mjs";
+import { sha256, SUITES } from "./crypto.mjs";
+import { members, parse } from "./json.mjs";
+import { jwkOf, publicKey } from "./keys.mjs";
+import { readStatement, sign, verifies } from "./statement.mjs";
+
+/** @typedef {import("./json.mjs").Json} Json */
+/** @typedef {import("./keys.mjs").PublicKey} PublicKey */
+/** @typedef {import("./keys.mjs").PrivateKey} PrivateKey */
+/** @typedef {{key: PublicKey, use: string, nbf: number, exp: number, status: string}} Entry */
+/** @typedef {{org: string, seq: number, iat: number, exp: number, root: string[], suites: string[], floor: string,
+ *   keys: Entry[], sha256: string, signers: string[]}} Document */
+/** @typedef {{iat: number, exp: number, listed: Map<string, {seq: number, sha256: string}>}} Listing */
+/** @typedef {{org: string, key: PublicKey, document: Document}} Found */
+
+const WRONG = "E_DIR_MALFORMED";
+const POST = "ML-DSA-65";
+const MOST_DOCUMENT_BYTES = 2 ** 18;
+const MOST_BYTES = 2 ** 24;
+const DAY = 86400;
+const LAST_SECOND = 32472143999;
+const MOST_KEYS = 64;
+const TEXT = /^[^\p{Cc}]{1,200}$/u;
+const SERVICE = /^[a-z][a-z0-9-]{0,31}$/;
+const URL_FORM = /^(?:https:\/\/|http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?=[:/]|$))[!-~]{0,500}$/;
+
+/** @param {boolean} condition */
+function require(condition) {
+  if (!condition) refuse(WRONG);
+}
+
+/** Unix seconds of a document. @param {Json | undefined} value */
+function seconds(value) {
+  return typeof value === "number" && value >= 0 && value <= LAST_SECOND ? value : refuse(WRONG);
+}
+
+/** @param {Json | undefined} value */
+function positive(value) {
+  return typeof value === "number" && value >= 1 ? value : refuse(WRONG);
+}
+
+/**
+ * @param {Json | undefined} value
+ * @param {number} least
+ * @param {number} most
+ */
+function list(value, least, most) {
+  return Array.isArray(value) && value.length >= least && value.length <= most ? value : refuse(WRONG);
+}
+
+/** A root pair. @param {Json | undefined} value */
+function pair(value) {
+  return list(value, 2, 2).map((kid) => (isText(kid, KID) ? kid : refuse(WRONG)));
+}
+
+/**
+ * A document with the signatures of the root keys that it lists; who believes those is another question.
+ * @param {Uint8Array} bytes
+ * @returns {Document}
+ */
+export function readDocument(bytes) {
+  const statement = readStatement(bytes, "kgbx-org+jws", POST, { pairs: [1, 2], most: MOST_DOCUMENT_BYTES });
+  const names = "v org name seq iat exp root suites floor keys endpoints";
+  const found = members(parse(statement.payload), names, "prev cert", WRONG);
+  const { org, floor } = found;
+  if (found["v"] !== 1 || !isText(org, ORG) || !isText(found["name"], TEXT)) return refuse(WRONG);
+  const [iat, exp] = [seconds(found["iat"]), seconds(found["exp"])];
+  require(exp > iat && exp - iat <= 90 * DAY);
+  if ("prev" in found) unb64of(found["prev"], 32);
+  const suites = list(found["suites"], 1, 8).map((one) => (typeof one === "string" ? one : refuse(WRONG)));
+  if (typeof floor !== "string" || !suites.includes(floor)) return refuse(WRONG);
+  list(found["endpoints"], 0, 8).forEach(judgeEndpoint);
+  const [keys, root] = [list(found["keys"], 1, MOST_KEYS).map(readEntry), pair(found["root"])];
+  require(new Set(keys.map((entry) => entry.key.kid)).size === keys.length);
+  const signers = judgeRoots(statement.signatures, keys, root);
+  const digest = b64(sha256(statement.payload));
+  return { org, seq: positive(found["seq"]), iat, exp, root, suites, floor, keys, sha256: digest, signers };
+}
+
+/** @param {Json} value */
+function judgeEndpoint(value) {
+  const { type, url } = members(value, "type url", "", WRONG);
+  require(isText(type, SERVICE) && isText(url, URL_FORM));
+}
+
+/**
+ * @param {Json} value
+ * @returns {Entry}
+ */
+function readEntry(value) {
+  const found = members(value, "jwk use nbf exp status", "revoked", WRONG);
+  const { use, status } = found;
+  const key = publicKey(found["jwk"]);
+  if (typeof use !== "string" || typeof status !== "string") return refuse(WRONG);
+  require(["active", "retired", "revoked"].includes(status) && (status === "revoked") === "revoked" in found);
+  require((use === "root" ? "sig" : use) === key.use);
+  if ("revoked" in found) judgeRevocation(found["revoked"]);
+  const [nbf, exp] = [seconds(found["nbf"]), seconds(found["exp"])];
+  require(nbf < exp);
+  return { key, use, nbf, exp, status };
+}
+
+/** @param {Json | undefined} value */
+function judgeRevocation(value) {
+  const { at, reason } = members(value, "at", "reason", WRONG);
+  seconds(at);
+  require(reason === undefined || isText(reason, TEXT));
+}
+
+/**
+ * The kids of the verified signatures: the own pair, and behind it perhaps the former one.
+ * @param {import("./statement.mjs").Signature[]} signatures
+ * @param {Entry[]} keys
+ * @param {string[]} root
+ */
+function judgeRoots(signatures, keys, root) {
+  for (const found of signatures) {
+    const entry = keys.find(({ key, use }) => use === "root" && key.kid === found.kid && key.alg === found.alg);
+    if (!entry || !verifies(found, entry.key)) refuse("E_DIR_SIGNATURE");
+  }
+  const signers = signatures.map((one) => one.kid);
+  return root.every((kid, n) => signers[n] === kid) ? signers : refuse("E_DIR_SIGNATURE");
+}
+
+/**
+ * A statement of the keepers, signed by enough of those that are believed.
+ * @param {Uint8Array} bytes
+ * @param {{roots: string[][], threshold: number}} keepers
+ * @returns {Listing}
+ */
+export function readListing(bytes, { roots, threshold }) {
+  const pairs = Array.from({ length: 16 }, (_, n) => n + 1);
+  const statement = readStatement(bytes, "kgbx-directory+jws", POST, { pairs, most: MOST_BYTES });
+  const found = members(parse(statement.payload), "v seq iat exp keys documents", "", WRONG);
+  const [iat, exp] = [seconds(found["iat"]), seconds(found["exp"])];
+  require(found["v"] === 1 && exp > iat && exp - iat <= 7 * DAY && positive(found["seq"]) > 0);
+  const keys = list(found["keys"], 2, 32).map(publicKey);
+  const counted = new Set();
+  for (let n = 0; n < statement.signatures.length; n += 2) {
+    const both = statement.signatures.slice(n, n + 2);
+    const known = roots.findIndex((root) => root.every((kid, at) => both[at]?.kid === kid));
+    const sound = both.every((one) => keys.some((key) => key.kid === one.kid && key.alg === one.alg && verifies(one, key)));
+    if (!sound) refuse("E_DIR_SIGNATURE");
+    if (known >= 0) counted.add(known);
+  }
+  if (counted.size < threshold) refuse("E_DIR_SIGNATURE");
+  return { iat, exp, listed: new Map(list(found["documents"], 0, 100000).map(readRow)) };
+}
+
+/**
+ * @param {Json} value
+ * @returns {[string, {seq: number, sha256: string}]}
+ */
+function readRow(value) {
+  const { org, seq, sha256: digest } = members(value, "org seq sha256", "", WRONG);
+  if (!isText(org, ORG)) return refuse(WRONG);
+  return [org, { seq: positive(seq), sha256: b64(unb64of(digest, 32)) }];
+}
+
+/** The documents that are believed, the newest of each organisation, and the former ones behind it. */
+export class Directory {
+  /** @param {Map<string, Document[]>} documents newest first */
+  constructor(documents) {
+    this.documents = documents;
+  }
+
+  /**
+   * @param {Uint8Array} file
+   * @param {Uint8Array} trustFile
+   * @param {number} at
+   */
+  static read(file, trustFile, at) {
+    const trust = readTrust(trustFile);
+    const found = members(parse(file), "format documents", "directory", WRONG);
+    require(found["format"] === "kgbx-directory-file/1");
+    const all = list(found["documents"], 0, 100000).map((one) => readDocument(written(one)));
+    const listing = "directory" in found && trust.keepers ? readListing(written(found["directory"]), trust.keepers) : null;
+    const vouching = listing && at < listing.exp ? listing : null;
+    /** @type {Map<string, Document[]>} */
+    const documents = new Map();
+    for (const org of new Set(all.map((one) => one.org))) {
+      const own = all.filter((one) => one.org === org).sort((one, other) => one.seq - other.seq);
+      const chain = believed(own, trust.pinned.get(org) ?? rootOf(own, vouching));
+      judgeListed(chain, vouching?.listed.get(org));
+      if (chain.length) documents.set(org, chain.reverse());
+    }
+    judgeOwners(documents);
+    return new Directory(documents);
+  }
+
+  /** The newest document. @param {string} org */
+  document(org) {
+    return this.documents.get(org)?.[0];
+  }
+
+  /**
+   * @param {string} kid
+   * @param {string} alg
+   * @returns {Found | undefined}
+   */
+  signingKey(kid, alg) {
+    for (const [org, chain] of this.documents) {
+      for (const document of chain) {
+        const entry = document.keys.find(({ key, use }) => use === "sig" && key.kid === kid && key.alg === alg);
+        if (entry) return { org, key: entry.key, document };
+      }
+    }
+    return undefined;
+  }
+
+  /**
+   * The key to encrypt to (KGBX-E-015).
+   * @param {string} org
+   * @param {import("./crypto.mjs").Suite} suite
+   * @param {number} at
+   */
+  encryptionKey(org, suite, at) {
+    const document = this.document(org) ?? refuse("E_DIR_UNKNOWN_ORG");
+    if (at >= document.exp) refuse("E_DIR_STALE");
+    if (!accepts(document, suite.id)) refuse("E_SUITE");
+    const usable = document.keys.filter(
+      ({ key, use, status, nbf, exp }) => use === "enc" && key.alg === suite.alg && status === "active" && nbf <= at && at < exp,
+    );
+    usable.sort((one, other) => other.nbf - one.nbf);
+    return (usable[0] ?? refuse("E_KEY_EXPIRED")).key;
+  }
+}
+
+/** Signatures cover texts: writing the JSON again changes nothing. @param {Json | undefined} value */
+function written(value) {
+  return new TextEncoder().encode(JSON.stringify(value, (_, one) => (one instanceof Map ? Object.fromEntries(one) : one)));
+}
+
+/** @param {Uint8Array} bytes */
+function readTrust(bytes) {
+  const found = members(parse(bytes), "format pinned", "directory", WRONG);
+  require(found["format"] === "kgbx-trust/1");
+  const pinned = new Map(
+    list(found["pinned"], 0, 100000).map((value) => {
+      const { org, root } = members(value, "org root", "", WRONG);
+      return /** @type {[string, string[]]} */ ([isText(org, ORG) ? org : refuse(WRONG), pair(root)]);
+    }),
+  );
+  if (!("directory" in found)) return { pinned, keepers: null };
+  const { roots, threshold } = members(found["directory"], "roots threshold", "", WRONG);
+  return { pinned, keepers: { roots: list(roots, 1, 16).map(pair), threshold: positive(threshold) } };
+}
+
+/**
+ * The root pair of the document that the keepers vouch for.
+ * @param {Document[]} own
+ * @param {Listing | null} listing
+ */
+function rootOf(own, listing) {
+  return own.find((one) => listing?.listed.get(one.org)?.sha256 === one.sha256)?.root;
+}
+
+/**
+ * The documents that follow from a believed root pair, oldest first (KGBX-E-068, 069, 071).
+ * @param {Document[]} own oldest first
+ * @param {string[] | undefined} root
+ */
+function believed(own, root) {
+  const chain = [];
+  let trusted = root?.join();
+  for (const document of own) {
+    const [pairs, last] = [document.signers.length / 2, chain.at(-1)];
+    if (last && last.seq === document.seq && last.sha256 !== document.sha256) refuse("E_DIR_EQUIVOCATION");
+    if (pairs === 2 && document.signers.slice(2).join() === trusted) trusted = document.root.join();
+    if (document.root.join() === trusted) chain.push(document);
+  }
+  return chain;
+}
+
+/**
+ * KGBX-E-073.
+ * @param {Document[]} chain oldest first
+ * @param {{seq: number, sha256: string} | undefined} row
+ */
+function judgeListed(chain, row) {
+  const newest = chain.at(-1);
+  if (!row || !newest) return;
+  if (newest.seq < row.seq) refuse("E_DIR_ROLLBACK");
+  if (newest.seq === row.seq && newest.sha256 !== row.sha256) refuse("E_DIR_EQUIVOCATION");
+}
+
+/** KGBX-E-070. @param {Map<string, Document[]>} documents */
+function judgeOwners(documents) {
+  const owners = new Map();
+  for (const [org, chain] of documents) {
+    for (const { key } of chain.flatMap((document) => document.keys)) {
+      if ((owners.get(key.kid) ?? org) !== org) refuse("E_KEY_INVALID");
+      owners.set(key.kid, org);
+    }
+  }
+}
+
+/**
+ * KGBX-E-054: by list and by floor.
+ * @param {Document} document
+ * @param {string} suite
+ */
+export function accepts(document, suite) {
+  const [ids, floor] = [SUITES.map((one) => one.id), document.floor];
+  return document.suites.includes(suite) && ids.indexOf(suite) >= ids.indexOf(floor);
+}
+
+/**
+ * A document of the own keys, signed by the own root pair.
+ * @param {{org: string, name: string, seq: number, at: number, suites: string[], root: PrivateKey[],
+ *   keys: PrivateKey[]}} own
+ */
+export function makeDocument({ org, name, seq, at, suites, root, keys }) {
+  const window = { nbf: at, exp: at + 90 * DAY, status: "active" };
+  const rows = [
+    ...root.map((key) => ({ jwk: jwkOf(key), use: "root", ...window })),
+    ...keys.map((key) => ({ jwk: jwkOf(key), use: key.use, ...window })),
+  ];
+  const said = { v: 1, org, name, seq, iat: at, exp: at + 30 * DAY, root: root.map((key) => key.kid) };
+  return sign({ ...said, suites, floor: suites[0], keys: rows, endpoints: [] }, "kgbx-org+jws", root);
+}

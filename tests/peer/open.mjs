@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Section 7: receiving, step by step; the first failure gives the code.
+import { hex, isText, KID, refuse } from "./bytes.mjs";
+import { sha256 } from "./crypto.mjs";
+import { accepts } from "./directory.mjs";
+import { openEnvelope, readEnvelope } from "./envelope.mjs";
+import { judgeBinding, judgeTime, readManifest } from "./manifest.mjs";
+import { openPart } from "./parts.mjs";
+import { readStatement, verifies } from "./statement.mjs";
+
+/** @typedef {import("./keys.mjs").PrivateKey} PrivateKey */
+/** @typedef {import("./directory.mjs").Document} Document */
+/** @typedef {import("./directory.mjs").Found} Found */
+/** @typedef {{org: string, keys: PrivateKey[]}} Identity */
+/** @typedef {Pick<import("./directory.mjs").Directory, "signingKey" | "document">} Keys */
+/** @typedef {Map<string, {digest: string, until: number}>} Seen */
+/** @typedef {(part: import("./manifest.mjs").Part, content: AsyncIterable<Uint8Array>) => Promise<void>} Keep */
+
+const MOST_MANIFEST_BYTES = 2 ** 20;
+const KEPT_SECONDS = 300 + 86400;
+
+/**
+ * Open an envelope with its parts; `keep` gets the content of each part and must not show it before this returns.
+ * @param {Uint8Array} bytes
+ * @param {import("./parts.mjs").Blob[]} parts
+ * @param {{identity: Identity, directory: Keys, at: number, seen: Seen | null, keep: Keep}} options
+ */
+export async function open(bytes, parts, { identity, directory, at, seen, keep }) {
+  const own = identity.keys.filter((key) => key.use === "enc");
+  const envelope = readEnvelope(bytes, own.map((key) => key.alg));
+  const { suite } = envelope;
+  const keys = own.filter((key) => key.alg === suite.alg);
+  const { cek, kid, statement } = await openEnvelope(envelope, keys);
+  const { payload, signers } = verified(statement, suite.post, directory);
+  const manifest = readManifest(payload, suite.id);
+  const { org } = /** @type {Found} */ (signers[0]);
+  const outer = envelope.entries.flatMap((entry) => entry.kid ?? []);
+  const sig = signers.map((signer) => signer.key.kid);
+  judgeBinding(manifest, { kc: envelope.kcText, org, sig, outer, me: identity.org, kid });
+  const { iat, exp } = judgeTime(manifest, at);
+  judgeKeys(signers, iat, at, directory.document(org));
+  for (const one of [org, identity.org]) judgeSuite(directory.document(one), suite.id);
+  const place = `${org} ${manifest.id}`;
+  const digest = hex(sha256(payload));
+  judgeReplay(seen, place, digest);
+  if (parts.length < manifest.parts.length) refuse("E_PART_MISSING");
+  if (parts.length > manifest.parts.length) refuse("E_BUNDLE");
+  for (const [n, part] of manifest.parts.entries()) {
+    await keep(part, openPart(cek, manifest.id, part, /** @type {import("./parts.mjs").Blob} */ (parts[n])));
+  }
+  judgeReplay(seen, place, digest);
+  seen?.set(place, { digest, until: exp + KEPT_SECONDS });
+  return { manifest, sender: org, suite: suite.id };
+}
+
+/**
+ * Step 8: the payload, and the keys that signed it.
+ * @param {Uint8Array} statement
+ * @param {string} post
+ * @param {Keys} directory
+ */
+function verified(statement, post, directory) {
+  const { payload, signatures } = readStatement(statement, "kgbx-manifest+jws", post, { most: MOST_MANIFEST_BYTES });
+  /** @type {Found[]} */
+  const signers = [];
+  for (const found of signatures) {
+    const signer = isText(found.kid, KID) ? directory.signingKey(found.kid, found.alg) : undefined;
+    if (!signer) return refuse("E_UNKNOWN_SENDER_KEY");
+    if (signer.org !== (signers[0] ?? signer).org) refuse("E_SENDER_MISMATCH");
+    if (!verifies(found, signer.key)) refuse("E_SIGNATURE");
+    signers.push(signer);
+  }
+  return { payload, signers };
+}
+
+/**
+ * KGBX-E-052 and 053.
+ * @param {Found[]} signers
+ * @param {number} iat
+ * @param {number} at
+ * @param {Document | undefined} document the newest of the sender
+ */
+function judgeKeys(signers, iat, at, document) {
+  const entries = signers.map(({ key }) => document?.keys.find((one) => one.key.kid === key.kid && one.use === "sig"));
+  if (entries.some((entry) => entry?.status === "revoked")) refuse("E_KEY_REVOKED");
+  if (!entries.every((entry) => entry && entry.nbf <= iat && iat < entry.exp)) refuse("E_KEY_EXPIRED");
+  if (!document || at >= document.exp) refuse("E_DIR_STALE");
+}
+
+/**
+ * @param {Document | undefined} document
+ * @param {string} suite
+ */
+function judgeSuite(document, suite) {
+  if (document ? !accepts(document, suite) : suite !== "kgbx-1") refuse("E_SUITE");
+}
+
+/**
+ * Steps 13 and 15.
+ * @param {Seen | null} seen
+ * @param {string} place
+ * @param {string} digest
+ */
+function judgeReplay(seen, place, digest) {
+  const before = seen?.get(place);
+  if (before) refuse(before.digest === digest ? "E_DUPLICATE" : "E_ID_REUSE");
+}
+
