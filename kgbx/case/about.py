@@ -7,9 +7,8 @@ unborn child is never a subject: its mother is, where the relations name her.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from kgbx.case.family import Relation
 from kgbx.case.people import Person
 from kgbx.case.types import TYPE_OF
 
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
 
     from kgbx.case.base import BareRecord
     from kgbx.case.family_case import FamilyCase
-
-_MOTHER_KINDS: Final = frozenset({"ouder", "biologische_ouder"})
+    from kgbx.case.index import CaseIndex
 
 
 def about_of(record: BareRecord, case: FamilyCase) -> tuple[str, ...]:
@@ -31,12 +29,13 @@ def about_of(record: BareRecord, case: FamilyCase) -> tuple[str, ...]:
     Raises:
         TypeError: something else than a record.
     """
-    spoken_of = _spoken_of(record, case)
-    row = TYPE_OF.get(type(spoken_of))
-    if row is None:
+    if type(record) not in TYPE_OF:
         raise TypeError("only a record is about somebody")
+    index = case._indexed()  # noqa: SLF001  # made once for a case, so that a chain is walked once
+    spoken_of = index.spoken_of(record)
+    row = TYPE_OF[type(spoken_of)]
     named = (person for path in row.about or () for person in _named(spoken_of, path.split(".")))
-    return tuple(sorted({subject for person in named for subject in _subjects(person, case)}))
+    return tuple(sorted({subject for person in named for subject in _subjects(person, case, index)}))
 
 
 def _named(value: object, path: list[str]) -> Iterator[str]:
@@ -50,26 +49,7 @@ def _named(value: object, path: list[str]) -> Iterator[str]:
         yield from _named(getattr(value, path[0]), path[1:])
 
 
-def _spoken_of(record: BareRecord, case: FamilyCase) -> BareRecord:
-    """Return the record at the end of "speaks about"; a circle ends where it began."""
-    seen: set[str] = set()
-    while (row := TYPE_OF.get(type(record))) is not None and row.target is not None and record.id not in seen:
-        seen.add(record.id)
-        target = case.get(getattr(record, row.target))
-        if target is None:
-            break
-        record = target
-    return record
-
-
-def _subjects(person_id: str, case: FamilyCase) -> Iterator[str]:
+def _subjects(person_id: str, case: FamilyCase, index: CaseIndex) -> tuple[str, ...]:
     person = case.get(person_id)
     unborn = isinstance(person, Person) and person.expected_birth_date is not None and person.birth_date is None
-    if not unborn:
-        yield person_id
-        return
-    for relation in case.current("relations"):
-        if isinstance(relation, Relation) and relation.to == person_id and relation.kind in _MOTHER_KINDS:
-            parent = case.get(relation.from_)
-            if isinstance(parent, Person) and parent.sex == "vrouw":
-                yield parent.id
+    return index.mothers(person_id) if unborn else (person_id,)

@@ -11,17 +11,19 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from kgbx.case.types import RECORD_TYPES
+from kgbx.case.people import Person
+from kgbx.case.types import RECORD_TYPES, TYPE_OF
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from kgbx.case.base import BareRecord
-    from kgbx.case.people import Person
     from kgbx.case.types import DocumentHead
 
 SELDOM: Final = ("extensions", "reveals_location_of", "source", "keep_until")
 """Members that any type of record can have and few records do."""
+
+_MOTHER_KINDS: Final = frozenset({"ouder", "biologische_ouder"})
 
 
 class CaseIndex:
@@ -145,3 +147,37 @@ class CaseIndex:
     def person(self, person_id: str) -> Person | None:
         """Return the latest record of a person, or None for a person without a record."""
         return self._persons.get(self.same(person_id))
+
+    def spoken_of(self, record: BareRecord) -> BareRecord:
+        """Return the record at the end of "speaks about"; a circle has no end: a record of it then."""
+        target = self._target(record)
+        return record if target is None else self._ends[target.id]
+
+    def _target(self, record: BareRecord) -> BareRecord | None:
+        member = TYPE_OF[type(record)].target
+        return None if member is None else self.by_id.get(getattr(record, member))
+
+    @cached_property
+    def _ends(self) -> dict[str, BareRecord]:
+        """For each record the one at the end of "speaks about"; each is walked once, however long the chains are."""
+        found: dict[str, BareRecord] = {}
+        for begin in self.by_id.values():
+            record, path = begin, set[str]()
+            while record.id not in found and record.id not in path:
+                path.add(record.id)
+                record = self._target(record) or record
+            found |= dict.fromkeys(path, found.get(record.id, record))
+        return found
+
+    def mothers(self, child_id: str) -> tuple[str, ...]:
+        """Return the ids of the women whom the relations name as parents of a child."""
+        return tuple(self._mothers.get(child_id, ()))
+
+    @cached_property
+    def _mothers(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for _, relation in self.live("relations"):
+            parent = self.by_id.get(relation.from_)
+            if relation.kind in _MOTHER_KINDS and isinstance(parent, Person) and parent.sex == "vrouw":
+                found[relation.to].append(parent.id)
+        return found

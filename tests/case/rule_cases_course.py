@@ -68,6 +68,21 @@ COURSE_CASES: dict[str, list[Case]] = {
             document(measures=[*supervised(valid_from="2025"), one("measures", 90, **SUPERVISED)]),
             ("/measures/1",),
         ),
+        (
+            document(
+                measures=[
+                    *supervised(valid_from="2025", kind="itb_criem"),
+                    one("measures", 90, **SUPERVISED | {"kind": "itb_harde_kern"}),
+                ]
+            ),
+            document(
+                measures=[
+                    *supervised(valid_from="2025", kind="itb_criem"),
+                    one("measures", 90, **SUPERVISED | {"kind": "itb_criem"}),
+                ]
+            ),
+            ("/measures/1",),
+        ),
     ],
     "KGBX-R-010": [
         (twice("plans", {"kind": "veiligheidsplan"}), twice("plans", {"made_on": "2026-02-01"}), ("/plans/1",)),
@@ -207,6 +222,11 @@ COURSE_CASES: dict[str, list[Case]] = {
             of("measures", more={"persons": [person(3, "2003-01-01")]}, kind="jeugdreclassering", valid_from="2026"),
             (f"{MEASURE}/valid_from",),
         ),
+        (
+            of("measures", more={"persons": [person(3, "2014")]}, kind="itb_criem", valid_from="2026-01-01"),
+            of("measures", more={"persons": [person(3, "2014-02")]}, kind="itb_criem", valid_from="2026-01"),
+            (f"{MEASURE}/valid_from",),
+        ),
     ],
     "KGBX-R-054": [
         (asked(org=TEAM), asked(org=GI), ("/reporters/0",)),
@@ -262,6 +282,11 @@ COURSE_CASES: dict[str, list[Case]] = {
         (
             doing("school", measures=supervised(executing_org=TEAM)),
             doing("school", measures=supervised(kind="jeugdreclassering")),
+            (f"{MEASURE}/executing_org",),
+        ),
+        (
+            doing("gi", measures=supervised(kind="jeugdreclassering_vrijwillig")),
+            doing("school", measures=supervised(kind="jeugdreclassering_vrijwillig")),
             (f"{MEASURE}/executing_org",),
         ),
     ],

@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Groups of relation kinds that rules ask for, as literal tables."""
+"""Groups of kinds that rules ask for, as literal tables, and whether a kind is among them."""
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
+
+from kgbx.codes import code_list
 
 BIRTH_PARENTS: Final = frozenset({"ouder", "biologische_ouder"})
 """Parents who are older than the child by nature."""
@@ -17,3 +20,9 @@ PARENTS: Final = BIRTH_PARENTS | LEGAL_PARENTS
 SIBLINGS: Final = frozenset({"broer_of_zus", "halfbroer_of_halfzus"})
 MARRIAGES: Final = frozenset({"echtgenoot", "geregistreerd_partner"})
 PARTNERS: Final = MARRIAGES | {"partner", "ex_partner"}
+
+
+@cache
+def measure_is(kind: str, kinds: frozenset[str]) -> bool:
+    """Tell whether a kind of measure, or a wider kind that it belongs to, is one of `kinds`."""
+    return not kinds.isdisjoint(code_list("measure_kind").ancestors(kind))

@@ -11,6 +11,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from kgbx.case.dates import Certain, day_recorded, overlapping, surely_before
+from kgbx.case.rules.kinds import measure_is
 from kgbx.case.rules.rule import Finding, Rule
 from kgbx.clock import ages_on, span_of
 from kgbx.messages import Text
@@ -25,9 +26,9 @@ if TYPE_CHECKING:
 _RUNS: Final = "loopt"
 _SUPERVISION: Final = frozenset({"ondertoezichtstelling", "voorlopige_ondertoezichtstelling"})
 _GUARDIANSHIP: Final = frozenset({"voogdij", "voorlopige_voogdij", "tijdelijke_voogdij"})
-_PROBATION: Final = "jeugdreclassering"
+_PROBATION: Final = frozenset({"jeugdreclassering"})
 _PROBATION_AGES: Final = (12, 23)
-_BY_CERTIFIED: Final = _SUPERVISION | _GUARDIANSHIP | {_PROBATION}
+_BY_CERTIFIED: Final = _SUPERVISION | _GUARDIANSHIP | _PROBATION
 _ONE_AT_A_TIME: Final = _BY_CERTIFIED | {"machtiging_uithuisplaatsing", "raadsonderzoek", "onderzoek_veilig_thuis"}
 _YOUTH_HELP: Final = frozenset({"jeugdhulpaanbieder", "pleegzorgaanbieder", "jeugd_ggz"})
 _OF_THE_EXECUTOR: Final[Mapping[str, str]] = {
@@ -49,7 +50,7 @@ END_REASONS: Final[Mapping[str, frozenset[str]]] = {
 
 def _running(index: CaseIndex, kinds: frozenset[str]) -> Iterator[tuple[str, Measure]]:
     for pointer, measure in index.live("measures"):
-        if measure.status == _RUNS and measure.kind in kinds:
+        if measure.status == _RUNS and measure_is(measure.kind, kinds):
             yield pointer, measure
 
 
@@ -114,7 +115,9 @@ def _go_together(measure: Measure, authority: ParentalAuthority) -> bool:
 def _age_of_probation(index: CaseIndex) -> Iterator[Finding]:
     for pointer, measure in index.live("measures"):
         person = index.person(measure.minor)
-        if measure.kind != _PROBATION or person is None or person.birth_date is None or measure.valid_from is None:
+        if person is None or person.birth_date is None or measure.valid_from is None:
+            continue
+        if not measure_is(measure.kind, _PROBATION):
             continue
         first, last = span_of(measure.valid_from)
         if (
