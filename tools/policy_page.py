@@ -97,6 +97,8 @@ def _conditions(provision: Provision) -> str:
         found.append(f"live in a register: {', '.join(provision.precondition_kinds)}")
     if provision.subjects != "any":
         found.append("about the measured child or who holds authority over it")
+    if provision.categories != ("*",):
+        found.append(f"only {' and '.join(provision.categories)}")
     if provision.second_person:
         found.append(f"a second person, within {provision.second_person_within_hours} hours after")
     if provision.inform_within_hours is not None:

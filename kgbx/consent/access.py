@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kgbx.consent.access_reasons import ACCESS_REASONS
-from kgbx.consent.access_rights import OBJECTION, Subject
+from kgbx.consent.access_rights import OBJECTION, OWN_NOT_CAPABLE, Subject
 from kgbx.consent.access_rules import FIRST
 from kgbx.consent.access_vetoes import VETOES
 from kgbx.consent.asker import NAMED_ONLY, Asker
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from kgbx.messages import Language
 
 
+_FOR_A_PERSON: Final = frozenset({OBJECTION, OWN_NOT_CAPABLE})
+"""Reasons over which a person decides: a right was there, but for this."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
     """What was decided about one record and one person; true if that person may see it.
@@ -36,7 +40,8 @@ class Access:
         permit: Whether the person may see it.
         reasons: Codes of all that stands in the way, sorted; empty exactly when `permit`.
         released_by: For each subject the right that opened it; empty unless `permit`.
-        escalate: The person has a right, or would but for a youth's objection, and does not see it: a human decides.
+        escalate: The person has a right, or would but for a youth's objection or our judgement of what the person can
+            oversee, and does not see it: a human decides.
         first: What must be done before showing it, codes, sorted; empty unless `permit`.
         policy_version: Version of the policy.
     """
@@ -95,7 +100,7 @@ def access_with(asker: Asker, item: AccessItem) -> Access:
         permit=permit,
         reasons=tuple(sorted(reasons)),
         released_by=MappingProxyType({one: right.id for one, right in rights.items()} if permit else {}),
-        escalate=not permit and (bool(firm) or any(OBJECTION in found.reasons for found in subjects.values())),
+        escalate=not permit and (bool(firm) or any(found.reasons & _FOR_A_PERSON for found in subjects.values())),
         first=tuple(sorted({code for right in rights.values() for code in right.first})) if permit else (),
         policy_version=asker.policy.version,
     )

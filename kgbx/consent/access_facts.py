@@ -83,12 +83,21 @@ class Grant(Timed):
 
 
 class AccessFacts(Facts):
-    """Everything access() may look at besides the item, the person and the policy."""
+    """Everything access() may look at besides the item, the person and the policy.
+
+    Attributes:
+        parents: Legal parents.
+        deaths: Who died, and when.
+        withholdings: What is withheld from whom by a decision.
+        grants: What was weighed and granted.
+        under_court: Persons under guardianship (curatele) or mentorship: who represents them was appointed by a court.
+    """
 
     parents: tuple[ParentFact, ...] = ()
     deaths: tuple[DeathFact, ...] = ()
     withholdings: tuple[Withholding, ...] = ()
     grants: tuple[Grant, ...] = ()
+    under_court: Keys = ()
 
 
 class AccessDecisions(Shape):

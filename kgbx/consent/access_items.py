@@ -18,6 +18,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, cast
 
 from kgbx.case import (
+    Capacity,
     Confidence,
     Informing,
     LegalGround,
@@ -45,6 +46,9 @@ if TYPE_CHECKING:
     from kgbx.consent.access_facts import AccessDecisions
     from kgbx.consent.facts import Facts
     from kgbx.consent.policy import Policy
+
+COURT_ORDERED: Final = frozenset({"curatele", "mentorschap"})
+"""Bases of incapacity under which a court appointed the representative. Source: BW 1:378, 1:450."""
 
 LEGAL_PARENTS: Final = ("ouder", "adoptieouder")
 """Relations that make a legal parent unless the relation says that it is not one in law (BW 1:197 to 1:199)."""
@@ -74,7 +78,22 @@ def access_facts(case: FamilyCase, facts: Facts, *, decisions: AccessDecisions |
         deaths=tuple(_deaths(case, joined)),
         withholdings=decisions.withholdings if decisions else (),
         grants=decisions.grants if decisions else (),
+        under_court=tuple(sorted(_under_court(case, joined, facts))),
     )
+
+
+def _under_court(case: FamilyCase, joined: Joined, facts: Facts) -> set[str]:
+    """Return who is represented by somebody whom a court appointed, by the record that names that representative."""
+    representative = {fact.id: fact.represented_by for fact in facts.persons}
+    return {
+        joined.one(record.person)
+        for record in case.current("capacities")
+        if isinstance(record, Capacity)
+        and not record.capable
+        and record.basis in COURT_ORDERED
+        and record.represented_by is not None
+        and representative.get(joined.one(record.person)) == record.represented_by
+    }
 
 
 def _parents(case: FamilyCase, joined: Joined) -> Iterator[ParentFact]:

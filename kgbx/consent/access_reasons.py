@@ -43,6 +43,17 @@ _REASONS = (
         source="Jeugdwet 7.3.11 lid 1; BW 7:457 lid 1; Wmo 2015 5.3.2 en 5.3.3; AVG 15",
     ),
     Reason(
+        code="OWN_NOT_CAPABLE",
+        text=Text(
+            "Deze persoon kan dit nu niet overzien, en niemand is door de rechter aangewezen. Kijk samen wat wel kan; "
+            "laat een mens beslissen.",
+            "This person cannot judge this now, and a court appointed nobody. Look together at what is possible; let a "
+            "person decide.",
+        ),
+        source="AVG 15; UAVG 5 lid 4 onder c",
+        stricter=True,
+    ),
+    Reason(
         code="OTHER_SUBJECT",
         text=Text(
             "Dit gaat ook over een ander. Vertel het deel dat mag, of weeg af en leg dat vast.",

@@ -10,9 +10,9 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from kgbx.consent.access_rules import EVERY_REGIME, RIGHTS
+from kgbx.consent.access_rules import AVG, EVERY_REGIME, RIGHTS
 from kgbx.consent.asker import is_complete
-from kgbx.consent.consents import BANDS, consent_reasons
+from kgbx.consent.consents import BANDS, YOUTH_ALONE_FROM, consent_reasons
 from kgbx.consent.index import YOUTH_DECIDES_FROM
 
 if TYPE_CHECKING:
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 OBJECTION: Final = "YOUTH_OBJECTS"
 """Code of what closes a right that the youth does not want used."""
+
+OWN_NOT_CAPABLE: Final = "OWN_NOT_CAPABLE"
+"""Code of what only we close: under the AVG nobody else exercises the rights of who is not under a court order."""
 
 
 class Subject:
@@ -54,6 +57,8 @@ class Subject:
         low, high = self._ages
         bands = [band for band in BANDS if band[0] <= high and low <= band[1]]
         rights = [self._first(band) for band in bands]
+        if self._closed_by_us():
+            self.reasons.add(OWN_NOT_CAPABLE)
         if any(rights) and not all(rights):
             self.reasons.add("AGE_UNKNOWN")
         return rights[0] if rights and all(rights) else None
@@ -79,6 +84,17 @@ class Subject:
         today = self._asker.index.today.isoformat()
         fits = regime in row.regimes if regime is not None else row.regimes == EVERY_REGIME
         return fits and row.dead == self._dead and row.valid_from <= today < row.valid_until
+
+    def _closed_by_us(self) -> bool:
+        """Tell whether somebody of sixteen or older asks for the own file under the AVG, and only we are in the way."""
+        return (
+            self.is_self()
+            and self._item.regime == AVG
+            and self._ages[0] >= YOUTH_ALONE_FROM
+            and self._found is not None
+            and not self._found.capable
+            and not self._asker.under_court(self._subject)
+        )
 
     def _weighed(self, row: Right) -> bool:
         grants = self._asker.grants(self._item, about=self._subject, right=row.id)
@@ -117,6 +133,10 @@ class Subject:
         """Tell whether the person represents the subject."""
         return self._found is not None and self._found.represented_by == self._asker.person
 
+    def is_court_representative(self) -> bool:
+        """Tell whether the person represents the subject because a court said so."""
+        return self.is_representative() and self._asker.under_court(self._subject)
+
     def is_permitted(self) -> bool:
         """Tell whether everybody who decides about the subject permitted exactly this person."""
         scope = self._asker.scope(self._item)
@@ -141,6 +161,7 @@ _WHO: Final[Mapping[str, Callable[[Subject], bool]]] = MappingProxyType(
         "teller": Subject.is_teller,
         "holder": Subject.is_holder,
         "representative": Subject.is_representative,
+        "court_representative": Subject.is_court_representative,
         "permitted": Subject.is_permitted,
         "parent": Subject.is_parent,
         "other": Subject.is_other,

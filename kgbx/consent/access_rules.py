@@ -17,7 +17,9 @@ from kgbx.messages import Text
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Who = Literal["self", "teller", "holder", "representative", "permitted", "parent", "other", "anyone"]
+Who = Literal[
+    "self", "teller", "holder", "representative", "court_representative", "permitted", "parent", "other", "anyone"
+]
 
 JEUGDWET: Final = "jeugdwet"
 WMO: Final = "wmo"
@@ -201,16 +203,29 @@ RIGHTS: Final = (
         reading=True,
     ),
     Right(
+        id="REPRESENTATIVE_COURT",
+        text=Text(
+            "Curator of mentor van een volwassene die dit niet zelf kan overzien.",
+            "Guardian or mentor, appointed by a court, of an adult who cannot judge this.",
+        ),
+        source="Jeugdwet 7.3.15 lid 2; BW 7:465 lid 3; Wmo 2015 5.3.2 lid 3; UAVG 5 lid 4 onder c (eerder: lid 4)",
+        text_date="2026-09-01",
+        who="court_representative",
+        ages=(18, 130),
+        capable=False,
+    ),
+    Right(
         id="REPRESENTATIVE",
         text=Text(
             "Vertegenwoordiger van een volwassene die dit niet zelf kan overzien.",
             "Representative of an adult who cannot judge this.",
         ),
-        source="Jeugdwet 7.3.15 lid 2 en 3; BW 7:465 lid 3; Wmo 2015 1.1.1 lid 2; UAVG 5 lid 4 onder c",
+        source="Jeugdwet 7.3.15 lid 3; BW 7:465 lid 3; Wmo 2015 1.1.1 lid 2 en 5.3.2 lid 3",
         text_date="2026-07-01",
         who="representative",
         ages=(18, 130),
         capable=False,
+        regimes=(JEUGDWET, WMO, WGBO),
     ),
     Right(
         id="PERMITTED",
@@ -252,12 +267,14 @@ RIGHTS: Final = (
         text=Text(
             "De overledene gaf bij leven toestemming aan deze persoon.", "The deceased permitted this person in life."
         ),
-        source="Jeugdwet 7.3.12a lid 1 onder a",
+        source="Jeugdwet 7.3.12a lid 1 onder a: recorded in writing or electronically, as every permit in a file is",
         text_date="2026-07-01",
         who="permitted",
-        ages=(0, 130),
+        ages=(12, 130),
+        capable=True,
         regimes=(JEUGDWET,),
         dead=True,
+        reading=True,
     ),
     Right(
         id="DEAD_HOLDER",

@@ -130,6 +130,10 @@ class Asker:
             return self._index.ages(subject) if died is None else ALL_AGES
         return _ages_at(found.birth_date, second_of(died))
 
+    def under_court(self, subject: str) -> bool:
+        """Tell whether a court appointed who represents a subject."""
+        return subject in self._facts.under_court
+
     def is_parent(self, subject: str) -> bool:
         """Tell whether the person is a legal parent of a subject."""
         return any((fact.child, fact.parent) == (subject, self.person) for fact in self._facts.parents)

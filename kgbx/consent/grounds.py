@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from kgbx.case.structures import ANY
 from kgbx.clock import day_of_moment
 from kgbx.consent.consents import refusals_about
 from kgbx.consent.index import second_of
@@ -88,6 +89,10 @@ def _purpose(trial: _Trial) -> bool:
     return not trial.scope.purposes.isdisjoint(trial.provision.purposes)
 
 
+def _category(trial: _Trial) -> bool:
+    return not {trial.scope.category, ANY}.isdisjoint(trial.provision.categories)
+
+
 def _measures(trial: _Trial) -> list[MeasureFact]:
     kinds = trial.provision.precondition_kinds
     live = trial.index.measures.get(trial.request.recipient, [])
@@ -151,6 +156,7 @@ _CHECKS: dict[str, Callable[[_Trial], bool]] = {
     "PROVISION_SENDER": _sender,
     "PROVISION_RECIPIENT": _recipient,
     "PROVISION_PURPOSE": _purpose,
+    "PROVISION_CATEGORY": _category,
     "PRECONDITION_NOT_IN_REGISTER": _precondition,
     "SUBJECT_OUT_OF_SCOPE": _subject,
     "BALANCING_INCOMPLETE": _balance,

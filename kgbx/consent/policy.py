@@ -58,6 +58,7 @@ class Provision(Shape):
         purposes: Purposes, or any.
         second_person: Whether somebody else than the decider must have been consulted.
         second_person_within_hours: How long after the start that may still happen.
+        categories: What may be told under it; ``*`` is anything.
         inform_within_hours: How long after the start the family may be informed; later is overdue, never forbidden.
         max_days: Longest term, in days of local dates.
     """
@@ -70,6 +71,7 @@ class Provision(Shape):
     precondition: Key | Keys | None = None
     subjects: Literal["any", "measured_child_or_authority_holder"] = "any"
     purposes: Keys
+    categories: Keys = (ANY,)
     second_person: bool = False
     second_person_within_hours: Annotated[int, Field(ge=0, le=720)] | None = None
     inform_within_hours: Annotated[int, Field(ge=0, le=720)] | None = None

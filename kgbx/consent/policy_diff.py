@@ -56,6 +56,7 @@ class Door:
     second_person: bool
     within_hours: int | None
     max_days: int | None
+    categories: frozenset[str]
 
     @classmethod
     def of(cls, provision: Provision) -> Door:
@@ -68,6 +69,7 @@ class Door:
             provision.second_person,
             provision.second_person_within_hours if provision.second_person else None,
             provision.max_days,
+            frozenset(provision.categories),
         )
 
 

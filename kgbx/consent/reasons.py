@@ -176,6 +176,14 @@ _ROWS = (
         source="the provision cited",
     ),
     Reason(
+        code="PROVISION_CATEGORY",
+        text=Text(
+            "Deze bepaling is niet voor dit soort gegeven. Laat het weg, of kies een andere grondslag.",
+            "The provision is not for this kind of record. Leave it out, or cite another ground.",
+        ),
+        source="the provision cited",
+    ),
+    Reason(
         code="PRECONDITION_NOT_IN_REGISTER",
         text=Text(
             "De maatregel waarop de bepaling rust staat niet in het register van deze ontvanger. Controleer dat.",

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kgbx.case import FamilyCase, Statement
+from kgbx.case import Capacity, FamilyCase, Statement
 from kgbx.consent.access import access
 from kgbx.consent.access_facts import AccessFacts, AccessItem, Grant, Withholding, read_access_decisions
 from kgbx.consent.access_items import AccessItemiser, access_facts
@@ -20,8 +20,25 @@ from kgbx.consent.access_reasons import ACCESS_REASONS
 from kgbx.consent.access_rules import RIGHTS
 from kgbx.consent.access_table import run_access_table, run_any_table
 from kgbx.consent.facts import ConsentFact
+from kgbx.consent.joins import facts_from_case
 from kgbx.errors import DocumentError, UsageError
-from tests.consent.insight import AT, CASE, DAAN, FACTS, FAMILY, LOTTE, POLICY, RIA, ROB, SANNE, SHARING
+from tests.case.builders import SMALLEST
+from tests.consent.insight import (
+    AT,
+    CASE,
+    DAAN,
+    FACTS,
+    FAMILY,
+    LOTTE,
+    POLICY,
+    REGISTERS,
+    RIA,
+    ROB,
+    SANNE,
+    SCHOOL,
+    SHARING,
+    TEAM,
+)
 from tests.effort import EXAMPLES, scaled
 
 if TYPE_CHECKING:
@@ -232,6 +249,22 @@ class TestTheItemsOfACase:
         dead = (one.model_copy(update={"death_date": "2026-02"}) if one.id == DAAN else one for one in CASE)
         deaths = access_facts(FamilyCase(dead, synthetic=True), SHARING).deaths
         assert [(one.person, one.on) for one in deaths] == [(DAAN, "2026-02-28")]
+
+    @pytest.mark.parametrize(
+        ("changes", "court"),
+        [
+            ({"basis": "curatele"}, (RIA,)),
+            ({"basis": "mentorschap"}, (RIA,)),
+            ({"basis": "written_authorisation"}, ()),
+            ({"basis": "curatele", "recorded_by": {"org": SCHOOL}}, ()),
+            ({"basis": "curatele", "capable": True}, ()),
+        ],
+    )
+    def test_a_court_appointed_who_represents(self, changes: dict[str, Any], court: tuple[str, ...]) -> None:
+        said = {"person": RIA, "capable": False, "represented_by": SANNE, "recorded_by": {"org": TEAM}}
+        record = Capacity(**(SMALLEST["capacities"] | said | changes))
+        case = FamilyCase([*CASE, record], synthetic=True)
+        assert access_facts(case, facts_from_case(case, REGISTERS, own=TEAM)).under_court == court
 
     def test_everybody_sees_the_own_person_record_or_a_holder_does(self) -> None:
         own = {person: [access(one, person, at=AT, known_at=AT, facts=FACTS, policy=POLICY).permit

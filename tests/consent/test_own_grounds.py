@@ -57,6 +57,13 @@ def test_a_duty_that_fits(name: str) -> None:
     assert (decision.reasons, dict(decision.released_by)) == ((), dict.fromkeys(about, "duty:JW-7.3.11-4"))
 
 
+@pytest.mark.parametrize(("category", "told"), [("concern", True), ("care_plan", False)])
+def test_a_provision_for_the_report_opens_nothing_else(category: str, *, told: bool) -> None:
+    report = {"provision": "WMO-4.1.1-2d", "sender": VT, "recipient": PROV, "trigger": "own_initiative"}
+    decision = decided(ground(id="g", **report), item={"category": category}, sender=VT, recipient=PROV, purpose="care")
+    assert ("PROVISION_CATEGORY" in decision.reasons, "CONSENT_MISSING" in decision.reasons) == (not told, not told)
+
+
 ALONE: Final = {"CONSENT_MISSING"}
 FAILS: Final[dict[str, tuple[Changes, Changes, Changes, set[str]]]] = {
     "unknown provision": ({"provision": "WAMS"}, {}, {}, {"PROVISION_UNKNOWN", *ALONE}),

@@ -149,6 +149,14 @@ def test_veilig_thuis_does_not_tell_the_gi_of_a_report_by_name() -> None:
     assert "gi" in provision("WMO-5.3.3-3").recipients
 
 
+@each_policy
+def test_only_what_says_so_is_limited_to_the_report(policy: Policy) -> None:
+    """Wmo 2015 4.1.1 lid 2 onder d and f speak of the report or the request, onder e of information about it too."""
+    limited = {one.id: set(one.categories) for one in policy.provisions if one.categories != ("*",)}
+    assert limited == {one: {"concern", "contact"} for one in ("WMO-4.1.1-2d", "WMO-4.1.1-2f")}
+    assert {code for codes in limited.values() for code in codes} <= set(code_list("category").codes)
+
+
 def test_an_emergency_is_short_and_looked_at_by_a_second_person() -> None:
     found = provision("NOOD")
     assert (found.max_days, found.second_person, found.duty_when) == (3, True, ())

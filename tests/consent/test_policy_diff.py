@@ -207,6 +207,14 @@ def test_a_known_widening_is_listed_and_nothing_is_narrower(name: str) -> None:
     assert found.narrower == {}
 
 
+def test_a_provision_that_tells_more_is_wider_by_just_that() -> None:
+    limited = tuple(one.model_copy(update={"categories": ("contact",)}) for one in BASE.provisions)
+    found = compare(BASE.model_copy(update={"provisions": limited}), BASE)
+    assert found.wider != ()
+    assert "contact" not in {one.category for one in found.wider}
+    assert {code for one in found.wider for code in one.denied_for} >= {"PROVISION_CATEGORY"}
+
+
 @pytest.mark.parametrize("name", list(WIDENINGS)[::3])
 def test_the_other_way_round_it_is_narrower_by_as_much(name: str) -> None:
     there, back = compare(BASE, widened(name)), compare(widened(name), BASE)
