@@ -7,26 +7,31 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kgbx.case import FamilyCase
+from kgbx.case import FamilyCase, Person
 from kgbx.cli.bilingual import command as bilingual_command
 from kgbx.cli.bilingual import option
-from kgbx.cli.console import Console, at_option, console_of, json_option, read_file, registers_options
+from kgbx.cli.console import Console, at_option, console_of, json_option, read_file
+from kgbx.cli.holder import Holder, holder_options
+from kgbx.cli.logbook import read_log_file, tell_findings
 from kgbx.clock import format_instant
 from kgbx.consent.access_facts import read_access_decisions
 from kgbx.consent.access_items import AccessItemiser, access_facts
 from kgbx.consent.access_report import access_report, safe_contact_point
+from kgbx.consent.access_rules import FIRST
 from kgbx.consent.asker import Asker
-from kgbx.consent.joins import facts_from_case, read_registers
-from kgbx.consent.log import read_log
+from kgbx.consent.log import one_of_each
 from kgbx.consent.policies import policy_in_force, published_policies
-from kgbx.errors import UsageError
-from kgbx.exchange import proven_ids
+from kgbx.errors import EXIT_FAILED, EXIT_OK, ConsentError, UsageError
 from kgbx.limits import MAX_DOCUMENT_BYTES
 from kgbx.render.report import ReportPage
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
+    from kgbx.consent.access_report import AccessReport
+    from kgbx.consent.facts import Facts
+    from kgbx.consent.log import Disclosure
     from kgbx.consent.policy import Policy
 
 
@@ -35,14 +40,15 @@ if TYPE_CHECKING:
     nl="Laat zien wat het dossier CASE over iemand bewaart en wie dat kreeg, voor zover die persoon dat mag weten.\n\n"
     "U leest het samen; er wordt niets meegegeven. Alleen met --contact-point van de persoon zelf, als dat veilig is, "
     "mag het mee. Wat deze persoon niet mag zien laat geen spoor na, ook niet in de aantallen. Status 4 als het "
-    "contactgegeven niet veilig is.",
+    "contactgegeven niet veilig is of eerst iets anders moet gebeuren; 1 als het logboek niet meer is zoals het is "
+    "geschreven.",
     en="Show what the case CASE holds about somebody and who received it, as far as that person may know.\n\n"
     "You read it together; nothing is handed over. Only with --contact-point of the person, if that is safe, may it be "
     "handed over. What this person may not see leaves no trace, in the numbers neither. Status 4 if the contact point "
-    "is not safe.",
+    "is not safe or something else must be done first; 1 if the log is no longer as it was written.",
 )
 @click.argument("case")
-@registers_options
+@holder_options
 @option("--person", required=True, metavar="ID", nl="Over wie.", en="About whom.")
 @option(
     "--asked-by",
@@ -71,13 +77,20 @@ if TYPE_CHECKING:
 )
 @option("--html", is_flag=True, nl="Geef een bladzijde (HTML) op stdout.", en="Print a page (HTML) on stdout.")
 @at_option
+@option(
+    "--confirm",
+    "confirmed",
+    multiple=True,
+    type=click.Choice(sorted(FIRST)),
+    nl="Dit is eerst gedaan, zoals praten met de jongere; nodig om iets mee te geven.",
+    en="This was done first, such as talking with the youth; needed to hand anything over.",
+)
 @json_option
 @click.pass_context
 def command(
     context: click.Context,
     case: str,
-    own: str,
-    registers: str,
+    holder: Holder,
     person: str,
     asked_by: str | None,
     log_file: str | None,
@@ -86,12 +99,14 @@ def command(
     at: str | None,
     *,
     html: bool,
+    confirmed: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """Print the report; refuse a contact point that is not safe before anything is printed.
+    """Print the report; refuse what may not be handed over before anything is printed. Status 1: the log is not whole.
 
     Raises:
-        UsageError: U_ARGUMENT, both --html and --json.
+        UsageError: U_ARGUMENT, both --html and --json; U_PERSON, the case or the registers do not know somebody.
+        ConsentError: C_CONTACT; C_CONFIRM, something must be done before it is handed over.
     """
     if html and as_json:
         raise UsageError
@@ -99,41 +114,67 @@ def command(
     moment = console.moment(at)
     content = FamilyCase.from_json(read_file(case, limit=MAX_DOCUMENT_BYTES))
     policy = policy_in_force(published_policies(), format_instant(moment))
-    asker = asker_of(content, asked_by or person, own=own, files=(registers, decisions), moment=moment, policy=policy)
+    known = holder.facts(content, moment, console)
+    asker = asker_of(content, asked_by or person, known=known, decisions=decisions, moment=moment, policy=policy)
+    if not isinstance(content.get(person), Person) or not asker.known:
+        raise UsageError("U_PERSON")
     if contact_point is not None:
         safe_contact_point(content, asker, contact_point=contact_point)
-    log = read_log(read_file(log_file, limit=MAX_DOCUMENT_BYTES)) if log_file else ()
+    log, findings = _read_log(console, log_file)
     report = access_report(content, asker, about=person, log=log)
     handed = contact_point is not None
+    _tell_first(console, report, confirmed, handed=handed)
     page = ReportPage(report, content, policy=policy, at=moment, language=console.language, handed=handed)
     if html:
         click.echo(page.html())
-        return
-    _show(console, page)
-    console.result(report.as_value() | {"read_together": not handed})
+    else:
+        _show(console, page)
+        told = {"read_together": not handed, "confirmed": sorted(set(confirmed)), "findings": findings}
+        console.result(report.as_value() | told)
+    context.exit(EXIT_FAILED if findings else EXIT_OK)
+
+
+def _read_log(console: Console, log_file: str | None) -> tuple[tuple[Disclosure, ...], list[dict[str, object]]]:
+    """Return each entry of a log once, and what is wrong with the log, which is told; the rest of it is used."""
+    if log_file is None:
+        return (), []
+    lines = read_log_file(log_file)
+    return one_of_each(entry for _, entry in lines.entries), tell_findings(console, log_file, lines)
+
+
+def _tell_first(console: Console, report: AccessReport, confirmed: Collection[str], *, handed: bool) -> None:
+    """Tell the worker what must be done first; it does not stand on the page, which is the family's.
+
+    Raises:
+        ConsentError: C_CONFIRM, it would be handed over before that was done.
+    """
+    missing = sorted(set(report.first) - set(confirmed))
+    for code in missing:
+        text = FIRST[code]
+        console.note(f"kgbx: eerst doen: {code}: {text.say('nl')}", f"kgbx: do this first: {code}: {text.say('en')}")
+    if missing and handed:
+        raise ConsentError("C_CONFIRM")
 
 
 def asker_of(
-    case: FamilyCase, person: str, *, own: str, files: tuple[str, str | None], moment: datetime, policy: Policy
+    case: FamilyCase, person: str, *, known: Facts, decisions: str | None, moment: datetime, policy: Policy
 ) -> Asker:
     """Return who asks, with what the own registers and the decisions of workers say.
 
     Args:
         case: The own file.
         person: Id of who asks.
-        own: URN of the own organisation.
-        files: Paths of the registers and, perhaps, of the decisions.
+        known: Facts of the file and the own registers.
+        decisions: Path of the decisions of workers, if there are any.
         moment: Aware datetime.
         policy: The policy in force.
 
     Raises:
-        UsageError: a file cannot be read as what it should be.
+        DocumentError: the decisions have not the right form.
+        OSError: they cannot be read.
     """
-    registers, decisions = files
-    known = read_registers(read_file(registers, limit=MAX_DOCUMENT_BYTES))
     decided = read_access_decisions(read_file(decisions, limit=MAX_DOCUMENT_BYTES)) if decisions else None
-    sharing = facts_from_case(case, known, own=own, proven=proven_ids(case, own=own))
-    facts = access_facts(case, sharing, decisions=decided)
+    facts = access_facts(case, known, decisions=decided)
     at = format_instant(moment)
     who = AccessItemiser(case, facts=facts, policy=policy).one(person)
     return Asker(who, at=at, known_at=at, facts=facts, policy=policy)

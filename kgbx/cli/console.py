@@ -132,12 +132,12 @@ def out_option(function: Callable[..., Any]) -> Callable[..., Any]:
     return decorate(function)  # type: ignore[no-any-return]  # as json_option
 
 
-def directory_options(function: Callable[..., Any]) -> Callable[..., Any]:
+def directory_options(function: Callable[..., Any], *, required: bool = True) -> Callable[..., Any]:
     """Add ``--directory`` and ``--trust``."""
     directory = option(
         "--directory",
         "directory_file",
-        required=True,
+        required=required,
         metavar="FILE",
         nl="Adresboek: de documenten van organisaties (gemaakt met 'kgbx directory build').",
         en="Directory: the documents of organisations (made with 'kgbx directory build').",
@@ -145,7 +145,7 @@ def directory_options(function: Callable[..., Any]) -> Callable[..., Any]:
     trust = option(
         "--trust",
         "trust_file",
-        required=True,
+        required=required,
         metavar="FILE",
         nl="Wiens hoofdsleutels u gelooft (gemaakt met 'kgbx directory pin').",
         en="Whose root keys you believe (made with 'kgbx directory pin').",

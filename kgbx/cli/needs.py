@@ -16,14 +16,14 @@ import click
 from kgbx.case import FamilyCase
 from kgbx.cli.bilingual import command as bilingual_command
 from kgbx.cli.bilingual import option
-from kgbx.cli.console import at_option, console_of, json_option, read_file, registers_options
+from kgbx.cli.console import at_option, console_of, json_option, read_file
+from kgbx.cli.holder import Holder, holder_options
 from kgbx.clock import format_instant, local_day
 from kgbx.consent.facts import Request
-from kgbx.consent.joins import read_registers
 from kgbx.consent.policies import published_policies
 from kgbx.consent.reasons import REASONS
 from kgbx.errors import UsageError
-from kgbx.exchange import Basis, decide_share, proven_ids
+from kgbx.exchange import decide_share
 from kgbx.limits import MAX_DOCUMENT_BYTES
 from kgbx.render.names import Names
 from kgbx.render.page import Page
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
+    from kgbx.cli.console import Console
     from kgbx.consent.share import Share
     from kgbx.messages import Language
     from kgbx.render.page import Ask, Known
@@ -79,7 +80,7 @@ _UNIT_DAYS: Final = {"year": 365, "month": 30, "week": 7, "day": 1}
     nl="Kijk door de ogen van deze ontvanger; alleen voor de afzender, met --as en --registers.",
     en="Look through the eyes of this recipient; for the sender only, with --as and --registers.",
 )
-@partial(registers_options, required=False)
+@partial(holder_options, required=False)
 @at_option
 @json_option
 @click.pass_context
@@ -90,8 +91,7 @@ def command(
     function: str,
     occasion: str | None,
     to: str | None,
-    own: str | None,
-    registers: str | None,
+    holder: Holder | None,
     at: str | None,
     as_json: bool,
 ) -> None:
@@ -100,7 +100,7 @@ def command(
     moment = console.moment(at)
     needed = _profile(function, occasion)
     case = FamilyCase.from_json(read_file(case_file, limit=MAX_DOCUMENT_BYTES))
-    share = _share(case, needed, moment, to=to, own=own, registers=registers)
+    share = _share(console, case, needed, to=to, holder=holder, moment=moment)
     seen = case if share is None else share.view
     found = coverage(seen, needed, at=moment, withheld=None if share is None else case)
     page = Page(Names(seen, day=local_day(moment), language=console.language), found)
@@ -114,24 +114,20 @@ def command(
 
 
 def _share(
-    case: FamilyCase, needed: Profile, moment: datetime, *, to: str | None, own: str | None, registers: str | None
+    console: Console, case: FamilyCase, needed: Profile, *, to: str | None, holder: Holder | None, moment: datetime
 ) -> Share | None:
     """Return what the recipient would get; None when the holder of the case or view looks itself.
 
     Raises:
-        UsageError: U_ARGUMENT, one of the three is given without the others.
+        UsageError: U_ARGUMENT, a recipient without its sender, or the other way round.
     """
-    if to is None and own is None and registers is None:
+    if to is None and holder is None:
         return None
-    if to is None or own is None or registers is None:
+    if to is None or holder is None:
         raise UsageError
-    basis = Basis(
-        registers=read_registers(read_file(registers, limit=MAX_DOCUMENT_BYTES)),
-        policies=published_policies(),
-        proven=proven_ids(case, own=own),
-    )
+    basis = holder.basis(case, moment, console, policies=published_policies())
     at = format_instant(moment)
-    request = Request(sender=own, recipient=to, purpose=needed.purpose, at=at, known_at=at)
+    request = Request(sender=holder.own, recipient=to, purpose=needed.purpose, at=at, known_at=at)
     return decide_share(case, request=request, basis=basis).share
 
 

@@ -11,18 +11,19 @@ from typing import TYPE_CHECKING, Final
 
 from kgbx.case import FamilyCase
 from kgbx.cli.console import read_file
+from kgbx.clock import format_instant
 from kgbx.consent.facts import Facts, Request
 from kgbx.consent.index import Index
-from kgbx.consent.joins import facts_from_case, read_registers
 from kgbx.consent.policies import policy_in_force, published_policies
 from kgbx.consent.reasons import REASONS
 from kgbx.consent.share import share
-from kgbx.exchange import proven_ids
 from kgbx.limits import MAX_DOCUMENT_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from kgbx.cli.console import Console
+    from kgbx.cli.holder import Holder
     from kgbx.consent.facts import OrganisationFact
     from kgbx.consent.policy import Policy
     from kgbx.consent.share import Row
@@ -89,17 +90,20 @@ def rows_of(file: File, column: Column) -> dict[str, Row]:
     return {row.record: row for row in found.account.rows}
 
 
-def read_case(case: str, registers: str, *, own: str, at: str) -> File:
-    """Return a case with the facts and the policy of a moment.
+def read_case(console: Console, case: str, *, holder: Holder, at: str | None) -> File:
+    """Return a case with the facts and the policy of a moment, as ``--at`` gives it.
 
     Raises:
-        DocumentError: the case or the registers are not valid.
+        DocumentError: the case, the registers or the proofs are not valid.
+        DirectoryError: the directory by which proofs are verified cannot be believed.
         UsageError: U_POLICY, U_MOMENT.
     """
+    now = console.moment(at)
+    moment = format_instant(now)
     content = FamilyCase.from_json(read_file(case, limit=MAX_DOCUMENT_BYTES))
-    known = read_registers(read_file(registers, limit=MAX_DOCUMENT_BYTES))
-    facts = facts_from_case(content, known, own=own, proven=proven_ids(content, own=own))
-    return File(case=content, own=own, at=at, facts=facts, policy=policy_in_force(published_policies(), at))
+    facts = holder.facts(content, now, console)
+    policy = policy_in_force(published_policies(), moment)
+    return File(case=content, own=holder.own, at=moment, facts=facts, policy=policy)
 
 
 def releases_of(row: Row) -> dict[str, dict[str, str]]:

@@ -13,9 +13,9 @@ import click
 
 from kgbx.cli.bilingual import command as bilingual_command
 from kgbx.cli.bilingual import option
-from kgbx.cli.console import Console, at_option, console_of, json_option, registers_options
+from kgbx.cli.console import Console, at_option, console_of, json_option
+from kgbx.cli.holder import Holder, holder_options
 from kgbx.cli.policy_case import columns_of, read_case, rows_of
-from kgbx.clock import format_instant
 from kgbx.consent.facts import WithdrawalFact
 from kgbx.errors import EXIT_OK, UsageError
 
@@ -33,21 +33,19 @@ if TYPE_CHECKING:
     "withdrawing, only by a permit that names it.",
 )
 @click.argument("case")
-@registers_options
+@holder_options
 @option("--withdraw", required=True, metavar="ID", nl="De toestemming.", en="The consent.")
 @at_option
 @json_option
 @click.pass_context
-def what_if(
-    context: click.Context, case: str, own: str, registers: str, withdraw: str, at: str | None, *, as_json: bool
-) -> None:
+def what_if(context: click.Context, case: str, holder: Holder, withdraw: str, at: str | None, *, as_json: bool) -> None:
     """Print what no longer goes, for each recipient.
 
     Raises:
         UsageError: U_CONSENT, the case has no permit with this id.
     """
     console = console_of(context, as_json=as_json)
-    before = read_case(case, registers, own=own, at=format_instant(console.moment(at)))
+    before = read_case(console, case, holder=holder, at=at)
     after = _without(before, withdraw)
     told = []
     for column in columns_of(before):

@@ -13,10 +13,10 @@ import click
 
 from kgbx.cli.bilingual import command as bilingual_command
 from kgbx.cli.bilingual import option
-from kgbx.cli.console import Console, at_option, console_of, json_option, registers_options
+from kgbx.cli.console import Console, at_option, console_of, json_option
 from kgbx.cli.explaining import bases_as_json, reasons_as_json, say_bases, say_grounds, say_reasons
+from kgbx.cli.holder import Holder, holder_options
 from kgbx.cli.policy_case import beyond_the_law, columns_of, read_case, releases_of, rows_of, stricter_of
-from kgbx.clock import format_instant
 from kgbx.consent.bases import bases
 from kgbx.consent.overdue import overdue
 from kgbx.errors import EXIT_OK, UsageError
@@ -45,7 +45,7 @@ DUTIES: Final = {
     "than the statute holds back. You read ids, types, codes and articles; never what is written.",
 )
 @click.argument("case")
-@registers_options
+@holder_options
 @option("--record", metavar="ID", nl="Alleen dit gegeven, met uitleg.", en="This record only, explained.")
 @option(
     "--statute",
@@ -59,8 +59,7 @@ DUTIES: Final = {
 def who(
     context: click.Context,
     case: str,
-    own: str,
-    registers: str,
+    holder: Holder,
     record: str | None,
     at: str | None,
     *,
@@ -73,7 +72,7 @@ def who(
         UsageError: U_RECORD, no decision is made about this record.
     """
     console = console_of(context, as_json=as_json)
-    file = read_case(case, registers, own=own, at=format_instant(console.moment(at)))
+    file = read_case(console, case, holder=holder, at=at)
     matrix = {column: rows_of(file, column) for column in columns_of(file)}
     if record is not None:
         matrix = {column: {record: rows[record]} for column, rows in matrix.items() if record in rows}

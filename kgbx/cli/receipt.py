@@ -9,7 +9,8 @@ from kgbx.case import FamilyCase
 from kgbx.cli.access import asker_of
 from kgbx.cli.bilingual import command as bilingual_command
 from kgbx.cli.bilingual import option
-from kgbx.cli.console import at_option, console_of, json_option, read_file, registers_options, write_new
+from kgbx.cli.console import at_option, console_of, json_option, read_file, write_new
+from kgbx.cli.holder import Holder, holder_options
 from kgbx.clock import format_instant
 from kgbx.consent.access_report import safe_contact_point
 from kgbx.consent.policies import policy_in_force, published_policies
@@ -31,7 +32,7 @@ from kgbx.render.receipt import Receipt, consent_of
 )
 @click.argument("case")
 @click.argument("consent")
-@registers_options
+@holder_options
 @option(
     "--contact-point",
     metavar="ID",
@@ -47,8 +48,7 @@ def command(
     context: click.Context,
     case: str,
     consent: str,
-    own: str,
-    registers: str,
+    holder: Holder,
     contact_point: str | None,
     out: str | None,
     at: str | None,
@@ -68,7 +68,8 @@ def command(
     content = FamilyCase.from_json(read_file(case, limit=MAX_DOCUMENT_BYTES))
     chosen = consent_of(content, consent)
     policy = policy_in_force(published_policies(), format_instant(moment))
-    asker = asker_of(content, chosen.decided_by, own=own, files=(registers, None), moment=moment, policy=policy)
+    known = holder.facts(content, moment, console)
+    asker = asker_of(content, chosen.decided_by, known=known, decisions=None, moment=moment, policy=policy)
     if contact_point is not None:
         safe_contact_point(content, asker, contact_point=contact_point)
     handed = contact_point is not None

@@ -15,17 +15,17 @@ from kgbx.case import FamilyCase
 from kgbx.case.structures import read_shape
 from kgbx.cli.bilingual import command as bilingual_command
 from kgbx.cli.bilingual import option
-from kgbx.cli.console import Console, at_option, console_of, json_option, read_file, registers_options, write_new
+from kgbx.cli.console import Console, at_option, console_of, json_option, read_file, write_new
+from kgbx.cli.holder import Holder, holder_options
 from kgbx.cli.logbook import append
 from kgbx.clock import format_instant
 from kgbx.consent.facts import Request
-from kgbx.consent.joins import read_registers
 from kgbx.consent.log import disclosure, facts_bytes
 from kgbx.consent.policies import published_policies
 from kgbx.consent.policy import Policy
 from kgbx.consent.reasons import REASONS
 from kgbx.errors import EXIT_CONSENT, EXIT_OK, UsageError
-from kgbx.exchange import Basis, decide_share, proven_ids
+from kgbx.exchange import decide_share
 from kgbx.limits import MAX_DOCUMENT_BYTES
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     "recipient sees only what travels. Status 4 if nothing may go.",
 )
 @click.argument("case")
-@registers_options
+@holder_options
 @option("--to", required=True, metavar="URN", nl="De ontvanger.", en="The recipient.")
 @option("--purpose", required=True, metavar="CODE", nl="Waarvoor, bijv. protection.", en="What for, e.g. protection.")
 @option(
@@ -74,8 +74,7 @@ if TYPE_CHECKING:
 def command(
     context: click.Context,
     case: str,
-    own: str,
-    registers: str,
+    holder: Holder,
     to: str,
     purpose: str,
     policy_file: str | None,
@@ -94,14 +93,11 @@ def command(
     if log and not out:
         raise UsageError
     console = console_of(context, as_json=as_json)
-    moment = format_instant(console.moment(at))
+    now = console.moment(at)
+    moment = format_instant(now)
     content = FamilyCase.from_json(read_file(case, limit=MAX_DOCUMENT_BYTES))
-    basis = Basis(
-        registers=read_registers(read_file(registers, limit=MAX_DOCUMENT_BYTES)),
-        policies=_policies(policy_file),
-        proven=proven_ids(content, own=own),
-    )
-    request = Request(sender=own, recipient=to, purpose=purpose, at=moment, known_at=moment)
+    basis = holder.basis(content, now, console, policies=_policies(policy_file))
+    request = Request(sender=holder.own, recipient=to, purpose=purpose, at=moment, known_at=moment)
     decided = decide_share(content, request=request, basis=basis)
     share = decided.share
     _show(console, share, why=why)

@@ -12,14 +12,13 @@ from kgbx.case.types import TYPE_OF_ARRAY
 from kgbx.cli.bilingual import command as bilingual_command
 from kgbx.cli.bilingual import option
 from kgbx.cli.cases import read_case
-from kgbx.cli.console import Console, at_option, console_of, json_option, read_file, registers_options
+from kgbx.cli.console import Console, at_option, console_of, json_option
+from kgbx.cli.holder import Holder, holder_options
 from kgbx.clock import format_instant
-from kgbx.consent.joins import facts_from_case, read_registers
 from kgbx.consent.policies import policy_in_force, published_policies
 from kgbx.consent.warnings import DAYS, warnings
 from kgbx.errors import EXIT_FAILED, EXIT_OK
-from kgbx.exchange import proven_ids
-from kgbx.limits import MAX_DOCUMENT_BYTES, MAX_OUTLOOK_DAYS
+from kgbx.limits import MAX_OUTLOOK_DAYS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +38,7 @@ if TYPE_CHECKING:
     "content or where somebody is. Status 0, also if there is something; with --fail then 1.",
 )
 @click.argument("case")
-@registers_options
+@holder_options
 @option(
     "--days",
     type=click.IntRange(0, MAX_OUTLOOK_DAYS),
@@ -54,8 +53,7 @@ if TYPE_CHECKING:
 def command(
     context: click.Context,
     case: str,
-    own: str,
-    registers: str,
+    holder: Holder,
     days: int,
     at: str | None,
     *,
@@ -64,10 +62,10 @@ def command(
 ) -> None:
     """List what is due and what is coming; with --fail leave with status 1 if there is any."""
     console = console_of(context, as_json=as_json)
-    moment = format_instant(console.moment(at))
+    now = console.moment(at)
+    moment = format_instant(now)
     content = read_case(console, case)
-    known = read_registers(read_file(registers, limit=MAX_DOCUMENT_BYTES))
-    facts = facts_from_case(content, known, own=own, proven=proven_ids(content, own=own))
+    facts = holder.facts(content, now, console)
     policy = policy_in_force(published_policies(), moment)
     found = warnings(content, facts=facts, policy=policy, at=moment, days=days)
     _show(console, found, days)

@@ -38,8 +38,8 @@ USAGE: Mapping[str, Text] = MappingProxyType(
             "There is no such rule. See with 'kgbx rules' which there are.",
         ),
         "U_SYSTEM": Text(
-            "Dit officiële stelsel van codes is niet bekend. Kijk in docs/reference/codes.md welke er zijn.",
-            "This official system of codes is not known. See docs/reference/codes.md for those that are.",
+            "Dit officiële stelsel van codes is niet bekend. Bekijk met 'kgbx codes' onder OFFICIEEL welke er zijn.",
+            "This official system of codes is not known. See with 'kgbx codes', under OFFICIAL, which there are.",
         ),
         "U_OFFICIAL": Text(
             "Hier hoort in dit stelsel of deze versie geen code bij. Kies zelf een code en leg vast wat er stond.",
@@ -109,6 +109,14 @@ USAGE: Mapping[str, Text] = MappingProxyType(
             "Dit dossier heeft geen toestemming met dit id. Geef het id van een toestemming die nu geldt.",
             "This case has no consent with this id. Give the id of a consent that holds now.",
         ),
+        "U_PROVABLE": Text(
+            "Hier is niets dat uw organisatie kan bewijzen: alleen een toestemming, grond of afweging die u zelf vastlegde.",
+            "Here is nothing that your organisation can prove: only a consent, ground or weighing that you recorded yourself.",
+        ),
+        "U_PERSON": Text(
+            "Deze persoon is niet bekend in dit dossier of in uw registers. Kijk of het id klopt.",
+            "This person is not known in this case or in your registers. Check the id.",
+        ),
         "U_RECORD": Text(
             "Dit dossier heeft geen gegeven met dit id waarover besloten wordt. Laat --record weg om alle te zien.",
             "This case has no record with this id that is decided about. Leave out --record to see all.",
@@ -124,6 +132,10 @@ USAGE: Mapping[str, Text] = MappingProxyType(
         "C_CONTACT": Text(
             "Via dit contactgegeven mag niets worden gegeven: het moet van deze persoon alleen zijn, nu gelden en veilig zijn. Lees het samen.",
             "Nothing may be handed over by this contact point: it must be of this person alone, hold now and be safe. Read it together.",
+        ),
+        "C_CONFIRM": Text(
+            "Er moet eerst iets gebeuren voordat dit wordt meegegeven; wat, staat hierboven. Is het gedaan, geef dan --confirm met de code.",
+            "Something must be done before this is handed over; what stands above. When it was done, give --confirm with the code.",
         ),
         "F_FILE": Text(
             "Een bestand kon niet worden gelezen of geschreven. Kijk naar het pad, de rechten en de vrije ruimte.",

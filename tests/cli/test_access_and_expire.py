@@ -70,14 +70,63 @@ class TestAccessReport:
         assert "There is nothing that you can see." in ran.out
         assert "Nothing was passed on that you can see." in ran.out
 
-    def test_a_page_for_nobody_in_the_case_is_empty_too(self, kgbx: Callable[..., Ran]) -> None:
-        ran = kgbx("access-report", FILE, *OWN, *NOW, "--person", "nobody", "--html")
-        assert "There is nothing that you can see." in ran.out
+    @pytest.mark.parametrize("who", [("--person", "nobody"), ("--person", SANNE, "--asked-by", "nobody")])
+    @pytest.mark.parametrize("form", [(), ("--html",), ("--json",)], ids=["lines", "page", "json"])
+    def test_who_is_not_known_is_an_error(
+        self, kgbx: Callable[..., Ran], who: tuple[str, ...], form: tuple[str, ...]
+    ) -> None:
+        ran = kgbx("access-report", FILE, *OWN, *NOW, *who, *form)
+        assert (ran.status, "U_PERSON" in ran.err, "Sanne" in ran.out) == (2, True, False)
+
+    def test_an_organisation_is_nobody_to_report_about(self, kgbx: Callable[..., Ran]) -> None:
+        assert kgbx("access-report", FILE, *OWN, *NOW, "--person", GI).status == 2
 
     def test_by_a_safe_contact_point_it_may_be_handed_over(self, kgbx: Callable[..., Ran]) -> None:
-        ran = kgbx("access-report", FILE, *OWN, *NOW, "--person", SANNE, "--contact-point", SAFE)
+        done = ("--confirm", "TALK_WITH_YOUTH")
+        ran = kgbx("access-report", FILE, *OWN, *NOW, "--person", SANNE, "--contact-point", SAFE, *done)
         assert (ran.status, "handed over by a contact point that is safe" in ran.out) == (0, True)
         assert "06 0000 0017" not in ran.out + ran.err
+
+    @pytest.mark.parametrize("form", [(), ("--html",)], ids=["lines", "page"])
+    def test_what_must_be_done_first_is_done_before_it_is_handed_over(
+        self, kgbx: Callable[..., Ran], form: tuple[str, ...]
+    ) -> None:
+        ran = kgbx("access-report", FILE, *OWN, *NOW, "--person", SANNE, "--contact-point", SAFE, *form)
+        assert (ran.status, ran.out) == (4, "")
+        assert "TALK_WITH_YOUTH: Talk first with the youth" in ran.err
+        assert "C_CONFIRM" in ran.err
+
+    def test_read_together_it_is_told_to_the_worker(self, kgbx: Callable[..., Ran]) -> None:
+        words = ("access-report", FILE, *OWN, *NOW, "--person", SANNE, "--json")
+        ran, done = kgbx(*words), kgbx(*words, "--confirm", "TALK_WITH_YOUTH")
+        assert (ran.status, "do this first: TALK_WITH_YOUTH" in ran.err) == (0, True)
+        assert (done.status, done.err, done.json["confirmed"]) == (0, "", ["TALK_WITH_YOUTH"])
+
+    def test_nobody_confirms_what_is_not_asked(self, kgbx: Callable[..., Ran]) -> None:
+        assert kgbx("access-report", FILE, *OWN, *NOW, "--person", SANNE, "--confirm", "ALL").status == 2
+
+    def test_a_torn_line_of_the_log_is_told_and_the_rest_is_used(self, kgbx: Callable[..., Ran], log: Path) -> None:
+        words = ("access-report", FILE, *OWN, *NOW, "--person", SANNE, "--log", log, "--json")
+        whole = kgbx(*words).json["received"]
+        log.write_bytes(log.read_bytes() + LOG[0].line()[:90])
+        ran = kgbx(*words)
+        assert (ran.status, ran.json["received"]) == (1, whole)
+        assert [(one["code"], one["line"]) for one in ran.json["findings"]] == [("D_LOG_TORN", 5)]
+        assert "line 5: D_LOG_TORN" in ran.err
+
+    def test_a_doubled_line_of_the_log_counts_once(self, kgbx: Callable[..., Ran], log: Path) -> None:
+        words = ("access-report", FILE, *OWN, *NOW, "--person", SANNE, "--log", log, "--json")
+        whole = kgbx(*words).json["received"]
+        log.write_bytes(log.read_bytes() + LOG[0].line())
+        ran = kgbx(*words)
+        assert (ran.status, ran.json["received"]) == (1, whole)
+
+    def test_a_log_larger_than_a_case_is_read(
+        self, kgbx: Callable[..., Ran], log: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("kgbx.cli.access.MAX_DOCUMENT_BYTES", FILE.stat().st_size + 1)
+        log.write_bytes(log.read_bytes() + b"\n" * FILE.stat().st_size)
+        assert kgbx("access-report", FILE, *OWN, *NOW, "--person", SANNE, "--log", log).status == 0
 
     def test_by_any_other_it_is_refused_before_anything_is_said(self, kgbx: Callable[..., Ran]) -> None:
         ran = kgbx("access-report", FILE, *OWN, *NOW, "--person", ROB, "--contact-point", SAFE)
