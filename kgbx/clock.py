@@ -16,6 +16,7 @@ from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
 from kgbx.errors import UsageError
+from kgbx.messages import Text
 
 AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
 
@@ -48,6 +49,11 @@ _FIRST_YEAR: Final = 1000
 _LAST_YEAR: Final = 2999
 _FIRST_SECOND: Final = int(datetime(_FIRST_YEAR + 1, 1, 1, tzinfo=UTC).timestamp())
 _END_SECOND: Final = int(datetime(_LAST_YEAR, 1, 1, tzinfo=UTC).timestamp())
+
+_MOMENT: Final = Text(
+    "Dit is geen moment. Geef een dag die bestaat, als 2026-03-01, of een tijdstip in UTC, als 2026-03-01T10:00:00Z.",
+    "This is no moment. Give a day that exists, as 2026-03-01, or an instant in UTC, as 2026-03-01T10:00:00Z.",
+)
 
 
 class Clock(Protocol):
@@ -122,8 +128,10 @@ def parse_moment(text: str) -> datetime:
     Raises:
         UsageError: U_MOMENT, any other text.
     """
-    if not _DAY_RE.match(text):
+    if _INSTANT_RE.match(text):
         return parse_instant(text)
+    if not _DAY_RE.match(text):
+        raise UsageError("U_MOMENT", text=_MOMENT)
     local = datetime.combine(date.fromisoformat(text), datetime.min.time(), tzinfo=AMSTERDAM)
     return local.astimezone(UTC)
 

@@ -161,8 +161,12 @@ def _shortened(value: Any) -> Any:  # noqa: ANN401  # any JSON value
 
 def _show_doubt(console: Console, doubt: Doubt) -> None:
     words = ", ".join(doubt.keywords)
-    because_nl = f"sleutelwoord niet begrepen: {words}" if words else "zoeken is te groot, of een patroon te moeilijk"
-    because_en = f"keyword not understood: {words}" if words else "the search is too large, or a pattern too hard"
+    because_nl = (
+        f"sleutelwoord niet begrepen: {words}" if words else "zoeken is te groot, of een patroon van namen te moeilijk"
+    )
+    because_en = (
+        f"keyword not understood: {words}" if words else "the search is too large, or a pattern of names too hard"
+    )
     console.say(
         f"  ? oud {doubt.old or '#'}\n    nieuw {doubt.new or '#'}\n    {because_nl}",
         f"  ? old {doubt.old or '#'}\n    new {doubt.new or '#'}\n    {because_en}",

@@ -52,7 +52,8 @@ class Doubt:
     Attributes:
         old: JSON Pointer to the place in the old schema.
         new: Idem in the new schema.
-        keywords: Keywords there that are not understood; empty if the search was too large or a pattern too hard.
+        keywords: Keywords there that are not understood; empty if the search was too large, or a pattern
+            of names too hard.
     """
 
     old: str
@@ -201,5 +202,6 @@ class _Comparison:
 
     def doubt(self, pair: _Pair) -> None:
         old, new = self.sides.old.of(pair.old), self.sides.new.of(pair.new)
-        keywords = tuple(sorted({*old.opaque, *new.opaque}))
+        hard = {"pattern" for one in (old, new) if one.texts != one.texts.understood()}
+        keywords = tuple(sorted({*old.opaque, *new.opaque, *hard}))
         self.doubts.append(Doubt(old=old.place.pointer, new=new.place.pointer, keywords=keywords))

@@ -108,6 +108,12 @@ def test_an_impossible_moment_is_wrong_usage(kgbx: Kgbx) -> None:
     assert (ran.status, "U_MOMENT" in ran.err) == (2, True)
 
 
+@pytest.mark.parametrize("moment", ["2026-02-30", "2026-3-1", "01-03-2026", "2026-03-01T10:00"])
+@pytest.mark.parametrize(("language", "words"), [("en", "Give a day that exists"), ("nl", "Geef een dag die bestaat")])
+def test_a_wrong_day_is_told_how_to_write_one(kgbx: Kgbx, moment: str, language: str, words: str) -> None:
+    assert words in kgbx("--lang", language, "doctor", "--at", moment).err
+
+
 class Planted:
     """Stands in for the module of a command, to see what the program does with what it raises."""
 
