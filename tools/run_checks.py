@@ -56,7 +56,7 @@ TESTS = (
 )
 
 
-GENERATORS = ("generate_schema", "generate_envelope_schemas", "generate_docs", "generate_api")
+GENERATORS = ("generate_schema", "generate_needs_schema", "generate_envelope_schemas", "generate_docs", "generate_api")
 """What can be made again and compared. Vectors are made once and replayed: their signatures are random."""
 
 

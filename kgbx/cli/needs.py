@@ -20,10 +20,11 @@ from kgbx.cli.console import at_option, console_of, json_option, read_file
 from kgbx.cli.holder import Holder, holder_options
 from kgbx.clock import format_instant, local_day
 from kgbx.consent.facts import Request
-from kgbx.consent.policies import published_policies
+from kgbx.consent.policies import policy_in_force, published_policies
 from kgbx.consent.reasons import REASONS
 from kgbx.errors import UsageError
 from kgbx.exchange import decide_share
+from kgbx.exchange.minimal_set import purpose_of
 from kgbx.limits import MAX_DOCUMENT_BYTES
 from kgbx.render.names import Names
 from kgbx.render.page import Page
@@ -127,7 +128,8 @@ def _share(
         raise UsageError
     basis = holder.basis(case, moment, console, policies=published_policies())
     at = format_instant(moment)
-    request = Request(sender=holder.own, recipient=to, purpose=needed.purpose, at=at, known_at=at)
+    purpose = purpose_of(needed, policy_in_force(basis.policies, at))
+    request = Request(sender=holder.own, recipient=to, purpose=purpose, at=at, known_at=at)
     return decide_share(case, request=request, basis=basis).share
 
 

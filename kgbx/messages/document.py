@@ -133,6 +133,10 @@ DOCUMENT: Mapping[str, Text] = MappingProxyType(
             "De laatste regels van dit logboek zijn weg: het bestand .last ernaast noemt een regel die er niet is. Zoek een kopie.",
             "The last lines of this log are gone: the file .last beside it names a line that is not here. Look for a copy.",
         ),
+        "D_EXCLUDED": Text(
+            "Dit vraagprofiel vraagt wat het beleid deze functie niet laat weten. Haal het weg.",
+            "This need profile asks for what the policy keeps from this function. Remove it.",
+        ),
         "D_ERASED": Text(
             "Dit record is gewist en komt niet terug. Leg zo nodig een nieuw record vast, met een nieuw id.",
             "This record was erased and does not come back. If need be, record a new one, with a new id.",

@@ -12,7 +12,7 @@ from kgbx.story.answers import Answer
 from kgbx.story.coverage import Coverage, Row, coverage
 from kgbx.story.people import Family
 from kgbx.story.profile import Asks, Need, Profile, profile, profiles, read_profile
-from kgbx.story.questions import Question, questions, to_find_out
+from kgbx.story.questions import Question, not_to_ask, questions, to_find_out
 
 __all__ = [
     "Answer",
@@ -24,6 +24,7 @@ __all__ = [
     "Question",
     "Row",
     "coverage",
+    "not_to_ask",
     "profile",
     "profiles",
     "questions",

@@ -31,6 +31,9 @@ TellerKind = Literal["person", "professional", "organisation", "register", "docu
 DISAGREES: Final = frozenset({"oneens", "correctie_feit"})
 """Kinds of reaction that dispute a record."""
 
+_UNLESS_SAID: Final[dict[TellerKind, str]] = {"person": "no"}
+"""A person who said nothing about it is not asked again."""
+
 _AGREES: Final = frozenset({"akkoord", "akkoord_met_aanvulling"})
 
 
@@ -49,7 +52,7 @@ class Answer:
         reviewed_by: Ids of the persons who agreed with the wording, sorted.
         disputed_by: Ids of the persons who disagree, sorted.
         disputed: Whether it is disputed, by whomever.
-        tell_again: no, if_changed or ask.
+        tell_again: no, if_changed or ask; None where no person told it: then nobody was asked yet.
     """
 
     record: str
@@ -61,7 +64,7 @@ class Answer:
     reviewed_by: tuple[str, ...] = ()
     disputed_by: tuple[str, ...] = ()
     disputed: bool = False
-    tell_again: str = "no"
+    tell_again: str | None = None
 
 
 class Answers:
@@ -131,7 +134,7 @@ class Answers:
             reviewed_by=self.agreed(record),
             disputed_by=against,
             disputed=bool(against) or self.is_disputed(record),
-            tell_again=(isinstance(record, Statement) and record.tell_again) or "no",
+            tell_again=(record.tell_again if isinstance(record, Statement) else None) or _UNLESS_SAID.get(kind),
         )
 
     @cached_property

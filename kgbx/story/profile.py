@@ -3,34 +3,42 @@
 
 Rules:
     - a profile is a file, ``schemas/needs/<function>.<occasion>.json``; unknown members are refused;
+    - a profile of every function (crisis, handover, anonymous consult) has no function and no purpose: those are of
+      whoever asks, and it is published under ``any``;
     - a need asks for a topic that somebody told about, or for a record; ``also`` names what answers it as well;
     - a need about where somebody lives is one of adults, because it may be asked of the person concerned only;
-    - an array that this version of the case does not have answers nothing.
+    - a misspelled topic, record or member is refused: a need that nothing can answer is a question to the family.
 
 Form: ``kgbx-needs/1``.
 """
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from pydantic import Field, StringConstraints
 
 from kgbx.case.fields import Maybe, True_
+from kgbx.case.shape import members_of
 from kgbx.case.structures import Key, Shape, read_shape
+from kgbx.case.types import TYPE_OF_ARRAY
 from kgbx.codes import Code, code_list
 from kgbx.errors import DocumentError, Problem, UsageError
 from kgbx.messages import Text
 from kgbx.resources import schemas_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
     from kgbx.messages import Language
 
 FORMAT: Literal["kgbx-needs/1"] = "kgbx-needs/1"
+ANY_FUNCTION: Final = "any"
+"""Stands in the name of a profile that is meant for every function."""
+
+_SUFFIX: Final = ".json"
+_SCHEMA_SUFFIX: Final = ".schema.json"
 
 Per = Literal["case", "each_child", "each_authority_holder", "each_adult", "each_person"]
 Level = Literal["must", "should", "may"]
@@ -38,7 +46,6 @@ Sentence = Annotated[str, StringConstraints(min_length=1, max_length=400)]
 Member = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern="^[a-z][a-z_]*$")]
 NeedId = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern="^[a-z][a-z0-9_.]*$")]
 
-_NAME: Final = re.compile(r"[a-z][a-z0-9_]*\Z")
 _ADULTS: Final = frozenset({"each_adult", "each_authority_holder"})
 _TWICE: Final = Text(
     "Twee behoeften hebben hetzelfde id. Geef elke behoefte een eigen id.",
@@ -47,6 +54,18 @@ _TWICE: Final = Text(
 _ONE_OF: Final = Text(
     "Een behoefte vraagt naar een onderwerp of naar een record: precies een van beide.",
     "A need asks for a topic or for a record: exactly one of the two.",
+)
+_NO_PURPOSE: Final = Text(
+    "Een vraagprofiel van een functie noemt zijn doel; een profiel zonder functie heeft er geen. Vul aan of haal weg.",
+    "A need profile of a function names its purpose; a profile without a function has none. Add it or remove it.",
+)
+_NO_RECORD: Final = Text(
+    "Dit soort record bestaat niet. Kies een soort uit de lijst van recordsoorten.",
+    "There is no such type of record. Choose one from the record types.",
+)
+_NO_MEMBER: Final = Text(
+    "Dit soort record heeft zo'n veld niet. Kijk bij de recordsoorten welke velden er zijn.",
+    "This type of record has no such member. See the record types for its members.",
 )
 _CHILDREN: Final = Text(
     "Waar iemand woont wordt alleen aan die persoon zelf gevraagd: gebruik each_adult of each_authority_holder.",
@@ -127,15 +146,28 @@ class Need(Shape):
 
 
 class Profile(Shape):
-    """What a function needs to know on an occasion."""
+    """What a function needs to know on an occasion.
+
+    Attributes:
+        format: Always ``kgbx-needs/1``.
+        license: Always ``CC0-1.0``.
+        function: Whose needs these are; absent: of whichever function asks.
+        occasion: When it needs them.
+        title: What people call it.
+        purpose: Purpose for which it needs them; absent exactly when the function is.
+        source: Law or standard it comes from.
+        excludes: Categories of data that this function must not be told here; no need may ask for one.
+        needs: What it needs to know, in the order in which one would ask.
+    """
 
     format: Literal["kgbx-needs/1"]
     license: Literal["CC0-1.0"]
-    function: Annotated[str, Code("org_function")]
+    function: Maybe[Annotated[str, Code("org_function")]] = None
     occasion: Key
     title: Bilingual
-    purpose: Annotated[str, Code("purpose")]
+    purpose: Maybe[Annotated[str, Code("purpose")]] = None
     source: Sentence
+    excludes: tuple[Annotated[str, Code("category")], ...] = ()
     needs: Annotated[tuple[Need, ...], Field(min_length=1)]
 
 
@@ -155,26 +187,35 @@ def read_profile(data: bytes) -> Profile:
 
 
 def profiles() -> tuple[tuple[str, str], ...]:
-    """Return function and occasion of every published profile, sorted."""
-    names = (path.name.removesuffix(".json").split(".") for path in schemas_path("needs").glob("*.*.json"))
-    return tuple(sorted((function, occasion) for function, occasion in names))
+    """Return function and occasion of every published profile, sorted; ``any`` where it is of every function."""
+    names = (path.name for path in schemas_path("needs").glob(f"*.*{_SUFFIX}"))
+    pairs = (name.removesuffix(_SUFFIX).split(".") for name in names if not name.endswith(_SCHEMA_SUFFIX))
+    return tuple(sorted((function, occasion) for function, occasion in pairs))
 
 
 @cache
 def profile(function: str, occasion: str) -> Profile:
-    """Return a published profile.
+    """Return a published profile: of the function, or the one of every function on this occasion, made out to it.
+
+    Args:
+        function: A function of the code list, or ``any``.
+        occasion: As the profile calls it.
 
     Raises:
         UsageError: U_PROFILE, there is none for this function and occasion.
         DocumentError: the file is malformed.
     """
-    path = schemas_path("needs", f"{function}.{occasion}.json")
-    if not _NAME.match(function) or not _NAME.match(occasion) or not path.is_file():
+    published = profiles()
+    if (function, occasion) in published:
+        return read_profile(schemas_path("needs", f"{function}.{occasion}{_SUFFIX}").read_bytes())
+    if function not in code_list("org_function").codes or (ANY_FUNCTION, occasion) not in published:
         raise UsageError("U_PROFILE")
-    return read_profile(path.read_bytes())
+    return profile(ANY_FUNCTION, occasion).model_copy(update={"function": function})
 
 
 def _problems(found: Profile) -> Iterator[Problem]:
+    if (found.function is None) != (found.purpose is None):
+        yield Problem.of_shape("D_MISSING", "/purpose" if found.purpose is None else "/function", text=_NO_PURPOSE)
     seen: set[str] = set()
     for number, need in enumerate(found.needs):
         pointer = f"/needs/{number}"
@@ -192,8 +233,21 @@ def _problems_of_asks(asks: Asks, pointer: str) -> Iterator[Problem]:
     of_record = (asks.record, asks.member, asks.person, asks.where or None)
     if (asks.topic is None) == (asks.record is None) or (asks.topic and any(of_record)):
         yield Problem.of_shape("D_TYPE", pointer, text=_ONE_OF)
-    elif asks.topic is not None and not topics_of(asks.topic):
-        yield Problem.of_shape("D_CODE", f"{pointer}/topic")
+    elif asks.topic is not None:
+        if not topics_of(asks.topic):
+            yield Problem.of_shape("D_CODE", f"{pointer}/topic")
+    elif asks.record not in TYPE_OF_ARRAY:
+        yield Problem.of_shape("D_CODE", f"{pointer}/record", text=_NO_RECORD)
+    else:
+        yield from _problems_of_members(asks, members_of(TYPE_OF_ARRAY[asks.record].model), pointer)
+
+
+def _problems_of_members(asks: Asks, known: Container[str], pointer: str) -> Iterator[Problem]:
+    for name in ("member", "person"):
+        if (value := getattr(asks, name)) is not None and value not in known:
+            yield Problem.of_shape("D_CODE", f"{pointer}/{name}", text=_NO_MEMBER)
+    if any(name not in known for name in asks.where):
+        yield Problem.of_shape("D_CODE", f"{pointer}/where", text=_NO_MEMBER)
 
 
 def topics_of(topic: str) -> tuple[str, ...]:

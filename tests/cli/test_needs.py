@@ -61,7 +61,7 @@ def test_questions_are_counted(kgbx: Kgbx, file: Path) -> None:
     assert ran.json["questions"] == len([row for row in ran.json["needs"] if row["ask"]])
 
 
-@pytest.mark.parametrize("arguments", [("--for", "school"), ("--for", "gi", "--occasion", "intake")])
+@pytest.mark.parametrize("arguments", [("--for", "huisarts"), ("--for", "gi", "--occasion", "intake")])
 def test_an_unknown_profile_is_wrong_usage(kgbx: Kgbx, file: Path, arguments: tuple[str, ...]) -> None:
     ran = kgbx("needs", file, *arguments)
     assert (ran.status, "U_PROFILE" in ran.err) == (2, True)

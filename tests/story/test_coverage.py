@@ -184,10 +184,6 @@ def test_what_has_ended_does_not_answer() -> None:
     assert row(covered(case(contact_points=[point]), asks={"record": "contact_points"})).status == "missing"
 
 
-def test_an_array_that_does_not_exist_answers_nothing() -> None:
-    assert row(covered(case(), asks={"record": "dreams"})).status == "missing"
-
-
 def test_a_record_that_is_about_nobody_answers_for_the_case() -> None:
     team = bare(0x140, org=TEAM, name="Lokaal Team Lindeloo", functions=["lokaal_team"])
     found = covered(case(organisations=[team]), asks={"record": "organisations"}, per="case")

@@ -7,9 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from kgbx.story import Question, questions, to_find_out
-from tests.case.builders import CHILD, FATHER, MOTHER, TEAM, Value, full
-from tests.story.makers import TEEN, case, confidence, covered, protection, reaction, statement
+from kgbx.errors import UsageError
+from kgbx.story import Question, coverage, not_to_ask, questions, to_find_out
+from tests.case.builders import CHILD, FATHER, MOTHER, TEAM, Value, an_id, full
+from tests.story.makers import (
+    AT,
+    TEEN,
+    a_need,
+    a_profile,
+    case,
+    confidence,
+    covered,
+    made,
+    protection,
+    reaction,
+    statement,
+)
 
 if TYPE_CHECKING:
     from kgbx.case import FamilyCase
@@ -135,3 +148,69 @@ def test_what_a_colleague_knows_is_no_question_to_the_family() -> None:
 def test_what_is_withheld_is_no_question_on_the_side_of_the_sender() -> None:
     found = covered(case(), withheld=case(statements=[statement()]))
     assert about(MOTHER, *questions(found)) == []
+
+
+def judged(**members: Any) -> FamilyCase:  # noqa: ANN401  # members of a record
+    """Return the family with an old judgement by a professional, and perhaps an old statement."""
+    made_by = {"assessed_by": {"org": TEAM}, "assessed_on": OLD, "phase": "triage", "conclusion": "onbekend"}
+    return case(safety_assessments=[full(0x150, persons=[TEEN], **made_by)], **members)
+
+
+SAFETY: Value = {
+    "asks": {"topic": "safety.current"},
+    "also": [{"record": "safety_assessments"}],
+    "per": "each_child",
+    "max_age_days": 30,
+}
+
+
+def test_an_old_judgement_of_a_professional_does_not_keep_one_from_asking() -> None:
+    found = about(TEEN, *questions(covered(judged(), **SAFETY)))
+    assert [(one.ask, one.manner) for one in found] == [((TEEN,), "again")]
+
+
+def test_beside_an_old_judgement_the_wish_of_who_told_it_holds() -> None:
+    told = statement(about=[TEEN], topics=["safety.current"], told_on=OLD)
+    assert about(TEEN, *questions(covered(judged(statements=[told]), **SAFETY))) == []
+
+
+def test_a_professional_who_said_not_to_ask_again_is_heeded() -> None:
+    teller = {"professional": an_id(4)}
+    told = statement(about=[TEEN], topics=["safety.current"], told_on=OLD, told_by=teller, tell_again="no")
+    assert about(TEEN, *questions(covered(case(statements=[told]), **SAFETY))) == []
+
+
+def test_what_nobody_of_the_family_may_be_asked_is_found_out_elsewhere() -> None:
+    found = covered(case(protections=[protection(blocked=[MOTHER, FATHER])]), per="each_child")
+    assert [one.about for one in questions(found)] == [TEEN]
+    assert [row.person for row in to_find_out(found)] == [CHILD]
+
+
+def test_nobody_looks_for_a_place_behind_the_back_of_a_person() -> None:
+    found = covered(case(protections=[protection(blocked=[MOTHER, FATHER])]), per="each_adult", location=True)
+    assert (questions(found), to_find_out(found)) == ((), ())
+
+
+def test_what_was_told_and_may_not_be_asked_again_is_not_found_out_elsewhere() -> None:
+    found = covered(case(statements=[statement(told_on=OLD)], protections=[protection()]), max_age_days=30)
+    assert [row.person for row in to_find_out(found)] == [FATHER]
+
+
+LIST = made(a_profile(a_need(), a_need(id="home", per="each_adult", location=True), a_need(id="other")))
+
+
+def test_a_need_about_a_place_is_always_on_the_list_of_what_not_to_ask() -> None:
+    assert not_to_ask(LIST) == ("home",)
+    assert not_to_ask(LIST, more=["other"]) == ("home", "other")
+
+
+def test_a_need_that_the_profile_does_not_have_cannot_be_put_on_the_list() -> None:
+    with pytest.raises(UsageError) as caught:
+        not_to_ask(LIST, more=["Vredebregt"])
+    assert "Vredebregt" not in f"{caught.value}{caught.value!r}"
+
+
+def test_what_the_sender_says_not_to_ask_is_not_asked() -> None:
+    found = coverage(case(), LIST, at=AT)
+    assert {one.need.id for one in questions(found)} == {"wish", "home", "other"}
+    assert {one.need.id for one in questions(found, not_to_ask=not_to_ask(LIST, more=["other"]))} == {"wish"}
