@@ -11,19 +11,18 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from kgbx.case.structures import read_shape
 from kgbx.cli.bilingual import command as bilingual_command
-from kgbx.cli.console import Console, console_of, json_option, read_file
+from kgbx.cli.console import Console, console_of, json_option
+from kgbx.cli.policy_file import read_policy_file
 from kgbx.consent.policies import published_policies
-from kgbx.consent.policy import Policy
 from kgbx.consent.policy_diff import compare
 from kgbx.errors import EXIT_FAILED, EXIT_OK
-from kgbx.limits import MAX_DOCUMENT_BYTES
 from kgbx.messages import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from kgbx.consent.policy import Policy
     from kgbx.consent.policy_diff import Comparison, Widening
     from kgbx.consent.policy_world import Form, Situation
 
@@ -44,11 +43,12 @@ _TRIGGER: Final = {
     nl="Laat zien wat beleid AFTER toelaat dat beleid BEFORE tegenhoudt.\n\n"
     "Geef de naam van een gepubliceerd beleid of een bestand. Alle verzoeken van een kleine verzonnen wereld worden "
     "twee keer beslist: functie, doel, soort gegevens, leeftijd, toestemming, bepaling, maatregel. Status 1 als iets "
-    "ruimer is geworden: laat een jurist of functionaris dat dan goedkeuren.",
+    "ruimer is geworden: laat een jurist of functionaris dat dan goedkeuren. Status 2 als een beleid niet te lezen is, "
+    "of een functie noemt die niet bestaat.",
     en="Show what the policy AFTER lets through that the policy BEFORE holds back.\n\n"
     "Give the name of a published policy or a file. All requests of a small made-up world are decided twice: function, "
     "purpose, category, age, consent, provision, measure. Status 1 if something became wider: have a lawyer or privacy "
-    "officer approve that.",
+    "officer approve that. Status 2 if a policy cannot be read whole, or names a function that does not exist.",
 )
 @click.argument("before")
 @click.argument("after")
@@ -75,13 +75,13 @@ def read_policy(name: str) -> Policy:
     """Return a published policy by its version, or the policy in a file.
 
     Raises:
-        DocumentError: the file is no policy.
+        DocumentError: the file is no policy that can be read whole and known.
         OSError: there is neither.
     """
     known = {policy.version: policy for policy in published_policies()}
     if name in known and not Path(name).exists():
         return known[name]
-    return read_shape(read_file(name, limit=MAX_DOCUMENT_BYTES), Policy)
+    return read_policy_file(name)
 
 
 @dataclass(frozen=True, slots=True)

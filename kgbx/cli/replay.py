@@ -7,24 +7,23 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kgbx.case.structures import read_shape
 from kgbx.cli.bilingual import command as bilingual_command
 from kgbx.cli.bilingual import option
-from kgbx.cli.console import Console, console_of, json_option, read_file
+from kgbx.cli.console import Console, console_of, json_option
 from kgbx.cli.explaining import explain_entry, explained
 from kgbx.cli.logbook import facts_folder, read_facts, read_log_file, tell_findings
+from kgbx.cli.policy_file import read_policy_file
 from kgbx.consent.log import START, one_of_each
 from kgbx.consent.policies import published_policies
-from kgbx.consent.policy import Policy
 from kgbx.consent.replay import replay
 from kgbx.errors import EXIT_FAILED, EXIT_OK, EXIT_USAGE, UsageError
-from kgbx.limits import MAX_DOCUMENT_BYTES
 from kgbx.messages import Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kgbx.consent.log import Disclosure
+    from kgbx.consent.policy import Policy
     from kgbx.consent.replay import Difference, Replayed
     from kgbx.messages import Language
 
@@ -80,7 +79,7 @@ def command(
     """Decide every entry again and leave with 1 when one differs, 2 when one cannot be decided."""
     console = console_of(context, as_json=as_json)
     found, findings = _read(console, logs, facts)
-    policies = (*published_policies(), *(_policy(path) for path in policy_files))
+    policies = (*published_policies(), *(read_policy_file(path) for path in policy_files))
     answers = [(one, _answer(one, folder, policies)) for one, folder in _chosen(found, entry)]
     for one, answer in answers:
         _show(console, one, answer)
@@ -93,10 +92,6 @@ def command(
             row["explained"] = explained(answer, record=record)
     console.result({"entries": rows, "findings": findings})
     context.exit(EXIT_FAILED if findings else _status([answer for _, answer in answers]))
-
-
-def _policy(path: str) -> Policy:
-    return read_shape(read_file(path, limit=MAX_DOCUMENT_BYTES), Policy)
 
 
 def _read(

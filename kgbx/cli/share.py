@@ -12,23 +12,23 @@ from uuid import uuid4
 import click
 
 from kgbx.case import FamilyCase
-from kgbx.case.structures import read_shape
 from kgbx.cli.bilingual import command as bilingual_command
 from kgbx.cli.bilingual import option
 from kgbx.cli.console import Console, at_option, console_of, json_option, read_file, write_new
 from kgbx.cli.holder import Holder, holder_options
 from kgbx.cli.logbook import append
+from kgbx.cli.policy_file import read_policy_file
 from kgbx.clock import format_instant
 from kgbx.consent.facts import Request
 from kgbx.consent.log import disclosure, facts_bytes
 from kgbx.consent.policies import published_policies
-from kgbx.consent.policy import Policy
 from kgbx.consent.reasons import REASONS
 from kgbx.errors import EXIT_CONSENT, EXIT_OK, UsageError
 from kgbx.exchange import decide_share
 from kgbx.limits import MAX_DOCUMENT_BYTES
 
 if TYPE_CHECKING:
+    from kgbx.consent.policy import Policy
     from kgbx.consent.share import Row, Share
     from kgbx.exchange import Decided
 
@@ -123,7 +123,7 @@ def _write(decided: Decided, case: FamilyCase, *, out: str, log: str | None) -> 
 
 
 def _policies(path: str | None) -> tuple[Policy, ...]:
-    return (read_shape(read_file(path, limit=MAX_DOCUMENT_BYTES), Policy),) if path else published_policies()
+    return (read_policy_file(path),) if path else published_policies()
 
 
 def _show(console: Console, share: Share, *, why: bool) -> None:

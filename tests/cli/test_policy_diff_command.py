@@ -75,6 +75,45 @@ def test_an_example_is_a_row_of_a_decision_table(kgbx: Kgbx, small: Path, ours: 
     assert kgbx("policy", "check", tmp_path / "table.json").out == "2 passed, 0 failed\n"
 
 
-@pytest.mark.parametrize(("name", "status"), [("nl-1999-01", 5), (schemas_path("codes", "sex.json"), 1)])
+@pytest.mark.parametrize(("name", "status"), [("nl-1999-01", 5), (schemas_path("codes", "sex.json"), 2)])
 def test_what_is_no_policy_is_refused(kgbx: Kgbx, name: object, status: int) -> None:
     assert kgbx("policy", "diff", "nl-2026-09", name).status == status
+
+
+UNREADABLE: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
+    "an unknown function that needs": (
+        lambda policy: policy["necessary"][0].update(function="skool"),
+        "D_CODE /necessary/0/function",
+    ),
+    "an unknown sender": (
+        lambda policy: policy["provisions"][0].update(senders=["skool"]),
+        "D_CODE /provisions/0/senders/0",
+    ),
+    "an unknown function in a list that closes": (
+        lambda policy: policy["collective_functions"].append("skool"),
+        "D_CODE /collective_functions/",
+    ),
+    "an unknown member": (lambda policy: policy["provisions"][0].update(skool=1), "D_UNKNOWN_MEMBER /provisions/0"),
+    "no provisions": (lambda policy: policy.pop("provisions"), "D_MISSING /provisions"),
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+@pytest.mark.parametrize("first", [True, False])
+def test_a_policy_that_cannot_be_read_whole_decides_nothing(
+    kgbx: Kgbx, tmp_path: Path, name: str, *, first: bool
+) -> None:
+    change, told = UNREADABLE[name]
+    policy = json.loads(PUBLISHED.read_bytes())
+    change(policy)
+    (tmp_path / "other.json").write_text(json.dumps(policy), encoding="utf-8")
+    files = (tmp_path / "other.json", "nl-2026-09") if first else ("nl-2026-09", tmp_path / "other.json")
+    ran = kgbx("policy", "diff", *files)
+    assert (ran.status, ran.out) == (2, "")
+    assert told in ran.err
+    assert "skool" not in ran.err
+
+
+def test_a_policy_that_is_no_json_is_refused(kgbx: Kgbx, tmp_path: Path) -> None:
+    (tmp_path / "other.json").write_bytes(b'{"format": "kgbx-policy/1"')
+    assert kgbx("policy", "diff", tmp_path / "other.json", "nl-2026-09").status == 2

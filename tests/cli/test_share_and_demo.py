@@ -83,7 +83,7 @@ def test_a_moment_without_policy_is_refused(kgbx: Kgbx) -> None:
 def test_a_policy_of_another_form_is_refused(kgbx: Kgbx, tmp_path: Path) -> None:
     (tmp_path / "policy.json").write_text('{"version": "x"}')
     ran = share(kgbx, "--policy", tmp_path / "policy.json")
-    assert (ran.status, "D_MISSING /necessary" in ran.err) == (1, True)
+    assert (ran.status, "D_MISSING /necessary" in ran.err) == (2, True)
 
 
 def test_registers_of_another_form_are_refused(kgbx: Kgbx, tmp_path: Path) -> None:
