@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 _DASHED_KID: Final = re.compile(r"-[A-Za-z0-9_-]{42}\Z")
 """A name of a key that begins with a dash, as one in 64 does: 43 characters of base64url (RFC 7638)."""
 
+_USAGE: Final = Text("Gebruik", "Usage")
+_OPTIONS: Final = Text("Opties", "Options")
+_COMMANDS: Final = Text("Opdrachten", "Commands")
+_HELP: Final = Text("Toon deze uitleg en stop.", "Show this message and exit.")
 _END_OF_OPTIONS: Final = "--"
 _LOCALE_VARIABLES = ("KGBX_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 
@@ -74,6 +78,26 @@ class _Bilingual(click.Command):
         self.help = self.text.say(language_of(ctx))
         super().format_help_text(ctx, formatter)
 
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write how the command is called."""
+        pieces = self.collect_usage_pieces(ctx)
+        formatter.write_usage(ctx.command_path, " ".join(pieces), prefix=f"{_USAGE.say(language_of(ctx))}: ")
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options, and the commands of a group."""
+        rows = [row for one in self.get_params(ctx) if (row := one.get_help_record(ctx)) is not None]
+        with formatter.section(_OPTIONS.say(language_of(ctx))):
+            formatter.write_dl(rows)
+        if isinstance(self, click.Group):
+            self.format_commands(ctx, formatter)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return ``--help``, which explains itself too."""
+        found = super().get_help_option(ctx)
+        if found is not None:
+            found.help = _HELP.say(language_of(ctx))
+        return found
+
 
 class BilingualCommand(_Bilingual):
     """A command whose help is a :class:`Text`, and to which the name of a key is never an option."""
@@ -114,6 +138,12 @@ class BilingualGroup(_Bilingual, click.Group):
         super().__init__(*args, **kwargs)
         self.text = text
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands."""
+        found = [(name, one) for name in self.list_commands(ctx) if (one := self.get_command(ctx, name)) is not None]
+        with formatter.section(_COMMANDS.say(language_of(ctx))):
+            formatter.write_dl([(name, one.get_short_help_str()) for name, one in found])
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -153,7 +183,7 @@ class LazyGroup(BilingualGroup):
         """Write the list of commands."""
         language = language_of(ctx)
         rows = [(name, entry.text.say(language)) for name, entry in self.entries.items()]
-        with formatter.section("Opdrachten" if language == "nl" else "Commands"):
+        with formatter.section(_COMMANDS.say(language)):
             formatter.write_dl(rows)
 
 

@@ -20,7 +20,8 @@ from pathlib import Path
 import click
 
 from kgbx import __version__
-from kgbx.cli.bilingual import Entry, LazyGroup, lang_option, language_of_environment
+from kgbx.cli import wrong_usage
+from kgbx.cli.bilingual import BilingualOption, Entry, LazyGroup, lang_option, language_of_environment
 from kgbx.cli.console import printable
 from kgbx.cli.files import NotOrdinaryError, why_not
 from kgbx.errors import EXIT_BUG, EXIT_FAILED, EXIT_FILE, EXIT_INTERRUPTED, DocumentError, KgbxError
@@ -28,14 +29,15 @@ from kgbx.messages import MESSAGES, Language, Text
 
 _ABOUT = Text(
     "Geef een gezinsdossier veilig door, zodat het gezin zijn verhaal niet opnieuw hoeft te vertellen.\n\n"
-    "Begin met 'kgbx demo': twee verzonnen organisaties geven het dossier van een verzonnen gezin door. "
+    "Begin met 'kgbx demo': het dossier van een verzonnen gezin gaat langs verzonnen organisaties. "
     "Daarna: keys (sleutels maken), directory (elkaars sleutels kennen), seal (dichtmaken), unseal (openen), "
     "validate (nakijken).",
     "Pass a family's case on safely, so that the family need not tell its story again.\n\n"
-    "Start with 'kgbx demo': two made-up organisations pass the case of a made-up family. "
+    "Start with 'kgbx demo': the case of a made-up family passes along made-up organisations. "
     "Then: keys (make keys), directory (know each other's keys), seal, unseal, validate.",
 )
 
+_VERSION = Text("Toon de versie en stop.", "Show the version and exit.")
 
 _ENTRIES = {
     "demo": Entry(
@@ -138,7 +140,7 @@ _ENTRIES = {
 
 @click.group(cls=LazyGroup, entries=_ENTRIES, text=_ABOUT, context_settings={"help_option_names": ["-h", "--help"]})
 @lang_option
-@click.version_option(__version__, prog_name="kgbx")
+@click.version_option(__version__, prog_name="kgbx", cls=BilingualOption, text=_VERSION)
 def main() -> None:
     """Hold the commands; the text for people is `_ABOUT`."""
 
@@ -185,7 +187,7 @@ def run_and_report(arguments: list[str]) -> int:
 
 def _report_error(arguments: list[str], error: Exception, language: Language) -> int:
     if isinstance(error, click.ClickException):
-        return _report(arguments, "U_ARGUMENT", error.format_message(), error.exit_code, pointer="")
+        return _report(arguments, "U_ARGUMENT", wrong_usage.told(error, language), error.exit_code, pointer="")
     if isinstance(error, KgbxError):
         return _report_ours(arguments, error, language)
     if isinstance(error, OSError):

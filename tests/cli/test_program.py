@@ -42,7 +42,18 @@ def test_there_are_the_commands_that_the_documentation_names() -> None:
     assert {names[0] for names in ALL} == {
         *("demo", "make", "validate", "needs", "keys", "directory", "share", "policy", "replay", "codes", "rules"),
         *("seal", "unseal", "inspect", "vectors", "no-real-persons", "doctor"),
-        *("evidence", "diff", "merge", "schema", "access-report", "receipt", "expire", "warnings"),
+        *(
+            "evidence",
+            "diff",
+            "merge",
+            "schema",
+            "access-report",
+            "receipt",
+            "expire",
+            "warnings",
+            "proofs",
+            "provenance",
+        ),
     }
 
 
@@ -97,6 +108,47 @@ def test_an_unknown_command_is_wrong_usage(kgbx: Kgbx) -> None:
 def test_wrong_usage_is_told_as_json_too(kgbx: Kgbx) -> None:
     ran = kgbx("keys", "show", "--json")
     assert (ran.status, ran.json["error"]["code"]) == (2, "U_ARGUMENT")
+
+
+@pytest.mark.parametrize("names", [(), *ALL], ids=" ".join)
+def test_help_is_dutch_to_the_last_line(kgbx: Kgbx, names: tuple[str, ...]) -> None:
+    out = kgbx("--lang", "nl", *names, "--help").out
+    assert out.startswith("Gebruik: kgbx")
+    assert [word for word in ("Usage", "Options:", "Commands:", "Show ", " exit.") if word in out] == []
+
+
+WRONG = {
+    ("validate", "--jsn", "x"): ["'--jsn' bestaat niet. Bedoelt u --jobs of --json?", "kgbx validate --help"],
+    ("validate",): ["PATHS", "ontbreekt", "kgbx validate --help"],
+    ("validate", "x", "--jobs", "0"): ["--jobs", "1 tot en met 60"],
+    ("make", "--seed", "-1"): ["--seed", "0 of meer"],
+    ("make", "--story", "x"): ["--story", "Kies uit: debts, divorce"],
+    ("make", "--out"): ["'--out' ontbreekt een waarde"],
+    ("diff", "a", "b", "c"): ["Zo kan deze opdracht niet", "kgbx diff --help"],
+    ("valdate",): ["'valdate' bestaat niet", "kgbx --help"],
+}
+
+
+@pytest.mark.parametrize(("call", "words"), WRONG.items(), ids=map(" ".join, WRONG))
+def test_wrong_usage_is_told_in_dutch(kgbx: Kgbx, call: tuple[str, ...], words: list[str]) -> None:
+    ran = kgbx("--lang", "nl", *call)
+    assert (ran.status, [word for word in words if word not in ran.err]) == (2, [])
+
+
+@pytest.mark.parametrize("names", [(), ("keys",), ("schema",)], ids=" ".join)
+@pytest.mark.parametrize(
+    ("language", "words"), [("nl", "Kies een opdracht.\n\nGebruik:"), ("en", "Choose a command.\n\nUsage:")]
+)
+def test_without_a_command_there_is_help(
+    kgbx: Kgbx, monkeypatch: pytest.MonkeyPatch, names: tuple[str, ...], language: str, words: str
+) -> None:
+    monkeypatch.setenv("KGBX_LANG", language)
+    ran = kgbx(*names)
+    assert (ran.status, ran.err.startswith(f"kgbx: {words} kgbx")) == (2, True)
+
+
+def test_wrong_usage_is_told_in_english(kgbx: Kgbx) -> None:
+    assert kgbx("diff", "a").err == "kgbx: Missing argument 'NEW'. See: kgbx diff --help\n"
 
 
 def test_an_error_of_ours_is_told_in_dutch(kgbx: Kgbx, tmp_path: object) -> None:
