@@ -7,6 +7,7 @@ The searches of quick and ci are the same in each run, so that a failure is the 
 from __future__ import annotations
 
 import ipaddress
+import signal
 import socket
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,10 @@ for _effort, _examples in EXAMPLES.items():
         suppress_health_check=[HealthCheck.too_slow],
     )
 settings.load_profile(EFFORT)
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # who starts the tests in the background of a shell leaves Ctrl-C ignored, also for the programs that are tested
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class NetworkRefusedError(Exception):

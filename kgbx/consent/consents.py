@@ -125,7 +125,7 @@ def group_reasons(group: Group, person: str, *, scope: Scope, index: Index) -> s
     if not group.members:
         return {NO_DECISION_MAKER}
     matching = [fact for fact in index.consents.get(person, ()) if scope.covers(fact)]
-    if any(_refuses(member, matching) for member in group.members):
+    if any(_refuses(member, matching) for member in group.members) or any(_by_nobody(fact, index) for fact in matching):
         return {"REFUSED"}
     permitting = [member for member in group.members if any(_permits(member, matching))]
     enough = bool(permitting) if group.one_suffices else len(permitting) == len(group.members)
@@ -139,6 +139,11 @@ def _permits(member: str, matching: Iterable[ConsentFact]) -> Iterable[ConsentFa
 def _refuses(member: str, matching: list[ConsentFact]) -> bool:
     lifted = {refusal for permit in _permits(member, matching) for refusal in permit.supersedes}
     return any(fact.decision == "refuse" and fact.decided_by == member and fact.id not in lifted for fact in matching)
+
+
+def _by_nobody(fact: ConsentFact, index: Index) -> bool:
+    """Tell whether this is a refusal of somebody of whom there is no record: it may be a decider under another id."""
+    return fact.decision == "refuse" and not fact.decided_by.startswith("urn:") and fact.decided_by not in index.persons
 
 
 def refusals_about(person: str, scope: Scope, *, index: Index) -> set[str]:

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from kgbx.case import FamilyCase, Link, Organisation, Person, Professional, Reaction, Record, SamePerson
+from kgbx.case import Consent, FamilyCase, Link, Organisation, Person, Professional, Reaction, Record, SamePerson
 from kgbx.case.types import TYPE_OF
 from kgbx.consent.decide import Decider
 from kgbx.consent.index import Index
@@ -162,8 +162,8 @@ class _Sharing:
         self._decider = Decider(self._index, request=request, policy=policy)
         self._itemiser = Itemiser(case, facts, policy)
         self._texts = self._itemiser.texts
-        replaced = {link.to for link in replacements(case)}
-        self._current = {record.id: record for record in case if record.id not in replaced}
+        self._replaced_by = {link.to: link.from_ for link in replacements(case)}
+        self._current = {record.id: record for record in case if record.id not in self._replaced_by}
 
     def result(self) -> Share:
         places, rows = self._searched({row.record: row for row in self._rows()})
@@ -241,7 +241,8 @@ class _Sharing:
         """Return the organisations whose name gives away where somebody under a live protection is."""
         if not self._hidden:
             return frozenset()
-        openly = self._itemiser.named_openly(self._current[row.record] for row in rows.values() if row.permit)  # type: ignore[misc]  # rows are of records
+        passed = (self._current[row.record] for row in rows.values() if row.permit)
+        openly = self._itemiser.named_openly(one for one in passed if one.recorded_by.org == self._request.sender)  # type: ignore[misc]  # rows are of records
         secret = self._itemiser.secret_organisations | (self._named_in_locations - openly)
         return secret - {self._request.sender, self._request.recipient}
 
@@ -259,7 +260,7 @@ class _Sharing:
         own = {
             squeezed(text)
             for one in self._current.values()
-            if isinstance(one, Organisation) and one.org == self._request.sender
+            if isinstance(one, Organisation) and one.org == one.recorded_by.org == self._request.sender
             for text in (*one.name.split(), one.region or "")
         }
         return places_of(self._case, protected=self._hidden, secret_organisations=secret, own_places=own)
@@ -282,10 +283,24 @@ class _Sharing:
         return rows
 
     def _needed(self, record: BareRecord) -> frozenset[str]:
-        """Return the ids of decided records that a record names: all but persons and what may be absent."""
+        """Return the ids that a record needs: all but persons and what may be absent, and of a consent who decided."""
         spare = any(vars(record).get(member) for member in MAY_BE_ABSENT)
         named = strings_in(record, without=MAY_BE_ABSENT) if spare else self._texts.of(record)
-        return ((named & self._decidable) - {record.id}) | self._bereft.get(record.id, frozenset())
+        return (
+            ((named & self._decidable) - {record.id})
+            | self._decider_of(record)
+            | self._bereft.get(record.id, frozenset())
+        )
+
+    def _decider_of(self, record: BareRecord) -> frozenset[str]:
+        """Return who decided for another: a consent is not clear without that person's record."""
+        if not isinstance(record, Consent) or record.decided_by.startswith("urn:"):
+            return frozenset()
+        decider, versions = record.decided_by, set[str]()
+        while decider in self._replaced_by and decider not in versions:
+            versions.add(decider)
+            decider = self._replaced_by[decider]
+        return frozenset({decider} - {record.subject})
 
     @cached_property
     def _bereft(self) -> Mapping[str, frozenset[str]]:

@@ -116,6 +116,7 @@ RULE_ROWS: Final[Mapping[str, Rows]] = {
     "KGBX-R-101": (permit(valid_until="2026-02-01"),),
     "KGBX-R-102": (permit(id="@p"), permit(supersedes=["@p"])),
     "KGBX-R-103": (
+        person("b"),
         permit(id="@p", decision="refuse", decided_by="@b", capacity="relative"),
         permit(supersedes=["@p"]),
     ),

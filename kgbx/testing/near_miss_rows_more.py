@@ -45,8 +45,8 @@ MORE_RULE_ROWS: Final[Mapping[str, Rows]] = {
     "KGBX-R-011": (_DEBTS, _DEBTS),
     "KGBX-R-012": (("professionals", {"name": "Wil Proefstra", "org": TEAM, "discipline": "anders"}),),
     "KGBX-R-013": (permit(decision="refuse", recipients=["*", GI]),),
-    "KGBX-R-033": (gezag("eenhoofdig_ouderlijk", "a"), permit(**_OF_PARENT)),
-    "KGBX-R-034": (gezag("tijdelijk_geen"), permit(**_OF_PARENT)),
+    "KGBX-R-033": (gezag("eenhoofdig_ouderlijk", "a"), person("b"), permit(**_OF_PARENT)),
+    "KGBX-R-034": (gezag("tijdelijk_geen"), person("b"), permit(**_OF_PARENT)),
     "KGBX-R-037": (helper("h"), measure(), ground(recipient=NEW)),
     "KGBX-R-039": (person("a", "1986", death_date="2026-02"), permit()),
     "KGBX-R-046": (organisation("gi", "pleegzorgaanbieder"),),
@@ -114,5 +114,6 @@ MORE_RULE_ROWS: Final[Mapping[str, Rows]] = {
         permit(id="@p"),
         ("withdrawals", {"consent": "@p", "by": "@a", "expressed_at": "2026-03-04", "effective_at": "2026-03-03"}),
     ),
+    "KGBX-R-148": (permit(decided_by="@b", capacity="parent_with_authority"),),
 }
 """By rule: the records that break it."""

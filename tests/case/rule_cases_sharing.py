@@ -183,6 +183,13 @@ SHARING_CASES: dict[str, list[Case]] = {
             (f"{CONSENTS}/capacity",),
         ),
     ],
+    "KGBX-R-148": [
+        (
+            of("consents", decided_by=FATHER, capacity="parent_with_authority", more={"persons": [person(2, "1985")]}),
+            of("consents", decided_by=FATHER, capacity="parent_with_authority"),
+            (f"{CONSENTS}/decided_by",),
+        ),
+    ],
     "KGBX-R-110": [
         (
             of("legal_grounds", family_informed="not", reason_not_informed="Gevaar voor het kind."),

@@ -38,6 +38,7 @@ from tests.consent.village import (
     PEOPLE,
     PERSON,
     ground,
+    new_id,
     permit,
 )
 
@@ -325,6 +326,18 @@ CONSENT: Final[dict[str, Row]] = {
         {},
         {},
         {"REFUSED"},
+    ),
+    "refused by somebody of whom there is no record": (
+        {"consents": (OURS, permit(new_id("nobody here"), M, id="no", decision="refuse"))},
+        {},
+        {},
+        {"REFUSED"},
+    ),
+    "refused by a relative who does not decide": (
+        {"consents": (OURS, permit(F, M, id="no", decision="refuse"))},
+        {},
+        {},
+        set(),
     ),
     "withdrawn": (withdrawn(), {}, {}, MISSING),
     "withdrawn by the decider": (withdrawn(by=M), {}, {}, MISSING),

@@ -67,7 +67,7 @@ def mutated(name: str, seed: int) -> bytes:
     return data[: dice.randrange(len(data))] if dice.random() < 0.05 else data
 
 
-@settings(max_examples=scaled(quick=150, ci=3000, long=100_000))
+@settings(max_examples=scaled(quick=150, ci=1000, long=100_000))
 @given(name=st.sampled_from(sorted(TABLES)), seed=st.integers(0, 2**32))
 def test_a_table_is_run_whole_or_refused(name: str, seed: int) -> None:
     data = mutated(name, seed)

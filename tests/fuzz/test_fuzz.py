@@ -17,7 +17,7 @@ from tests.effort import MACHINE_CANNOT, scaled
 if TYPE_CHECKING:
     from pathlib import Path
 
-RUNS: Final = scaled(quick=500, ci=20_000, long=2_000_000)
+RUNS: Final = scaled(quick=500, ci=8000, long=2_000_000)
 SECONDS: Final = 600
 
 pytestmark = pytest.mark.skipif(

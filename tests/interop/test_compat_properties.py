@@ -94,7 +94,7 @@ class TestAnswersHold:
     """What is proven is never contradicted by a value, and every example is one."""
 
     @given(pairs(), st.lists(VALUES, max_size=12))
-    @settings(max_examples=scaled(quick=40, ci=300, long=30_000))
+    @settings(max_examples=scaled(quick=40, ci=150, long=30_000))
     def test_on_small_schemas(self, pair: tuple[Schema, Schema], values: list[Any]) -> None:
         old, new = map(validator, pair)
         found = compare_schemas(*(json.dumps(schema).encode() for schema in pair))
@@ -104,7 +104,7 @@ class TestAnswersHold:
         assert not found or contradictions == []
 
     @given(schemas())
-    @settings(max_examples=scaled(quick=30, ci=100, long=3000))
+    @settings(max_examples=scaled(quick=30, ci=40, long=3000))
     def test_a_schema_never_refuses_what_it_accepts(self, schema: Schema) -> None:
         assert verdict(schema, schema) != "refused"
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 STANDARDS: Final = pytest.mark.parametrize("standard", [fhir_consent, dpv], ids=["FHIR R5", "TS 27560"])
 SCOPE: Final = ("recipients", "purposes", "categories")
-EXAMPLES: Final = scaled(quick=30, ci=400, long=20000)
+EXAMPLES: Final = scaled(quick=30, ci=200, long=20000)
 LEFT: Final[dict[str, Any]] = {"capacity": "self", "salt": "A" * 22, "collected_for": "care"}
 """What neither standard can say."""
 
@@ -252,7 +252,7 @@ class TestFhirMeaning:
             fhir_consent.export_consent(consent(valid_from="2026-03-01", valid_until="2026-03-01"))
         assert caught.value.code == "U_ARGUMENT"
 
-    @settings(max_examples=scaled(quick=20, ci=300, long=3000), deadline=None)
+    @settings(max_examples=scaled(quick=20, ci=150, long=3000), deadline=None)
     @given(one=consents())
     def test_the_resource_is_valid_r5(self, one: Consent) -> None:
         model = pytest.importorskip("fhir.resources.consent", reason="machine cannot: fhir.resources is absent")
@@ -335,7 +335,7 @@ class TestRefused:
         assert [(one.code, one.pointer) for one in caught.value.problems] == [("D_TYPE", "")]
 
     @STANDARDS
-    @settings(max_examples=scaled(quick=50, ci=800, long=50000))
+    @settings(max_examples=scaled(quick=50, ci=400, long=50000))
     @given(drawn=st.data())
     def test_whatever_is_changed_it_is_read_whole_or_refused(self, standard: ModuleType, drawn: st.DataObject) -> None:
         value = standard.export_consent(consent(notice={"version": "2", "language": "nl"}))

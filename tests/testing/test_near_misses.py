@@ -13,9 +13,12 @@ from kgbx.testing.near_misses import NEAR_MISS_CODES, near_miss
 from tests.effort import scaled
 
 SEEDS = range(scaled(quick=2, ci=15, long=200))
-NOT_OF_READING = {"D_INVALID", "D_REFERENCE", "D_CONFLICT", "D_SYNTHETIC", "D_ERASED", "D_SCHEMA", "D_NO_HOME"}
+OF_LOGS = {"D_LOG_EMPTY", "D_LOG_TORN", "D_LOG_CHANGED", "D_LOG_BREAK", "D_LOG_CUT"}
+OF_PASSING_ON = {"D_REFERENCE", "D_CONFLICT", "D_ALTERED", "D_SYNTHETIC", "D_ERASED"}
+NOT_OF_READING = {"D_INVALID", "D_SCHEMA", "D_NO_HOME", "D_EXCLUDED"} | OF_LOGS | OF_PASSING_ON
+"""Codes of whole lists, of other formats, of need profiles, of logs, and of merging and receiving."""
 NOT_ALONE = {"D_MANY"}
-"""Codes of merging, of whole lists, of other formats; and those that come only beside others."""
+"""Codes that come only beside others."""
 LARGE = {"D_SIZE", "D_VALUES"}
 
 

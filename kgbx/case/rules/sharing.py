@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from kgbx.case.guarding import erased_ids
 from kgbx.case.rules.rule import Finding, Rule
 from kgbx.clock import ages_on, day_of_moment, parse_moment
 from kgbx.messages import Text
@@ -118,6 +119,15 @@ def _wrong_capacity(index: CaseIndex) -> Iterator[Finding]:
         organisation = consent.decided_by.startswith("urn:")
         if itself != (consent.capacity == "self") or organisation != (consent.capacity == "gi_guardian"):
             yield Finding(f"{pointer}/capacity")
+
+
+def _decider_unknown(index: CaseIndex) -> Iterator[Finding]:
+    erased = erased_ids(index.arrays["erasures"])
+    for pointer, consent in index.items("consents"):
+        named = consent.decided_by
+        itself = index.same(named) == index.same(consent.subject)
+        if not itself and not named.startswith("urn:") and index.person(named) is None and named not in erased:
+            yield Finding(f"{pointer}/decided_by")
 
 
 def _wrong_age_to_decide(index: CaseIndex) -> Iterator[Finding]:
@@ -288,5 +298,17 @@ SHARING_RULES: Final = (
         ),
         source="kgbx",
         check=_one_person_twice,
+    ),
+    Rule(
+        id="KGBX-R-148",
+        severity="error",
+        text=Text(
+            "Wie dit voor een ander besliste, staat niet in dit dossier: zo is niet te zien of die persoon dat mag. "
+            "Voeg de persoon toe of verbeter decided_by.",
+            "Who decided this for another is not in this case: so nobody can see whether that person may. Add the "
+            "person, or correct decided_by.",
+        ),
+        source="Jeugdwet 7.3.11, 7.3.15; kgbx",
+        check=_decider_unknown,
     ),
 )
