@@ -25,14 +25,15 @@ from kgbx.case import ContactPoint, LegalGround, Organisation, Professional, Rec
 from kgbx.case.types import TYPE_OF, TYPE_OF_ARRAY
 from kgbx.clock import day_of_second, span_of
 from kgbx.consent.access import access_with
+from kgbx.consent.access_facts import AccessItem
 from kgbx.consent.access_items import AccessItemiser
 from kgbx.consent.access_vetoes import hidden_from
 from kgbx.consent.index import second_of
-from kgbx.consent.items import locations_table
+from kgbx.consent.log_insight import NOT_TOLD
 from kgbx.consent.places import places_of, squeezed
-from kgbx.consent.policy import has_function
 from kgbx.consent.same import is_own_correction, replacements
 from kgbx.consent.texts import strings_in
+from kgbx.consent.unnamed import unnamed_for
 from kgbx.errors import ConsentError
 
 if TYPE_CHECKING:
@@ -43,8 +44,6 @@ if TYPE_CHECKING:
     from kgbx.consent.log import Disclosure, LogRow
     from kgbx.consent.places import Places
 
-ORG: Final = "urn:osb:oin:"
-NOT_TOLD: Final = "not"
 _PLACE: Final = {array: place for place, array in enumerate(TYPE_OF_ARRAY)}
 
 
@@ -234,17 +233,8 @@ class _Reporting:
     @cached_property
     def unnamed(self) -> frozenset[str]:
         """Organisations that no report names: shelters, and for this asker whatever tells where a hidden person is."""
-        local = locations_table().local_functions
-        facts = {fact.id: fact.function for fact in self._asker.index.facts.organisations}
-        revealing, others = set[str](), set[str]()
-        for record in self._case:
-            if isinstance(record, Record):
-                telling = any(
-                    not self._hidden.isdisjoint(item.reveals_location_of) for item in self._itemiser.items_of(record)
-                )
-                (revealing if telling else others).update(one for one in strings_in(record) if one.startswith(ORG))
-        kept = {one for one in others if not has_function(facts.get(one), local)}
-        return self._itemiser.secret_organisations | (revealing - kept)
+        facts = self._asker.index.facts
+        return unnamed_for(self._hidden, case=self._case, facts=facts, itemiser=self._itemiser)
 
     @cached_property
     def places(self) -> Places:
@@ -261,7 +251,7 @@ class _Reporting:
         known = second_of(entry.known_at) <= self._asker.index.known_at
         if not known or entry.recipient in self.unnamed or (entry.sender, entry.recipient) in self._reported:
             return
-        rows = [row for row in entry.rows if not row.reasons and row.record in self._visible]
+        rows = [row for row in entry.rows if not row.reasons and (row.record in self._visible or self._was_seen(row))]
         told = [row for row in rows if not self._kept_from_family(row, entry)]
         if told:
             yield Received(
@@ -271,6 +261,18 @@ class _Reporting:
                 arrays=self._types(told),
                 why=tuple(sorted({release for row in told for release in self._releases(row)})),
             )
+
+    def _was_seen(self, row: LogRow) -> bool:
+        """Tell whether the person might see a record that was erased since, by what the log kept of it."""
+        looked, insight = row.item, row.insight
+        if looked is None or insight is None or row.record not in self._case.erased:
+            return False
+        about = {self._itemiser.one(person) for person in looked.about}
+        items = (
+            AccessItem(**vars(looked.item(row.record, category)) | vars(insight) | {"about": tuple(sorted(about))})
+            for category in row.categories
+        )
+        return self._about in about and all(access_with(self._asker, item) for item in items)
 
     @cached_property
     def _reported(self) -> frozenset[tuple[str, str]]:
@@ -286,7 +288,7 @@ class _Reporting:
 
     def _types(self, rows: Iterable[LogRow]) -> dict[str, int]:
         """Return how many records there are of each type, in the order of a document."""
-        found = Counter(TYPE_OF[type(self._visible[row.record])].array for row in rows)
+        found = Counter(row.type for row in rows)
         return {array: found[array] for array in _PLACE if array in found}
 
     def _releases(self, row: LogRow) -> Iterator[str]:
@@ -295,14 +297,25 @@ class _Reporting:
             yield from (why for subject, why in by_subject.items() if self._itemiser.one(subject) == self._about)
 
     def _kept_from_family(self, row: LogRow, entry: Disclosure) -> bool:
-        """Tell whether it was shared on a ground of which the family, or the asker, was not told on purpose."""
-        provisions = {why.partition(":")[2] for by_subject in row.released_by.values() for why in by_subject.values()}
-        return any(
-            (ground.family_informed == NOT_TOLD or self._asker.person in self._itemiser.untold.get(ground.id, ()))
+        """Tell whether it was shared on a ground of which the family, or the asker, was not told on purpose.
+
+        Of a ground that was erased since, the log tells whether it was.
+        """
+        releases = {why for by_subject in row.released_by.values() for why in by_subject.values()}
+        provisions = {why.partition(":")[2] for why in releases} - {""}
+        found = [
+            ground
+            for ground in self._case.records("legal_grounds")
+            if isinstance(ground, LegalGround)
+            and ground.id not in self._corrected
             and (ground.sender, ground.recipient) == (entry.sender, entry.recipient)
             and ground.provision in provisions
-            for ground in self._case.records("legal_grounds")
-            if isinstance(ground, LegalGround) and ground.id not in self._corrected
+        ]
+        if provisions - {ground.provision for ground in found} and (row.insight is None or row.insight.not_told):
+            return True
+        return any(
+            ground.family_informed == NOT_TOLD or self._asker.person in self._itemiser.untold.get(ground.id, ())
+            for ground in found
         )
 
     @cached_property

@@ -21,6 +21,7 @@ from kgbx.canonical import dumps
 from kgbx.case.structures import Key, Moment, Shape, read_shape
 from kgbx.consent.facts import Facts, Item, Keys
 from kgbx.consent.items import Itemiser
+from kgbx.consent.log_insight import Insight, insights
 from kgbx.errors import DocumentError, IntegrityError, Problem
 
 if TYPE_CHECKING:
@@ -72,6 +73,8 @@ class LogRow(Shape):
         item: What was looked at; absent when it has no category, or in a log without items.
         found: Pointers, inside the record, of what names a protected place.
         missing: Ids of records without which it cannot be understood and that did not travel.
+        insight: What access() would look at when the record is erased; absent when it did not travel or gives a place
+            away.
     """
 
     record: Key
@@ -83,6 +86,7 @@ class LogRow(Shape):
     item: Looked | None = None
     found: Keys = ()
     missing: Keys = ()
+    insight: Insight | None = None
 
 
 class Disclosure(Shape):
@@ -174,6 +178,7 @@ def disclosure(
     """
     request = account.request
     looked = {} if case is None else _looked(account.rows, case, Itemiser(case, facts, policy))
+    kept = {} if case is None else insights(account, case=case, facts=facts, policy=policy)
     return Disclosure(
         format=FORMAT,
         id=entry_id,
@@ -185,7 +190,7 @@ def disclosure(
         policy=policy.digest.hex(),
         facts=sha256(facts_bytes(facts)).hexdigest(),
         count=len(account.rows),
-        rows=tuple(log_row(row, item=looked.get(row.record)) for row in account.rows),
+        rows=tuple(log_row(row, item=looked.get(row.record), insight=kept.get(row.record)) for row in account.rows),
     )
 
 
@@ -195,7 +200,7 @@ def _looked(rows: Iterable[Row], case: FamilyCase, itemiser: Itemiser) -> dict[s
     return {record: Looked.at(found[0]) for record, found in items.items() if found}
 
 
-def log_row(row: Row, *, item: Looked | None = None) -> LogRow:
+def log_row(row: Row, *, item: Looked | None = None, insight: Insight | None = None) -> LogRow:
     """Return what the log says of one row of an account."""
     decisions = row.decisions if row.permit else {}
     return LogRow(
@@ -208,6 +213,7 @@ def log_row(row: Row, *, item: Looked | None = None) -> LogRow:
         item=item,
         found=row.found,
         missing=row.missing,
+        insight=insight,
     )
 
 

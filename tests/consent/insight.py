@@ -20,6 +20,7 @@ from kgbx.resources import examples_path
 
 if TYPE_CHECKING:
     from kgbx.consent.access_facts import AccessFacts
+    from kgbx.consent.facts import Facts
 
 AT: Final = "2026-03-02T09:00:00Z"
 TEAM, SCHOOL, GI, VT, SHELTER = (f"urn:osb:oin:0000009900000000{one}" for one in (1000, 3000, 2000, 5000, 7000))
@@ -37,10 +38,10 @@ FACTS: Final = access_facts(CASE, SHARING)
 PURPOSES: Final = {GI: "protection", SCHOOL: "school_support", VT: "safety", SHELTER: "shelter"}
 
 
-def shared(case: FamilyCase, recipient: str) -> Disclosure:
+def shared(case: FamilyCase, recipient: str, facts: Facts = SHARING) -> Disclosure:
     request = Request(sender=TEAM, recipient=recipient, purpose=PURPOSES[recipient], at=AT, known_at=AT)
-    account = share(case, request=request, policy=POLICY, facts=SHARING).account
-    return disclosure(account, policy=POLICY, facts=SHARING, entry_id=f"entry {recipient}", case=case)
+    account = share(case, request=request, policy=POLICY, facts=facts).account
+    return disclosure(account, policy=POLICY, facts=facts, entry_id=f"entry {recipient}", case=case)
 
 
 LOG: Final = chained(shared(CASE, recipient) for recipient in PURPOSES)
