@@ -22,7 +22,7 @@ from kgbx.story.people import Family
 from kgbx.story.records import Records
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from datetime import date, datetime
 
     from kgbx.case import FamilyCase
@@ -80,7 +80,14 @@ class Coverage:
         return replace(self, rows=tuple(replace(row, withheld=()) for row in self.rows))
 
 
-def coverage(case: FamilyCase, profile: Profile, *, at: datetime, withheld: FamilyCase | None = None) -> Coverage:
+def coverage(
+    case: FamilyCase,
+    profile: Profile,
+    *,
+    at: datetime,
+    withheld: FamilyCase | None = None,
+    blocked: Collection[str] = (),
+) -> Coverage:
     """Return what of a profile a case or view answers.
 
     Args:
@@ -88,14 +95,15 @@ def coverage(case: FamilyCase, profile: Profile, *, at: datetime, withheld: Fami
         profile: What is needed.
         at: Aware datetime; ages, periods and staleness are those of its day in Europe/Amsterdam.
         withheld: The sender's side only: the whole case from which the view was made. What it holds beyond the view is
-            told as withheld, and whom it protects is not asked anything.
+            told as withheld, and whom it blocks is not asked anything.
+        blocked: Ids of persons whom a protection blocks that stands in a register: they are not asked anything either.
 
     Raises:
         UsageError: U_MOMENT, `at` has no offset.
     """
     records = Records(case)
     behind = None if withheld is None else Records(withheld)
-    family = Family(records, local_day(at), also=() if behind is None else (behind,))
+    family = Family(records, local_day(at), also=() if behind is None else (behind,), blocked=blocked)
     seen = Answers(records, family)
     kept = None if behind is None else Answers(behind, family)
     rows = (row for need in profile.needs for row in _rows(need, family, seen=seen, kept=kept))

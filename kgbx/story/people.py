@@ -20,7 +20,7 @@ from kgbx.clock import ages_on
 from kgbx.story.records import may_hold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from datetime import date
 
     from kgbx.case import Person
@@ -45,8 +45,19 @@ class Family:
         day: The day, in Europe/Amsterdam.
     """
 
-    def __init__(self, records: Records, day: date, *, also: tuple[Records, ...] = ()) -> None:
+    def __init__(
+        self, records: Records, day: date, *, also: tuple[Records, ...] = (), blocked: Collection[str] = ()
+    ) -> None:
+        """Look at who is who.
+
+        Args:
+            records: The records of the case.
+            day: The day, in Europe/Amsterdam.
+            also: Records that are kept back, whose protections and confidences count.
+            blocked: Ids of persons whom a protection in a register blocks.
+        """
         self.records = records
+        self._blocked_elsewhere = blocked
         self.day = day
         self._all = (records, *also)
         self._same = records.persons(sure=True)
@@ -158,7 +169,7 @@ class Family:
             if may_hold(protection, self.day)
             for person in protection.blocked
         )
-        return frozenset(self._narrow.of(person) for person in found)
+        return frozenset(self._narrow.of(person) for person in (*found, *self._blocked_elsewhere))
 
     @cached_property
     def _confided(self) -> tuple[tuple[str, frozenset[str], frozenset[str]], ...]:
