@@ -17,13 +17,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from kgbx.case import Consent
-from kgbx.clock import local_day
 from kgbx.consent.access_report import protected_places, unnamed_organisations
 from kgbx.consent.standing import standing_of
 from kgbx.errors import ConsentError, UsageError
 from kgbx.messages import Text
-from kgbx.render.names import Names
-from kgbx.render.templating import template
+from kgbx.render.sheet import COMMON, Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -37,16 +35,8 @@ _WIDTH: Final = 80
 _ANY: Final = "*"
 
 SENTENCES: Final[Mapping[str, Text]] = {
+    **COMMON,
     "title": Text("Uw keuze over delen", "Your choice about sharing"),
-    "for": Text("Voor", "For"),
-    "together": Text(
-        "Lees dit samen met een medewerker. Neem het niet mee naar huis: wie het vindt, leest het ook.",
-        "Read this together with a worker. Do not take it home: whoever finds it reads it too.",
-    ),
-    "handed": Text(
-        "Bewaar dit waar alleen u het ziet.",
-        "Keep this where only you see it.",
-    ),
     "permit": Text("U zei ja.", "You said yes."),
     "refuse": Text("U zei nee.", "You said no."),
     "permit_means": Text(
@@ -111,7 +101,7 @@ SENTENCES: Final[Mapping[str, Text]] = {
     "ask": Text("Vragen?", "Questions?"),
     "ask_whom": Text("Vraag het aan", "Ask"),
     "ask_giver": Text("Vraag het aan wie dit met u las.", "Ask who read this with you."),
-    "law": Text(
+    "end": Text(
         "Soms zegt de wet dat een organisatie iets moet of mag delen, ook als u nee zei, bijvoorbeeld als een kind in "
         "gevaar is. Dan vertellen wij u dat, behalve als dat gevaarlijk is. Niet tevreden? U kunt klagen bij ons of "
         "bij de Autoriteit Persoonsgegevens.",
@@ -119,7 +109,6 @@ SENTENCES: Final[Mapping[str, Text]] = {
         "when a child is in danger. Then we tell you, unless that is dangerous. Not satisfied? You can complain to us "
         "or to the data protection authority.",
     ),
-    "made_up": Text("Alles op dit blad is verzonnen.", "Everything on this page is made up."),
 }
 
 
@@ -131,14 +120,11 @@ class Row:
     values: tuple[str, ...]
 
 
-class Receipt:
-    """A choice in words.
+class Receipt(Sheet):
+    """A choice in words."""
 
-    Attributes:
-        names: Names as the case knows them.
-        synthetic: Whether everything in the case is made up.
-        handed: Whether it may be handed over by a safe contact point.
-    """
+    template = "receipt.html"
+    sentences = SENTENCES
 
     def __init__(
         self, consent: Consent, case: FamilyCase, *, asker: Asker, at: datetime, language: Language, handed: bool
@@ -157,9 +143,7 @@ class Receipt:
             ConsentError: C_RECEIPT, no organisation is left that may be named, or the decider is no person.
             UsageError: U_MOMENT, `at` has no offset.
         """
-        self.names = Names(case, day=local_day(at), language=language)
-        self.synthetic = case.synthetic
-        self.handed = handed
+        super().__init__(case, at=at, language=language, handed=handed)
         self._consent = consent
         self._standing = standing_of(consent.id, index=asker.sharing, policy=asker.policy)
         self._places = protected_places(case, asker, own=consent.recorded_by.org)
@@ -167,19 +151,15 @@ class Receipt:
         if consent.decided_by.startswith("urn:") or not self._named:
             raise ConsentError("C_RECEIPT")
 
-    def say(self, key: str) -> str:
-        """Return a sentence of the page."""
-        return SENTENCES[key].say(self.names.language)
+    @property
+    def title(self) -> str:
+        """What the page is."""
+        return self.say("title")
 
     @property
     def reader(self) -> str:
         """For whom the page is."""
         return f"{self.say('for')} {self.names.full(self._consent.decided_by)}"
-
-    @property
-    def how(self) -> str:
-        """How the page is given."""
-        return self.say("handed" if self.handed else "together")
 
     @property
     def said(self) -> str:
@@ -204,7 +184,7 @@ class Receipt:
         """What was chosen, line by line."""
         consent, names = self._consent, self.names
         itself = names.family.same(consent.subject) == names.family.same(consent.decided_by)
-        method = names.label("consent_method", consent.ceremony.method)
+        method = self.label("consent_method", consent.ceremony.method)
         said = f"{names.date(consent.ceremony.at)}, {method}"
         start, until = names.date(consent.valid_from), names.date(consent.valid_until)
         return (
@@ -233,7 +213,7 @@ class Receipt:
 
     def lines(self) -> Iterator[str]:
         """Yield the receipt as lines for a screen."""
-        yield from (self.say("title"), self.reader, "")
+        yield from (self.title, self.reader, "")
         if self.synthetic:
             yield from (self.say("made_up"), "")
         yield from (*textwrap.wrap(self.how, _WIDTH), "", self.said)
@@ -245,11 +225,7 @@ class Receipt:
         for text in self.change:
             yield from textwrap.wrap(text, _WIDTH)
         yield from ("", self.say("ask"), *textwrap.wrap(self.ask, _WIDTH))
-        yield from ("", *textwrap.wrap(self.say("law"), _WIDTH))
-
-    def html(self) -> str:
-        """Return the page as one HTML file without script or anything fetched."""
-        return template("receipt.html").render(page=self, say=self.say)
+        yield from ("", *textwrap.wrap(self.say("end"), _WIDTH))
 
     def as_value(self) -> dict[str, object]:
         """Return the receipt as JSON: what the page says, in its language."""
@@ -273,7 +249,7 @@ class Receipt:
         return self.say("everybody") if org == _ANY else self.names.organisation(org)
 
     def _labels(self, name: str, codes: tuple[str, ...], every: str) -> tuple[str, ...]:
-        return tuple(self.say(every) if code == _ANY else self.names.label(name, code) for code in codes)
+        return tuple(self.say(every) if code == _ANY else self.label(name, code) for code in codes)
 
 
 def consent_of(case: FamilyCase, consent_id: str) -> Consent:

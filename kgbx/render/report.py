@@ -2,7 +2,8 @@
 """The access report in plain words, for a person of the family: a page, and the same lines for a screen.
 
 Rules: short sentences that a person without schooling in law understands; every sentence that is not about what the
-person may see is the same for everybody, so that it tells nothing; every value is escaped; no script, nothing fetched.
+person may see is the same for everybody, so that it tells nothing; what a worker must do first does not stand here, for
+it would tell the person; every value is escaped; no script, nothing fetched.
 """
 
 from __future__ import annotations
@@ -11,12 +12,9 @@ import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from kgbx.case.types import TYPE_OF_ARRAY
-from kgbx.clock import format_instant, local_day
-from kgbx.consent.access_rules import FIRST
+from kgbx.clock import format_instant
 from kgbx.messages import Text
-from kgbx.render.names import Names
-from kgbx.render.templating import template
+from kgbx.render.sheet import COMMON, Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,23 +27,15 @@ if TYPE_CHECKING:
 
 _WIDTH: Final = 100
 
-_SENTENCES: Final[Mapping[str, Text]] = {
+SENTENCES: Final[Mapping[str, Text]] = {
+    **COMMON,
     "title": Text("Wat er over u bewaard wordt", "What is kept about you"),
     "title_about": Text("Wat er bewaard wordt over", "What is kept about"),
-    "for": Text("Voor", "For"),
-    "together": Text(
-        "Lees dit samen met een medewerker. Er gaat niets mee naar huis: wie het vindt, leest het ook.",
-        "Read this together with a worker. Nothing goes home: whoever finds it reads it too.",
-    ),
-    "handed": Text(
-        "Dit wordt gegeven via een contactgegeven dat veilig is. Bewaar het waar alleen u het ziet.",
-        "This is handed over by a contact point that is safe. Keep it where only you see it.",
-    ),
-    "first": Text("Eerst doen", "Do this first"),
     "held": Text("Wat u mag zien", "What you may see"),
     "received": Text("Wie het kreeg", "Who received it"),
     "nothing_held": Text("Er is niets dat u kunt zien.", "There is nothing that you can see."),
     "nothing_received": Text("Er is niets doorgegeven dat u kunt zien.", "Nothing was passed on that you can see."),
+    "up_to": Text("tot en met", "to"),
     "what_for": Text("waarvoor", "what for"),
     "what": Text("wat", "what"),
     "why": Text("waarom dit mocht", "why this was allowed"),
@@ -53,7 +43,7 @@ _SENTENCES: Final[Mapping[str, Text]] = {
     "team": Text("deze organisaties helpen u samen", "these organisations help you together"),
     "duty": Text("de wet zegt dat het moet", "the law says that it must"),
     "power": Text("de wet zegt dat het mag", "the law says that it may"),
-    "rights": Text(
+    "end": Text(
         "Dit overzicht laat zien wat u mag zien. Soms mag iets niet, om een ander te beschermen. Klopt er iets niet, "
         "of mist u iets? Zeg het. U mag vragen om iets te verbeteren of weg te halen, en u mag uw eigen verhaal laten "
         "toevoegen. Bent u het niet eens met wat wij doen? Dan kunt u klagen bij ons, bij de Autoriteit "
@@ -62,7 +52,6 @@ _SENTENCES: Final[Mapping[str, Text]] = {
         "missing? Say so. You may ask to correct or remove something, and you may have your own story added. Do you "
         "disagree with what we do? Then you can complain to us, to the data protection authority or to a court.",
     ),
-    "made_up": Text("Alles op deze bladzijde is verzonnen.", "Everything on this page is made up."),
 }
 
 
@@ -86,14 +75,11 @@ class Passed:
     why: tuple[str, ...]
 
 
-class ReportPage:
-    """The access report in words.
+class ReportPage(Sheet):
+    """The access report in words."""
 
-    Attributes:
-        names: Names as the case knows them.
-        synthetic: Whether everything in the case is made up.
-        handed: Whether it may be handed over by a safe contact point.
-    """
+    template = "report.html"
+    sentences = SENTENCES
 
     def __init__(
         self, report: AccessReport, case: FamilyCase, *, policy: Policy, at: datetime, language: Language, handed: bool
@@ -111,16 +97,10 @@ class ReportPage:
         Raises:
             UsageError: U_MOMENT, `at` has no offset.
         """
-        self.names = Names(case, day=local_day(at), language=language)
-        self.synthetic = case.synthetic
-        self.handed = handed
+        super().__init__(case, at=at, language=language, handed=handed)
         self._report = report
         self._policy = policy
         self._at = format_instant(at)
-
-    def say(self, key: str) -> str:
-        """Return a sentence of the page."""
-        return _SENTENCES[key].say(self.names.language)
 
     @property
     def title(self) -> str:
@@ -135,16 +115,6 @@ class ReportPage:
         return f"{self.say('for')} {self.names.party(self._report.asker)}, {self.names.date(self._at)}"
 
     @property
-    def how(self) -> str:
-        """How the page is given."""
-        return self.say("handed" if self.handed else "together")
-
-    @property
-    def first(self) -> tuple[str, ...]:
-        """What must be done before reading it."""
-        return tuple(FIRST[code].say(self.names.language) for code in self._report.first)
-
-    @property
     def held(self) -> tuple[Group, ...]:
         """What the person may see, by type and organisation."""
         groups: dict[tuple[str, str], list[Held]] = {}
@@ -152,7 +122,7 @@ class ReportPage:
             groups.setdefault((one.array, one.org), []).append(one)
         return tuple(
             Group(
-                what=f"{self._type(array)} ({len(rows)})",
+                what=self.kept(array, len(rows)),
                 when=self._days(rows[0].recorded_on, rows[-1].recorded_on),
                 whom=self.names.organisation(org),
             )
@@ -168,8 +138,8 @@ class ReportPage:
         return Passed(
             whom=self.names.organisation(one.recipient),
             when=self.names.date(one.on),
-            what_for=self.names.label("purpose", one.purpose),
-            what=", ".join(f"{self._type(array)} ({number})" for array, number in one.arrays.items()),
+            what_for=self.label("purpose", one.purpose),
+            what=", ".join(self.kept(array, number) for array, number in one.arrays.items()),
             why=tuple(dict.fromkeys(self._why(release) for release in one.why)),
         )
 
@@ -179,18 +149,13 @@ class ReportPage:
         article = f" ({found.source})" if found else f" ({provision})" if provision else ""
         return self.say(kind) + article
 
-    def _type(self, array: str) -> str:
-        return TYPE_OF_ARRAY[array].title if self.names.language == "nl" else array.replace("_", " ")
-
     def _days(self, first: str, last: str) -> str:
         words = (self.names.date(first), self.names.date(last))
-        return words[0] if first == last else f"{words[0]} - {words[1]}"
+        return words[0] if first == last else f"{words[0]} {self.say('up_to')} {words[1]}"
 
     def lines(self) -> Iterator[str]:
         """Yield the page as lines for a screen."""
         yield from (self.title, self.reader, "", self.how)
-        if self.first:
-            yield from ("", self.say("first"), *(f"  - {one}" for one in self.first))
         yield from ("", self.say("held"))
         yield from (f"  - {one.what}: {one.whom}, {one.when}" for one in self.held)
         if not self.held:
@@ -203,8 +168,4 @@ class ReportPage:
             yield f"      {self.say('why')}: {'; '.join(passed.why)}"
         if not self.received:
             yield f"  {self.say('nothing_received')}"
-        yield from ("", *textwrap.wrap(self.say("rights"), _WIDTH))
-
-    def html(self) -> str:
-        """Return the page as one HTML file without script or anything fetched."""
-        return template("report.html").render(page=self, say=self.say)
+        yield from ("", *textwrap.wrap(self.say("end"), _WIDTH))

@@ -47,7 +47,8 @@ class TestAccessReport:
         )
         assert "Wat er bewaard wordt over Daan (13)" in ran.out
         assert "Voor Sanne, 10 maart 2026" in ran.out
-        assert "Praat eerst met de jongere" in ran.out
+        assert "Praat eerst met de jongere" in ran.err
+        assert "Praat eerst met de jongere" not in ran.out
 
     def test_no_words_numbers_or_shelter_of_the_case(self, kgbx: Callable[..., Ran], log: Path) -> None:
         ran = kgbx("access-report", FILE, *OWN, *NOW, "--person", SANNE, "--log", log)
@@ -84,7 +85,7 @@ class TestAccessReport:
     def test_by_a_safe_contact_point_it_may_be_handed_over(self, kgbx: Callable[..., Ran]) -> None:
         done = ("--confirm", "TALK_WITH_YOUTH")
         ran = kgbx("access-report", FILE, *OWN, *NOW, "--person", SANNE, "--contact-point", SAFE, *done)
-        assert (ran.status, "handed over by a contact point that is safe" in ran.out) == (0, True)
+        assert (ran.status, "Keep this where only you see it." in ran.out) == (0, True)
         assert "06 0000 0017" not in ran.out + ran.err
 
     @pytest.mark.parametrize("form", [(), ("--html",)], ids=["lines", "page"])

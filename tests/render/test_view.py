@@ -84,7 +84,7 @@ def test_every_link_leads_to_a_place_on_the_page() -> None:
 
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_the_page_says_its_language(language: Language) -> None:
-    assert f'<html lang="{language}">' in page_of(JOURNEY, language=language)
+    assert f'<html lang="{language}" dir="ltr">' in page_of(JOURNEY, language=language)
 
 
 @pytest.mark.parametrize("names", profiles())
