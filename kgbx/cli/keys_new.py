@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 
 import click
 
@@ -57,11 +58,13 @@ def command(
     identity = create_identity(org, at=moment)
     save(identity, Path(folder), passphrase=secret)
     console.say(
-        f"Sleutels gemaakt in {folder}, alleen leesbaar voor u. Maak ze nu bekend met: kgbx keys publish {folder}",
-        f"Keys made in {folder}, readable by you only. Now publish them: kgbx keys publish {folder}",
+        f"Sleutels gemaakt in {folder}, alleen leesbaar voor u.\n"
+        f"Maak ze nu bekend: kgbx keys publish {quote(folder)} --name NAME --out FILE",
+        f"Keys made in {folder}, readable by you only.\n"
+        f"Now publish them: kgbx keys publish {quote(folder)} --name NAME --out FILE",
     )
     if insecure:
         console.note(
             "Let op: deze sleutels staan onbeveiligd op schijf.", "Note: these keys are stored without protection."
         )
-    show_keys(console, identity, moment)
+    show_keys(console, identity, moment, folder=folder)

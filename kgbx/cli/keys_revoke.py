@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
@@ -77,14 +78,14 @@ def command(
     document = next_document(before, identity, at=moment, revoked=revoked)
     write_new(out, sign_next(document, identity, previous=before))
     tell_published(console, document, out)
-    _warn(console, document, int(moment.timestamp()))
+    _warn(console, document, int(moment.timestamp()), quote(folder))
 
 
-def _warn(console: Console, document: OrganisationDocument, second: int) -> None:
+def _warn(console: Console, document: OrganisationDocument, second: int, folder: str) -> None:
     live = {e.use for e in document.keys if e.status == "active" and e.nbf <= second < e.exp}
     for use in ("sig", "enc"):
         if use not in live:
             console.note(
-                f"Let op: geen geldige sleutel ({use}) meer. Maak er een: kgbx keys rotate FOLDER --use {use} --now",
-                f"Note: you now have no valid key ({use}) left. Make one: kgbx keys rotate FOLDER --use {use} --now",
+                f"Let op: geen geldige sleutel ({use}) meer. Maak er een: kgbx keys rotate {folder} --use {use} --now",
+                f"Note: you now have no valid key ({use}) left. Make one: kgbx keys rotate {folder} --use {use} --now",
             )

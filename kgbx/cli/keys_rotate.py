@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, cast
 
 import click
@@ -77,14 +78,14 @@ def command(
     if chosen:
         save(identity, Path(folder), passphrase=secret, replace=True)
     _tell(console, folder, made=bool(chosen))
-    show_keys(console, identity, moment)
+    show_keys(console, identity, moment, folder=folder)
 
 
 def _tell(console: Console, folder: str, *, made: bool) -> None:
     if made:
         console.say(
-            f"Maak ze nu bekend: kgbx keys publish {folder} --previous FILE --out FILE",
-            f"Now publish them: kgbx keys publish {folder} --previous FILE --out FILE",
+            f"Maak ze nu bekend: kgbx keys publish {quote(folder)} --previous FILE --out FILE",
+            f"Now publish them: kgbx keys publish {quote(folder)} --previous FILE --out FILE",
         )
     else:
         console.say("Er verloopt niets binnen 30 dagen.", "Nothing ends within 30 days.")

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
@@ -43,10 +44,10 @@ _STATES: dict[KeyState, Text] = {
 def command(context: click.Context, folder: str, at: str | None, *, as_json: bool) -> None:
     """List the keys of an identity folder."""
     console = console_of(context, as_json=as_json)
-    show_keys(console, peek(Path(folder)), console.moment(at))
+    show_keys(console, peek(Path(folder)), console.moment(at), folder=folder)
 
 
-def show_keys(console: Console, identity: Identity, at: datetime) -> None:
+def show_keys(console: Console, identity: Identity, at: datetime, *, folder: str) -> None:
     """Print the keys, what is to be done, and with ``--json`` one object."""
     rows = outlook(identity, at)
     console.say(f"Organisatie {identity.org}", f"Organisation {identity.org}")
@@ -57,29 +58,30 @@ def show_keys(console: Console, identity: Identity, at: datetime) -> None:
             f"  {key.use:4} {key.alg:10} {key.kid}  {state.nl} {moment}",
             f"  {key.use:4} {key.alg:10} {key.kid}  {state.en} {moment}",
         )
-    _advise(console, rows)
+    _advise(console, rows, quote(folder))
     console.result({"org": identity.org, "keys": [_members(row) for row in rows]})
 
 
-def _advise(console: Console, rows: tuple[Outlook, ...]) -> None:
+def _advise(console: Console, rows: tuple[Outlook, ...], folder: str) -> None:
     """Say once for each use what is to be done; the keys of a pair end together."""
     for use, row in {row.key.use: row for row in rows if row.warning is not None}.items():
         days = row.days_left
+        rotate = f"kgbx keys rotate {folder} --use {use}"
         if row.warning == 0:
             console.say(
-                f"VERLOPEN: er is geen geldige sleutel ({use}) meer. Maak nieuwe: kgbx keys rotate FOLDER --use {use}",
-                f"ENDED: there is no valid key ({use}) left. Make new ones now: kgbx keys rotate FOLDER --use {use}",
+                f"VERLOPEN: er is geen geldige sleutel ({use}) meer. Maak nieuwe: {rotate}",
+                f"ENDED: there is no valid key ({use}) left. Make new ones now: {rotate}",
             )
         else:
             console.say(
-                f"Let op: sleutel ({use}) nog {days} dagen. Maak een opvolger: kgbx keys rotate FOLDER --use {use}",
-                f"Note: the key ({use}) lasts {days} more days. Make a successor: kgbx keys rotate FOLDER --use {use}",
+                f"Let op: sleutel ({use}) nog {days} dagen. Maak een opvolger: {rotate}",
+                f"Note: the key ({use}) lasts {days} more days. Make a successor: {rotate}",
             )
     count = sum(row.destroy for row in rows)
     if count:
         console.say(
-            f"Sleutels die hun tijd hebben gehad: {count}. Vernietig ze: kgbx keys destroy FOLDER",
-            f"Keys that have served their time: {count}. Destroy them: kgbx keys destroy FOLDER",
+            f"Sleutels die hun tijd hebben gehad: {count}. Vernietig ze: kgbx keys destroy {folder}",
+            f"Keys that have served their time: {count}. Destroy them: kgbx keys destroy {folder}",
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shlex
 import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -223,6 +224,17 @@ def test_arguments_keep_their_order_around_the_name_of_a_key(kid: str) -> None:
 def test_what_looks_like_an_option_and_is_none_is_still_refused(town: Town) -> None:
     ran = town.kgbx("keys", "destroy", town.path / "team", DASHED[0], "--erly", "--json")
     assert (ran.status, ran.json["error"]["code"]) == (2, "U_ARGUMENT")
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_what_is_advised_can_be_done_as_it_stands_there(town: Town, language: str) -> None:
+    folder = town.path / "een map"
+    shutil.copytree(town.path / "gi", folder)
+    shown = town.ok("--lang", language, "keys", "show", folder, "--at", day(85)).out
+    (advice,) = [line.partition(": kgbx ")[2] for line in shown.splitlines() if ": kgbx " in line]
+    before = len(peek(folder).keys)
+    town.ok(*shlex.split(advice), "--at", day(85))
+    assert len(peek(folder).keys) == before + 1
 
 
 def test_a_key_that_is_not_listed_cannot_be_revoked(town: Town) -> None:
