@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hpke import MLKEM768X25519PrivateKey
 
+from bench.jose import others
 from bench.timing import Absent, Figure, compare
 from kgbx.directory import Directory, describe, make_document, verify_document
 from kgbx.envelope.identity import Identity, create_identity
@@ -49,6 +50,9 @@ WIRE_GOAL: Final = 1.04
 """Bytes on the wire for each byte of content at 1 MB."""
 
 WIRE_BYTES: Final = 1_000_000
+JOSE_GOAL: Final = 0.33
+"""Times what classical nested JOSE takes at 1 MB: at least three times as fast."""
+
 STATUS: Final = Path("/proc/self/status")
 LARGE_BYTES: Final = 1024**3
 MEMORY_GOAL: Final = 32.0
@@ -155,6 +159,22 @@ def _peak_kib() -> int:
     return int(rows["VmHWM"].split()[0])
 
 
+def beside_jose(
+    body: bytes, ours: Callable[[], bytes], opening: Callable[[], object], *, goal: float | None
+) -> Iterator[Ratio | Absent]:
+    """Yield sealing and unsealing beside others' JWS in JWE of the same body: classical, and fewer checks."""
+    title = f"{len(body) // 1000} kB"
+    for name, other in others():
+        if isinstance(other, str):
+            yield Absent(f"seal and unseal / {name}, classical, {title}", other)
+            continue
+        theirs = other.seal(body)
+        if other.unseal(theirs) != body:
+            raise ValueError("the other opens something else")
+        yield compare(f"seal / {name}, classical, {title}", ours, partial(other.seal, body), goal=goal)
+        yield compare(f"unseal / {name}, classical, {title}", opening, partial(other.unseal, theirs), goal=goal)
+
+
 class Zeros:
     """A stream of zeros that is never in memory whole."""
 
@@ -186,6 +206,7 @@ def ratios() -> Iterator[Ratio | Figure | Absent]:
         base_open = partial(bare.unseal, plain)
         yield compare(f"unseal / bare primitives, {title}", partial(opened, sealed), base_open, goal=goal_unseal)
         yield compare(f"unseal one of {RECIPIENTS} / bare primitives, {title}", partial(opened, many()), base_open)
+        yield from beside_jose(body, ours, partial(opened, sealed), goal=JOSE_GOAL if size == WIRE_BYTES else None)
         if size == WIRE_BYTES:
             yield Figure(f"bytes on the wire for each of content, {title}", len(sealed) / size, "", WIRE_GOAL)
     sealed = sealed_bytes(os.urandom(SIZES[0][0]), sender=sender, to=documents[1:2])
