@@ -36,7 +36,7 @@ from kgbx.case.types import TYPE_OF
 from kgbx.clock import span_of
 from kgbx.consent.access_facts import AccessFacts, AccessItem, DeathFact, ParentFact
 from kgbx.consent.items import Itemiser
-from kgbx.consent.same import Joined
+from kgbx.consent.same import Joined, is_own_correction, replacements
 from kgbx.consent.texts import strings_in
 
 if TYPE_CHECKING:
@@ -166,12 +166,17 @@ class AccessItemiser:
 
     @cached_property
     def untold(self) -> dict[str, frozenset[str]]:
-        """Who was not told of a record although somebody thought of it, by record; being told later ends it."""
-        said = [one for one in self._case.current("informings") if isinstance(one, Informing)]
-        told = {(one.record, self.one(one.person)) for one in said if one.informed}
+        """Who was not told of a record although somebody thought of it, by record.
+
+        Being told later ends it, when the organisation says so that said that it did not tell.
+        """
+        said = [one for one in self._case.records("informings") if isinstance(one, Informing)]
+        ended = {link.to for link in replacements(self._case) if is_own_correction(link, self._case)}
+        told = {(one.record, self.one(one.person), one.recorded_by.org) for one in said if one.informed}
         found: dict[str, set[str]] = defaultdict(set)
         for one in said:
-            if not one.informed and (one.record, self.one(one.person)) not in told:
+            later = (one.record, self.one(one.person), one.recorded_by.org) in told
+            if not one.informed and not later and one.id not in ended:
                 found[one.record].add(self.one(one.person))
         return {record: frozenset(persons) for record, persons in found.items()}
 

@@ -5,8 +5,9 @@ Rules:
     - organisations, caseloads, barriers come from the own registers only; authority and measures from there, and from
       records of the case that say they come from a register and that the own organisation recorded, about its children;
     - a permit, ground or weighing is proven only when the caller says so: ids whose proof was verified elsewhere;
-    - two ids of one person: what narrows (refusal, protection, confidence, caseload) counts for both at once, what
-      widens only when a register or BSN joined them;
+    - two ids of one person: what narrows (refusal, withdrawal, protection, confidence) counts for both at once, what
+      widens only when a register or BSN joined them; a caseload does both, and meets every id of a blocked person in
+      the protection;
     - a protection covers everyone who shares a household with the person and is not blocked;
     - where a date is partial, authority is taken as long as it can have been, a measure as short;
     - what another organisation recorded opens nothing: not its team, not its representative, not its word that a
@@ -17,6 +18,7 @@ Rules:
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import product
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 from kgbx.case.base import Record
@@ -105,12 +107,10 @@ class _Builder:
             withdrawals=(*registers.withdrawals, *self._withdrawals()),
             legal_grounds=(*registers.legal_grounds, *self._grounds()),
             third_party_weighings=(*registers.third_party_weighings, *self._weighings()),
-            protections=(*registers.protections, *self._protections()),
-            confidences=(*registers.confidences, *self._confidences()),
+            protections=(*self._registered_protections(), *self._protections()),
+            confidences=(*self._registered_confidences(), *self._confidences()),
             caseloads=tuple(
-                fact.model_copy(update={"person": person})
-                for fact in registers.caseloads
-                for person in self._joined.every(fact.person)
+                fact.model_copy(update={"person": self._joined.one(fact.person)}) for fact in registers.caseloads
             ),
             caseload_known=registers.caseload_known,
             barriers=registers.barriers,
@@ -122,9 +122,10 @@ class _Builder:
         return (record for record in self._case.current(array) if isinstance(record, model))
 
     def _narrowing(self, array: str, model: type[R]) -> Iterator[R]:
-        """Yield records that only narrow: the current ones, and those that somebody else replaced.
+        """Yield the current records, and those that somebody else replaced.
 
         Whoever recorded a protection, a confidence or a restriction may correct it; another's link does not lift it.
+        Nor does it take away who decides: a holder of authority, an assessment, a date of birth.
         """
         current = {record.id for record in self._case.current(array)}
         for record in self._case.records(array):
@@ -145,7 +146,7 @@ class _Builder:
         somebody is does not represent them.
         """
         found: dict[str, str | None] = {}
-        assessed = sorted(self._current("capacities", Capacity), key=lambda one: one.recorded_by.org == self._own)
+        assessed = sorted(self._narrowing("capacities", Capacity), key=lambda one: one.recorded_by.org == self._own)
         for one in assessed:
             who, own = self._joined.one(one.person), one.recorded_by.org == self._own
             if one.capable and own:
@@ -172,9 +173,13 @@ class _Builder:
 
     def _persons(self) -> Iterator[PersonFact]:
         incapable = self._incapable
-        for person in self._current("persons", Person):
+        known = list(self._narrowing("persons", Person))
+        ours = {self._joined.one(one.id) for one in known if one.recorded_by.org == self._own}
+        for person in known:
             if person.expected_birth_date is not None and person.birth_date is None:
                 continue
+            if person.recorded_by.org != self._own and self._joined.one(person.id) in ours:
+                continue  # whom we described ourselves nobody makes older
             who = self._joined.one(person.id)
             yield PersonFact(
                 id=who,
@@ -188,7 +193,7 @@ class _Builder:
         return source is not None and source.kind == "register" and record.recorded_by.org == self._own
 
     def _children(self) -> set[str]:
-        return {person.id for person in self._current("persons", Person)}
+        return {person.id for person in self._narrowing("persons", Person)}
 
     def _registered_authority(self) -> Iterator[AuthorityFact]:
         for fact in self._registers.parental_authority:
@@ -197,7 +202,7 @@ class _Builder:
             )
 
     def _authority(self) -> Iterator[AuthorityFact]:
-        for record in self._current("parental_authorities", ParentalAuthority):
+        for record in self._narrowing("parental_authorities", ParentalAuthority):
             if not self._from_register(record) or record.minor not in self._children():
                 continue
             for holder in record.holders or ():
@@ -236,12 +241,13 @@ class _Builder:
             if not isinstance(record, Consent) or (record.decision != "refuse" and record.id not in current):
                 continue  # a refusal is lifted by a permit that names it, never by a correction
             subjects: tuple[str, ...] = (self._joined.one(record.subject),)
+            deciders: tuple[str, ...] = (self._joined.one(record.decided_by),)
             if record.decision == "refuse":
-                subjects = self._joined.every(record.subject)
-            for subject in subjects:
+                subjects, deciders = self._joined.every(record.subject), self._joined.every(record.decided_by)
+            for subject, decider in product(subjects, deciders):
                 yield ConsentFact(
                     id=record.id,
-                    decided_by=self._joined.one(record.decided_by),
+                    decided_by=decider,
                     about=subject,
                     decision="refuse" if record.decision == "refuse" else "permit",
                     recipients=tuple(record.recipients),
@@ -254,12 +260,13 @@ class _Builder:
 
     def _withdrawals(self) -> Iterator[WithdrawalFact]:
         for record in self._narrowing("withdrawals", Withdrawal):
-            yield WithdrawalFact(
-                consent=record.consent,
-                by=self._joined.one(record.by),
-                recorded_at=record.recorded_at,
-                effective_at=record.effective_at,
-            )
+            for person in self._joined.every(record.by):
+                yield WithdrawalFact(
+                    consent=record.consent,
+                    by=person,
+                    recorded_at=record.recorded_at,
+                    effective_at=record.effective_at,
+                )
 
     def _grounds(self) -> Iterator[LegalGroundFact]:
         copied = ("necessity", "proportionality", "subsidiarity", "consulted", "reason_not_informed")
@@ -292,6 +299,19 @@ class _Builder:
                 proven=record.id in self._proven,
                 **_period(record),
             )
+
+    def _registered_protections(self) -> Iterator[ProtectionFact]:
+        for fact in self._registers.protections:
+            for person in self._any_of((fact.person,)):
+                yield fact.model_copy(update={"person": person, "blocked": self._any_of(fact.blocked)})
+
+    def _registered_confidences(self) -> Iterator[ConfidenceFact]:
+        for fact in self._registers.confidences:
+            yield fact.model_copy(update={"withheld_from": self._any_of(fact.withheld_from)})
+
+    def _any_of(self, persons: Collection[str]) -> tuple[str, ...]:
+        """Return ids as they stand, and every id that may name the same persons."""
+        return tuple(sorted({*persons, *(other for one in persons for other in self._joined.every(one))}))
 
     def _protections(self) -> Iterator[ProtectionFact]:
         for record in self._narrowing("protections", Protection):

@@ -2,8 +2,9 @@
 """Which ids name one person, and which corrections count.
 
 Rules: what narrows counts for every id that may name a person; what widens only for those that a register or BSN
-joined. Whoever is protected and whoever is blocked are never one, whatever a record says. A correction by another
-organisation than the one that recorded something lifts nothing.
+joined. Whoever is protected and whoever are blocked are never one, whatever a record says. Two persons that one
+organisation recorded are one only when it says so itself: another's word may join its own persons to one of them, never
+two of them. A correction by another organisation than the one that recorded something lifts nothing.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from kgbx.case.helpers import Link
 from kgbx.case.people import Person
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from kgbx.case import FamilyCase
 
@@ -28,15 +29,26 @@ class Joined:
     """Which ids name one person.
 
     A strong class is joined by BSN or register; a wide class by anything.
+
+    Attributes:
+        apart: Pairs that BSN or register would join and a protection keeps apart.
+        doubted: Pairs that BSN or register would join and whose one recorder does not.
     """
 
     def __init__(self, case: FamilyCase) -> None:
         rows = [record for record in case.records("same_person") if isinstance(record, SamePerson)]
         versions = [link for link in replacements(case) if isinstance(case.get(link.from_), Person)]
         own = [(link.from_, link.to) for link in versions if is_own_correction(link, case)]
+        self._said = _classes([*own, *((row.a, row.b) for row in rows if _of_one_recorder(row, case))])
         strong = _classes([*own, *((row.a, row.b) for row in rows if row.basis in STRONG)])
-        if any(other in strong.get(one, ()) for one, other in _kept_apart(case)):
-            strong = _classes(own)
+        self.apart = frozenset(pair for pair in self._kept_apart(case) if pair[1] in strong.get(pair[0], ()))
+        self.doubted = frozenset(pair for pair in self._recorded_as_two(case, strong))
+        if self.apart or self.doubted:
+            hidden = {one for pair in self.apart for one in strong[pair[0]]}
+            doubted = {one for pair in self.doubted for one in strong[pair[0]]}
+            left = (row for row in rows if row.basis in STRONG and row.a not in hidden)
+            sure = (row for row in left if row.a not in doubted or _of_one_recorder(row, case))
+            strong = _classes([*own, *((row.a, row.b) for row in sure)])
         every = [(link.from_, link.to) for link in versions]
         self._wide = _classes([*every, *((row.a, row.b) for row in rows)])
         self._one = {person: min(joined) for person, joined in strong.items()}
@@ -54,16 +66,38 @@ class Joined:
             found = self._every[person] = tuple(sorted(names))
         return found
 
+    def may_be_one(self, one: str, other: str) -> bool:
+        """Tell whether two ids may name the same person."""
+        return other in self._wide.get(one, (one,))
 
-def _kept_apart(case: FamilyCase) -> Iterator[tuple[str, str]]:
-    """Yield each pair of a protected person, or who ever shared a household with one, and a blocked person."""
-    homes = [
-        {member.person for member in home.members} for home in case.records("households") if isinstance(home, Household)
-    ]
-    for record in case.records("protections"):
-        if isinstance(record, Protection):
-            around = {record.person}.union(*(home for home in homes if record.person in home))
-            yield from ((one, other) for one in around - set(record.blocked) for other in record.blocked)
+    def _kept_apart(self, case: FamilyCase) -> Iterator[tuple[str, str]]:
+        """Yield each pair of a protected person, or who ever shared a household with one, and a blocked person."""
+        homes = [
+            {member.person for member in home.members}
+            for home in case.records("households")
+            if isinstance(home, Household)
+        ]
+        for record in case.records("protections"):
+            if isinstance(record, Protection):
+                blocked = {same for one in record.blocked for same in self._said.get(one, (one,))}
+                around = {record.person}.union(*(home - blocked for home in homes if record.person in home))
+                yield from ((one, other) for one in around for other in record.blocked if one != other)
+
+    def _recorded_as_two(self, case: FamilyCase, strong: Mapping[str, set[str]]) -> Iterator[tuple[str, str]]:
+        """Yield pairs of persons of one class that one organisation recorded and does not itself say to be one."""
+        found: dict[tuple[str, str], set[str]] = {}
+        for person in case.records("persons"):
+            if person.id in strong:
+                found.setdefault((person.recorded_by.org, min(strong[person.id])), set()).add(person.id)
+        for persons in found.values():
+            first, *others = sorted({min(self._said.get(one, (one,))) for one in persons})
+            yield from ((first, other) for other in others)
+
+
+def _of_one_recorder(row: SamePerson, case: FamilyCase) -> bool:
+    """Tell whether the organisation that recorded two persons says itself that they are one."""
+    persons = (case.get(row.a), case.get(row.b))
+    return all(one is not None and one.recorded_by.org == row.recorded_by.org for one in persons)
 
 
 def replacements(case: FamilyCase) -> list[Link]:

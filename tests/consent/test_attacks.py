@@ -222,9 +222,17 @@ def test_what_the_recipient_gets_names_it_openly() -> None:
     """The control of the two above."""
     world, named = helped_elsewhere()
     other = next(one for one in world.rows().values() if one.array == "statements" and one.permit)
-    openly = world.copy("statements", other.record, "openly", recorded_by={"org": ELSEWHERE})
+    openly = world.copy("statements", other.record, "openly", told_to=[{"org": ELSEWHERE}])
     rows = world.rows()
     assert (rows[openly].permit, rows[named].found) == (True, ())
+
+
+def test_what_another_organisation_says_openly_makes_no_place_harmless() -> None:
+    world, named = helped_elsewhere()
+    other = next(one for one in world.rows().values() if one.array == "statements" and one.permit)
+    openly = world.copy("statements", other.record, "openly", recorded_by={"org": ELSEWHERE})
+    rows = world.rows()
+    assert (rows[openly].found, rows[named].found) == (("/recorded_by/org",), ("/wording/text",))
 
 
 def test_a_link_that_names_the_shelter_does_not_travel() -> None:
