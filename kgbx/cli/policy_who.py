@@ -7,7 +7,7 @@ Rules: ids, types, codes and articles, never what a record says.
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
 
@@ -26,11 +26,6 @@ if TYPE_CHECKING:
     from kgbx.consent.share import Row
 
     Matrix = dict[Column, dict[str, Row]]
-
-DUTIES: Final = {
-    "second_person": ("een tweede persoon keek niet mee", "no second person looked"),
-    "informing": ("het gezin is niet ingelicht", "the family was not informed"),
-}
 
 
 @bilingual_command(
@@ -145,11 +140,7 @@ def _show_stricter(console: Console, found: list[Stricter], *, asked: bool) -> N
 def _show_warnings(console: Console, file: File) -> None:
     """Print what must be looked at: overdue duties, and registers that go beyond the law."""
     for one in overdue(file.facts, policy=file.policy, at=file.at, known_at=file.at):
-        nl, en = DUTIES[one.duty]
-        console.say(
-            f"Te laat sinds {one.since}: grondslag {one.ground} ({one.provision}): {nl}",
-            f"Overdue since {one.since}: legal ground {one.ground} ({one.provision}): {en}",
-        )
+        console.say(one.say("nl"), one.say("en"))
     for organisation in beyond_the_law(file.facts.organisations, file.policy):
         console.say(
             f"Let op: volgens uw registers mag {organisation.id} ({organisation.function}) meer BSN's gebruiken dan "
@@ -164,10 +155,7 @@ def _as_json(file: File, matrix: Matrix, stricter: list[Stricter] | None) -> dic
         "policy": file.policy.version,
         "at": file.at,
         "recipients": [_column_as_json(file, column, rows) for column, rows in matrix.items()],
-        "overdue": [
-            {"ground": one.ground, "provision": one.provision, "duty": one.duty, "since": one.since}
-            for one in overdue(file.facts, policy=file.policy, at=file.at, known_at=file.at)
-        ],
+        "overdue": [one.as_value() for one in overdue(file.facts, policy=file.policy, at=file.at, known_at=file.at)],
         "bsn_beyond_policy": [one.id for one in beyond_the_law(file.facts.organisations, file.policy)],
     }
     if stricter is not None:

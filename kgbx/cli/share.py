@@ -147,7 +147,15 @@ def _show(console: Console, share: Share, *, why: bool) -> None:
             f"Let op: bij {escalated} gegevens botst een plicht met een weigering. Een mens moet beslissen.",
             f"Note: for {escalated} records a duty meets a denial. A person must decide.",
         )
-    console.result({"passed": [_row(row) for row in passed], "withheld": [_row(row) for row in withheld]})
+    for one in share.account.overdue:
+        console.say(one.say("nl"), one.say("en"))
+    console.result(
+        {
+            "passed": [_row(row) for row in passed],
+            "withheld": [_row(row) for row in withheld],
+            "overdue": [one.as_value() for one in share.account.overdue],
+        }
+    )
 
 
 def _row(row: Row) -> dict[str, object]:

@@ -16,6 +16,7 @@ from kgbx.case.structures import ANY
 from kgbx.consent.consents import Scope, consent_reasons, refusals_about, third_party_permits
 from kgbx.consent.grounds import grounds_tried, in_one_team
 from kgbx.consent.index import Index
+from kgbx.consent.overdue import in_order, overdue_about
 from kgbx.consent.policy import has_function
 from kgbx.consent.reasons import REASONS
 from kgbx.consent.vetoes import vetoes
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kgbx.consent.facts import Facts, Item, Request
+    from kgbx.consent.overdue import Overdue
     from kgbx.consent.policy import Policy
     from kgbx.messages import Language
 
@@ -42,6 +44,8 @@ class Decision:
         released_by: For each subject what opened secrecy; empty unless `permit`.
         escalate: A duty to share meets a denial: a person must decide.
         policy_version: Version of the policy.
+        overdue: What this sender still has to do after sharing about one of the subjects in an emergency; it opens and
+            closes nothing.
     """
 
     permit: bool
@@ -49,13 +53,15 @@ class Decision:
     released_by: Mapping[str, str] = field(default_factory=dict)
     escalate: bool
     policy_version: str
+    overdue: tuple[Overdue, ...] = ()
 
     def __bool__(self) -> bool:
         return self.permit
 
     def explain(self, language: Language = "nl") -> tuple[str, ...]:
-        """Return a sentence with its article for each reason, and say where only a stricter choice denies."""
-        return tuple(_sentence(code, language) for code in self.reasons)
+        """Return a sentence with its article for each reason, and where only we are stricter; then what is overdue."""
+        reasons = (_sentence(code, language) for code in self.reasons)
+        return (*reasons, *(one.say(language) for one in self.overdue))
 
 
 def _sentence(code: str, language: Language) -> str:
@@ -154,7 +160,15 @@ class Decider:
             released_by=MappingProxyType({who: release for who, release in released.items() if release and permit}),
             escalate=duty and not permit,
             policy_version=policy.version,
+            overdue=self._overdue_for(item) if self._overdue else (),
         )
+
+    @cached_property
+    def _overdue(self) -> dict[str, tuple[Overdue, ...]]:
+        return overdue_about(self._index, sender=self._request.sender, policy=self._policy)
+
+    def _overdue_for(self, item: Item) -> tuple[Overdue, ...]:
+        return in_order(one for person in item.about for one in self._overdue.get(person, ()))
 
     def _scope(self, category: str) -> Scope:
         if category not in self._scopes:

@@ -10,21 +10,34 @@ Source: AVG 13 and 14; UAVG 41; the hours are those of the policy.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Literal
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, Literal
 
 from kgbx.clock import parse_moment
 from kgbx.consent.grounds import HOUR_SECONDS
 from kgbx.consent.index import second_of
+from kgbx.messages import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from kgbx.consent.facts import Facts, LegalGroundFact
+    from kgbx.consent.index import Index
     from kgbx.consent.policy import Policy, Provision
+    from kgbx.messages import Language
 
 Duty = Literal["second_person", "informing"]
+
+DUTIES: Final[Mapping[Duty, Text]] = MappingProxyType(
+    {
+        "second_person": Text("een tweede persoon keek niet mee", "no second person looked"),
+        "informing": Text("het gezin is niet ingelicht", "the family was not informed"),
+    }
+)
+"""What was not done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +58,16 @@ class Overdue:
     since: str
     reason_given: bool = False
 
+    def say(self, language: Language) -> str:
+        """Return a sentence with ids and codes, and nobody's name."""
+        what = DUTIES[self.duty].say(language)
+        since, ground = ("Te laat sinds", "grondslag") if language == "nl" else ("Overdue since", "legal ground")
+        return f"{since} {self.since}: {ground} {self.ground} ({self.provision}): {what}"
+
+    def as_value(self) -> dict[str, str]:
+        """Return it for programs."""
+        return {"ground": self.ground, "provision": self.provision, "duty": self.duty, "since": self.since}
+
 
 def overdue(facts: Facts, *, policy: Policy, at: str, known_at: str) -> tuple[Overdue, ...]:
     """Return what is overdue, the oldest first, then by ground and duty.
@@ -58,14 +81,35 @@ def overdue(facts: Facts, *, policy: Policy, at: str, known_at: str) -> tuple[Ov
     Raises:
         UsageError: U_MOMENT, a moment is neither an instant nor a day.
     """
-    now, known = second_of(at), second_of(known_at)
-    found = (
-        one
-        for ground in facts.legal_grounds
-        if second_of(ground.recorded_at) <= known and not _is_reversed(ground)
-        for one in _of(ground, policy.provision_by_id.get(ground.provision), now)
-    )
+    found = _found(facts, policy=policy, now=second_of(at), known=second_of(known_at))
+    return in_order(one for _, one in found)
+
+
+def overdue_about(index: Index, *, sender: str, policy: Policy) -> dict[str, tuple[Overdue, ...]]:
+    """Return what is overdue for what one organisation shared, by the person it was about.
+
+    Args:
+        index: The facts, at the moments that are asked about.
+        sender: URN of who shared.
+        policy: The policy in force.
+    """
+    by_person: dict[str, set[Overdue]] = defaultdict(set)
+    for ground, one in _found(index.facts, policy=policy, now=index.at, known=index.known_at):
+        for person in ground.subjects if ground.sender == sender else ():
+            by_person[person].add(one)
+    return {person: in_order(found) for person, found in by_person.items()}
+
+
+def in_order(found: Iterable[Overdue]) -> tuple[Overdue, ...]:
+    """Return each once, the oldest first, then by ground and duty."""
     return tuple(sorted(set(found), key=lambda one: (one.since, one.ground, one.duty)))
+
+
+def _found(facts: Facts, *, policy: Policy, now: int, known: int) -> Iterator[tuple[LegalGroundFact, Overdue]]:
+    for ground in facts.legal_grounds:
+        provision = policy.provision_by_id.get(ground.provision)
+        if provision is not None and second_of(ground.recorded_at) <= known and not _is_reversed(ground):
+            yield from ((ground, one) for one in _of(ground, provision, now))
 
 
 def _is_reversed(ground: LegalGroundFact) -> bool:
@@ -73,9 +117,7 @@ def _is_reversed(ground: LegalGroundFact) -> bool:
     return ground.valid_until is not None and second_of(ground.valid_until) <= second_of(ground.valid_from)
 
 
-def _of(ground: LegalGroundFact, provision: Provision | None, now: int) -> Iterator[Overdue]:
-    if provision is None:
-        return
+def _of(ground: LegalGroundFact, provision: Provision, now: int) -> Iterator[Overdue]:
     consulted = ground.consulted is not None and ground.consulted != ground.decided_by
     hours: dict[Duty, tuple[int | None, bool]] = {
         "second_person": (provision.second_person_within_hours, consulted),

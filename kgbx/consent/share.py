@@ -24,6 +24,7 @@ from kgbx.consent.decide import Decider
 from kgbx.consent.index import Index
 from kgbx.consent.items import Itemiser
 from kgbx.consent.known_functions import require_known_functions
+from kgbx.consent.overdue import in_order
 from kgbx.consent.places import places_of, squeezed
 from kgbx.consent.same import replacements
 from kgbx.consent.texts import strings_in
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from kgbx.case import BareRecord
     from kgbx.consent.decide import Decision
     from kgbx.consent.facts import Facts, Item, Request
+    from kgbx.consent.overdue import Overdue
     from kgbx.consent.places import Places
     from kgbx.consent.policy import Policy
 
@@ -116,6 +118,11 @@ class Account:
         return tuple(row for row in self.rows if row.permit)
 
     @property
+    def overdue(self) -> tuple[Overdue, ...]:
+        """What the sender still has to do after sharing about these persons in an emergency."""
+        return in_order(one for row in self.rows for decision in row.decisions.values() for one in decision.overdue)
+
+    @property
     def withheld(self) -> tuple[Row, ...]:
         """The rows of the records that do not."""
         return tuple(row for row in self.rows if not row.permit)
@@ -160,7 +167,7 @@ class _Sharing:
         self._policy = policy
         self._index = Index.of(facts, request.at, known_at=request.known_at)
         self._decider = Decider(self._index, request=request, policy=policy)
-        self._itemiser = Itemiser(case, facts, policy)
+        self._itemiser = Itemiser.of_sender(case, facts, policy, request=request)
         self._texts = self._itemiser.texts
         self._replaced_by = {link.to: link.from_ for link in replacements(case)}
         self._current = {record.id: record for record in case if record.id not in self._replaced_by}

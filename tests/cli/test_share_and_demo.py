@@ -75,6 +75,23 @@ def test_what_is_not_known_gets_nothing(kgbx: Kgbx, tmp_path: Path, unknown: dic
     assert not (tmp_path / "view.json").exists()
 
 
+def test_what_an_emergency_left_undone_is_told_at_the_next_share(kgbx: Kgbx, tmp_path: Path) -> None:
+    case = json.loads(CASE.read_bytes())
+    ground = case["legal_grounds"][1]
+    ground |= {"provision": "NOOD", "valid_from": "2026-02-26", "valid_until": "2026-02-28", "family_informed": "not"}
+    ground.pop("consulted", None)
+    (tmp_path / "case.json").write_text(json.dumps(case), encoding="utf-8")
+    asked = ("--as", TEAM, "--registers", REGISTERS, "--to", GI, "--purpose", "protection", "--at", AT)
+    told = kgbx("share", tmp_path / "case.json", *asked)
+    assert f"Overdue since 2026-02-26T23:00:00Z: legal ground {ground['id']} (NOOD): no second person" in told.out
+    found = kgbx("share", tmp_path / "case.json", *asked, "--json").json["overdue"]
+    assert {(one["ground"], one["duty"]) for one in found} == {
+        (ground["id"], "informing"),
+        (ground["id"], "second_person"),
+    }
+    assert share(kgbx, "--json").json["overdue"] == []
+
+
 def test_a_moment_without_policy_is_refused(kgbx: Kgbx) -> None:
     ran = share(kgbx, at="2020-01-01")
     assert (ran.status, "U_POLICY" in ran.err) == (2, True)

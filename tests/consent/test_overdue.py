@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from kgbx.consent.facts import Facts, LegalGroundFact
+from kgbx.consent.decide import decide
+from kgbx.consent.facts import Facts, Item, LegalGroundFact, Request
 from kgbx.consent.overdue import Overdue, overdue
 from kgbx.consent.policies import published_policies
 
@@ -79,3 +80,46 @@ def test_the_oldest_comes_first_and_each_once() -> None:
     older = emergency(id="h", valid_from="2026-03-01", consulted="other")
     newer = emergency(consulted="other")
     assert [one.ground for one in found(newer, older, newer)] == ["h", "g"]
+
+
+def explained(subject: str, *, sender: str = "A", at: str = DAY_AFTER, **changes: Any) -> tuple[str, ...]:  # noqa: ANN401  # members of a ground
+    """Return what a decision about somebody tells, shared by `sender` with somebody else than in the emergency."""
+    facts = Facts(legal_grounds=(emergency(**changes),))
+    item = Item(id="i", category="concern", about=(subject,), collected_for="care")
+    request = Request(sender=sender, recipient="C", purpose="care", at=at, known_at=at)
+    return decide(item, request, facts=facts, policy=POLICY).explain("en")
+
+
+LATE = (
+    f"Overdue since {DAY_AFTER}: legal ground g (NOOD): the family was not informed",
+    f"Overdue since {DAY_AFTER}: legal ground g (NOOD): no second person looked",
+)
+
+
+def test_a_decision_about_the_same_person_tells_what_is_overdue() -> None:
+    assert explained("K9")[-2:] == LATE
+
+
+@pytest.mark.parametrize(
+    ("subject", "changes"),
+    [
+        ("other", {}),
+        ("K9", {"sender": "B"}),
+        ("K9", {"at": START}),
+        ("K9", {"recorded_at": "2026-03-12"}),
+        ("K9", {"family_informed": "after", "consulted": "other"}),
+    ],
+)
+def test_and_tells_it_to_nobody_else_and_not_when_it_is_done(subject: str, changes: dict[str, Any]) -> None:
+    assert [one for one in explained(subject, **changes) if one.startswith("Overdue")] == []
+
+
+def test_what_is_overdue_opens_and_closes_nothing() -> None:
+    item = Item(id="i", category="concern", about=("K9",), collected_for="care")
+    request = Request(sender="A", recipient="B", purpose="safety", at=DAY_AFTER, known_at=DAY_AFTER)
+    late, done = (
+        decide(item, request, facts=Facts(legal_grounds=(emergency(id="g", **changes),)), policy=POLICY)
+        for changes in ({"consulted": "other"}, {"consulted": "other", "family_informed": "after"})
+    )
+    assert (len(late.overdue), done.overdue) == (1, ())
+    assert (late.permit, late.released_by) == (done.permit, done.released_by)
