@@ -19,7 +19,9 @@ from kgbx.case import Organisation, Professional, Record, about_of
 from kgbx.case.structures import Key, Shape, Words, read_shape
 from kgbx.case.types import TYPE_OF
 from kgbx.consent.facts import Item
+from kgbx.consent.index import second_of
 from kgbx.consent.policy import has_function
+from kgbx.consent.retention import Keeper
 from kgbx.consent.same import Joined
 from kgbx.consent.texts import Texts
 from kgbx.resources import schemas_path
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from kgbx.case import BareRecord, FamilyCase
-    from kgbx.consent.facts import Facts
+    from kgbx.consent.facts import Facts, Request
     from kgbx.consent.policy import Policy
 
 Keys = tuple[Key, ...]
@@ -39,6 +41,8 @@ SPECIAL_LABELS = frozenset({"sexual", "special_other"})
 CATEGORY_HEALTH = "health"
 CATEGORY_CRIMINAL = "police_report"
 LABEL_NOTE = "working_note"
+_NEVER = "2998"
+"""From this year on no moment is read; what is kept for as long is kept."""
 REPORTERS = "reporters"
 DOCUMENTS = "documents"
 
@@ -132,15 +136,17 @@ def locations_table() -> Locations:
 class Itemiser:
     """Makes the items of the records of one case, looking things up once."""
 
-    def __init__(self, case: FamilyCase, facts: Facts, policy: Policy) -> None:
+    def __init__(self, case: FamilyCase, facts: Facts, policy: Policy, *, keeper: Keeper | None = None) -> None:
         """Gather what many records share.
 
         Args:
             case: The file of the sender.
             facts: For the functions of organisations.
             policy: For the functions whose very name gives a place away.
+            keeper: How long the holder of the file keeps a record; without it only what was promised counts.
         """
         self._case = case
+        self._keeper = keeper
         self._joined = Joined(case)
         self._secret = _organisations_with(policy.location_functions, case, facts)
         self._local = _organisations_with(locations_table().local_functions, case, facts)
@@ -151,6 +157,17 @@ class Itemiser:
         self._orgs = frozenset(one.org for one in case if isinstance(one, (Organisation, Professional)))
         self._reveals: dict[str, tuple[str, ...]] = {}
         self.texts = Texts()
+
+    @classmethod
+    def of_sender(cls, case: FamilyCase, *, facts: Facts, policy: Policy, request: Request) -> Itemiser:
+        """Return the one for a request: a record is kept no longer than the sender's own rules say.
+
+        Raises:
+            UsageError: U_MOMENT, the moment of the request is neither an instant nor a day.
+        """
+        function = next((one.function for one in facts.organisations if one.id == request.sender), None)
+        keeper = Keeper(case, request.at, own=request.sender, function=function)
+        return cls(case, facts, policy, keeper=keeper)
 
     @property
     def secret_organisations(self) -> frozenset[str]:
@@ -188,10 +205,16 @@ class Itemiser:
             "health": CATEGORY_HEALTH in categories or not labels.isdisjoint(SPECIAL_LABELS),
             "criminal": CATEGORY_CRIMINAL in categories,
             "collected_for": record.collected_for,
-            "keep_until": record.keep_until,
+            "keep_until": self._kept_until(record),
             "regime": record.regime,
         }
         return tuple(Item(category=category, **common) for category in sorted(categories))
+
+    def _kept_until(self, record: Record) -> str | None:
+        """Return the earlier of what was promised and what the rules of the holder say; None is never."""
+        ruled = None if self._keeper is None else self._keeper.of(record).keep_until
+        days = [one for one in (record.keep_until, ruled) if one is not None and one < _NEVER]
+        return min(days, key=second_of) if len(days) > 1 else next(iter(days), record.keep_until)
 
     def _ids(self, persons: Iterable[str]) -> tuple[str, ...]:
         """Return the ids that stand for persons, sorted, each once."""

@@ -177,7 +177,11 @@ def disclosure(
         case: The file that was shared from; without it the rows cannot be decided again.
     """
     request = account.request
-    looked = {} if case is None else _looked(account.rows, case, Itemiser(case, facts, policy))
+    looked = (
+        {}
+        if case is None
+        else _looked(account.rows, case, Itemiser.of_sender(case, facts=facts, policy=policy, request=request))
+    )
     kept = {} if case is None else insights(account, case=case, facts=facts, policy=policy)
     return Disclosure(
         format=FORMAT,

@@ -197,6 +197,7 @@ class Keeper:
         self._function = function
         self._received = {one: second_of(moment) for one, moment in (received or {}).items()}
         self._table = retention_table()
+        self._terms: dict[tuple[str, int], _Term] = {}
 
     def of(self, record: Record) -> Retention:
         """Return how long one record of the file is kept."""
@@ -244,8 +245,13 @@ class Keeper:
         return [_latest(terms)] if terms else []
 
     def _own_term(self, record: Record) -> _Term:
-        terms = [self._term(rule, record) for rule in self._table.rules if self._fits(rule, record)]
-        return _latest(terms) if terms else NO_RULE
+        """Return the term of a record by itself; it depends on the law of record and the last change only."""
+        known = record.regime, self._last_change(record)
+        found = self._terms.get(known)
+        if found is None:
+            terms = [self._term(rule, record) for rule in self._table.rules if self._fits(rule, record)]
+            found = self._terms[known] = _latest(terms) if terms else NO_RULE
+        return found
 
     def _fits(self, rule: RetentionRule, record: Record) -> bool:
         holder = has_function(self._function, rule.functions)

@@ -167,7 +167,7 @@ class _Sharing:
         self._policy = policy
         self._index = Index.of(facts, request.at, known_at=request.known_at)
         self._decider = Decider(self._index, request=request, policy=policy)
-        self._itemiser = Itemiser.of_sender(case, facts, policy, request=request)
+        self._itemiser = Itemiser.of_sender(case, facts=facts, policy=policy, request=request)
         self._texts = self._itemiser.texts
         self._replaced_by = {link.to: link.from_ for link in replacements(case)}
         self._current = {record.id: record for record in case if record.id not in self._replaced_by}

@@ -46,7 +46,10 @@ def _may_use_bsn(organisation: str, item: Item, index: Index) -> bool:
 
 
 def _retention_over(item: Item, _request: Request, index: Index, _policy: Policy) -> bool:
-    return item.keep_until is not None and index.at >= second_of(item.keep_until)
+    until = item.keep_until
+    if until is None:
+        return False
+    return second_of(until) <= index.at if "T" in until else until <= index.today.isoformat()
 
 
 def _processing_restricted(item: Item, _request: Request, index: Index, _policy: Policy) -> bool:
