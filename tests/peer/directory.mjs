@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Section 9: organisation documents, directory statements and the trust file; whose keys are believed, and since when.
-import { b64, isText, KID, ORG, refuse, unb64of } from "./bytes.mjs";
+import { b64, isText, KID, ORG, refuse, Refused, unb64of } from "./bytes.mjs";
 import { sha256, SUITES } from "./crypto.mjs";
 import { members, parse } from "./json.mjs";
 import { jwkOf, publicKey } from "./keys.mjs";
@@ -11,7 +11,7 @@ import { readStatement, sign, verifies } from "./statement.mjs";
 /** @typedef {import("./keys.mjs").PrivateKey} PrivateKey */
 /** @typedef {{key: PublicKey, use: string, nbf: number, exp: number, status: string}} Entry */
 /** @typedef {{org: string, seq: number, iat: number, exp: number, root: string[], suites: string[], floor: string,
- *   keys: Entry[], sha256: string, signers: string[]}} Document */
+ *   keys: Entry[], sha256: string, prev: string | null, signers: string[]}} Document */
 /** @typedef {{iat: number, exp: number, listed: Map<string, {seq: number, sha256: string}>}} Listing */
 /** @typedef {{org: string, key: PublicKey, document: Document}} Found */
 
@@ -22,9 +22,11 @@ const MOST_BYTES = 2 ** 24;
 const DAY = 86400;
 const LAST_SECOND = 32472143999;
 const MOST_KEYS = 64;
-const TEXT = /^[^\p{Cc}]{1,200}$/u;
+const TEXT = /^(?=.*\S)[^\u0000-\u001f\u007f]{1,200}$/u;
+const SUITE = /^kgbx-[0-9]{1,3}[a-z]?$/;
 const SERVICE = /^[a-z][a-z0-9-]{0,31}$/;
-const URL_FORM = /^(?:https:\/\/|http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?=[:/]|$))[!-~]{0,500}$/;
+const URL_FORM = /^(?:https:\/\/|http:\/\/(?:127\.0\.0\.1|localhost)[:/])[!-~]{1,500}$/;
+const ROOTS = ["Ed25519", POST];
 
 /** @param {boolean} condition */
 function require(condition) {
@@ -37,8 +39,22 @@ function seconds(value) {
 }
 
 /** @param {Json | undefined} value */
-function positive(value) {
-  return typeof value === "number" && value >= 1 ? value : refuse(WRONG);
+function number(value) {
+  return typeof value === "number" && value >= 0 ? value : refuse(WRONG);
+}
+
+/**
+ * Read a structure of section 9: what is wrong with its form is E_DIR_MALFORMED, whatever the code elsewhere.
+ * @template T
+ * @param {() => T} read
+ */
+function formed(read) {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Refused && !error.code.startsWith("E_DIR_") && error.code !== "E_KEY_INVALID") return refuse(WRONG);
+    throw error;
+  }
 }
 
 /**
@@ -52,7 +68,8 @@ function list(value, least, most) {
 
 /** A root pair. @param {Json | undefined} value */
 function pair(value) {
-  return list(value, 2, 2).map((kid) => (isText(kid, KID) ? kid : refuse(WRONG)));
+  const kids = list(value, 2, 2).map((kid) => (isText(kid, KID) ? kid : refuse(WRONG)));
+  return kids[0] === kids[1] ? refuse(WRONG) : kids;
 }
 
 /**
@@ -68,15 +85,15 @@ export function readDocument(bytes) {
   if (found["v"] !== 1 || !isText(org, ORG) || !isText(found["name"], TEXT)) return refuse(WRONG);
   const [iat, exp] = [seconds(found["iat"]), seconds(found["exp"])];
   require(exp > iat && exp - iat <= 90 * DAY);
-  if ("prev" in found) unb64of(found["prev"], 32);
-  const suites = list(found["suites"], 1, 8).map((one) => (typeof one === "string" ? one : refuse(WRONG)));
+  const prev = "prev" in found ? b64(unb64of(found["prev"], 32)) : null;
+  const suites = list(found["suites"], 1, 8).map((one) => (isText(one, SUITE) ? one : refuse(WRONG)));
   if (typeof floor !== "string" || !suites.includes(floor)) return refuse(WRONG);
   list(found["endpoints"], 0, 8).forEach(judgeEndpoint);
   const [keys, root] = [list(found["keys"], 1, MOST_KEYS).map(readEntry), pair(found["root"])];
   require(new Set(keys.map((entry) => entry.key.kid)).size === keys.length);
   const signers = judgeRoots(statement.signatures, keys, root);
   const digest = b64(sha256(statement.payload));
-  return { org, seq: positive(found["seq"]), iat, exp, root, suites, floor, keys, sha256: digest, signers };
+  return { org, seq: number(found["seq"]), iat, exp, root, suites, floor, keys, sha256: digest, prev, signers };
 }
 
 /** @param {Json} value */
@@ -95,7 +112,7 @@ function readEntry(value) {
   const key = publicKey(found["jwk"]);
   if (typeof use !== "string" || typeof status !== "string") return refuse(WRONG);
   require(["active", "retired", "revoked"].includes(status) && (status === "revoked") === "revoked" in found);
-  require((use === "root" ? "sig" : use) === key.use);
+  require(use === "root" ? ROOTS.includes(key.alg) : use === key.use);
   if ("revoked" in found) judgeRevocation(found["revoked"]);
   const [nbf, exp] = [seconds(found["nbf"]), seconds(found["exp"])];
   require(nbf < exp);
@@ -110,18 +127,21 @@ function judgeRevocation(value) {
 }
 
 /**
- * The kids of the verified signatures: the own pair, and behind it perhaps the former one.
+ * The kids of the verified signatures: the own pair, and behind it perhaps the former one, which is another.
  * @param {import("./statement.mjs").Signature[]} signatures
  * @param {Entry[]} keys
  * @param {string[]} root
  */
 function judgeRoots(signatures, keys, root) {
-  for (const found of signatures) {
-    const entry = keys.find(({ key, use }) => use === "root" && key.kid === found.kid && key.alg === found.alg);
-    if (!entry || !verifies(found, entry.key)) refuse("E_DIR_SIGNATURE");
-  }
+  const roots = keys.filter((entry) => entry.use === "root").map((entry) => entry.key);
   const signers = signatures.map((one) => one.kid);
-  return root.every((kid, n) => signers[n] === kid) ? signers : refuse("E_DIR_SIGNATURE");
+  require(root.every((kid, n) => roots.some((key) => key.kid === kid && key.alg === ROOTS[n])));
+  if (!root.every((kid, n) => signers[n] === kid && signers[n + 2] !== kid)) refuse("E_DIR_SIGNATURE");
+  for (const found of signatures) {
+    const key = roots.find((one) => one.kid === found.kid && one.alg === found.alg);
+    if (!key || !verifies(found, key)) refuse("E_DIR_SIGNATURE");
+  }
+  return signers;
 }
 
 /**
@@ -135,18 +155,21 @@ export function readListing(bytes, { roots, threshold }) {
   const statement = readStatement(bytes, "kgbx-directory+jws", POST, { pairs, most: MOST_BYTES });
   const found = members(parse(statement.payload), "v seq iat exp keys documents", "", WRONG);
   const [iat, exp] = [seconds(found["iat"]), seconds(found["exp"])];
-  require(found["v"] === 1 && exp > iat && exp - iat <= 7 * DAY && positive(found["seq"]) > 0);
+  require(found["v"] === 1 && exp > iat && exp - iat <= 7 * DAY && number(found["seq"]) >= 0);
   const keys = list(found["keys"], 2, 32).map(publicKey);
   const counted = new Set();
   for (let n = 0; n < statement.signatures.length; n += 2) {
     const both = statement.signatures.slice(n, n + 2);
     const known = roots.findIndex((root) => root.every((kid, at) => both[at]?.kid === kid));
+    if (known < 0) continue;
     const sound = both.every((one) => keys.some((key) => key.kid === one.kid && key.alg === one.alg && verifies(one, key)));
-    if (!sound) refuse("E_DIR_SIGNATURE");
-    if (known >= 0) counted.add(known);
+    if (sound) counted.add(known);
   }
   if (counted.size < threshold) refuse("E_DIR_SIGNATURE");
-  return { iat, exp, listed: new Map(list(found["documents"], 0, 100000).map(readRow)) };
+  const rows = list(found["documents"], 0, 100000).map(readRow);
+  const listed = new Map(rows);
+  require(listed.size === rows.length);
+  return { iat, exp, listed };
 }
 
 /**
@@ -156,7 +179,7 @@ export function readListing(bytes, { roots, threshold }) {
 function readRow(value) {
   const { org, seq, sha256: digest } = members(value, "org seq sha256", "", WRONG);
   if (!isText(org, ORG)) return refuse(WRONG);
-  return [org, { seq: positive(seq), sha256: b64(unb64of(digest, 32)) }];
+  return [org, { seq: number(seq), sha256: b64(unb64of(digest, 32)) }];
 }
 
 /** The documents that are believed, the newest of each organisation, and the former ones behind it. */
@@ -172,27 +195,34 @@ export class Directory {
    * @param {number} at
    */
   static read(file, trustFile, at) {
-    const trust = readTrust(trustFile);
-    const found = members(parse(file), "format documents", "directory", WRONG);
+    const trust = formed(() => readTrust(trustFile));
+    const found = formed(() => members(parse(file), "format documents", "directory"));
     require(found["format"] === "kgbx-directory-file/1");
-    const all = list(found["documents"], 0, 100000).map((one) => readDocument(written(one)));
-    const listing = "directory" in found && trust.keepers ? readListing(written(found["directory"]), trust.keepers) : null;
+    const all = list(found["documents"], 0, 100000).map((one) => formed(() => readDocument(written(one))));
+    const { keepers, pinned } = trust;
+    const listing = "directory" in found && keepers ? formed(() => readListing(written(found["directory"]), keepers)) : null;
     const vouching = listing && at < listing.exp ? listing : null;
+    for (const org of listing?.listed.keys() ?? []) if (!all.some((one) => one.org === org)) refuse("E_DIR_ROLLBACK");
     /** @type {Map<string, Document[]>} */
     const documents = new Map();
     for (const org of new Set(all.map((one) => one.org))) {
-      const own = all.filter((one) => one.org === org).sort((one, other) => one.seq - other.seq);
-      const chain = believed(own, trust.pinned.get(org) ?? rootOf(own, vouching));
-      judgeListed(chain, vouching?.listed.get(org));
-      if (chain.length) documents.set(org, chain.reverse());
+      const chain = chained(all.filter((one) => one.org === org));
+      const pin = pinned.get(org)?.join();
+      if (pin && !chain.some((one) => rootsOf(one).includes(pin))) refuse("E_DIR_UNTRUSTED");
+      const listed = judgeListed(chain, listing?.listed.get(org));
+      if (pin || (listed && vouching)) documents.set(org, chain.reverse());
     }
     judgeOwners(documents);
     return new Directory(documents);
   }
 
-  /** The newest document. @param {string} org */
-  document(org) {
-    return this.documents.get(org)?.[0];
+  /**
+   * The document in force: the newest that was made by now.
+   * @param {string} org
+   * @param {number} at
+   */
+  document(org, at) {
+    return this.documents.get(org)?.find((one) => one.iat <= at);
   }
 
   /**
@@ -217,7 +247,7 @@ export class Directory {
    * @param {number} at
    */
   encryptionKey(org, suite, at) {
-    const document = this.document(org) ?? refuse("E_DIR_UNKNOWN_ORG");
+    const document = this.document(org, at) ?? refuse(this.documents.has(org) ? "E_DIR_NOT_YET" : "E_DIR_UNKNOWN_ORG");
     if (at >= document.exp) refuse("E_DIR_STALE");
     if (!accepts(document, suite.id)) refuse("E_SUITE");
     const usable = document.keys.filter(
@@ -235,55 +265,57 @@ function written(value) {
 
 /** @param {Uint8Array} bytes */
 function readTrust(bytes) {
-  const found = members(parse(bytes), "format pinned", "directory", WRONG);
+  const found = members(parse(bytes), "format pinned", "directory");
   require(found["format"] === "kgbx-trust/1");
-  const pinned = new Map(
-    list(found["pinned"], 0, 100000).map((value) => {
-      const { org, root } = members(value, "org root", "", WRONG);
-      return /** @type {[string, string[]]} */ ([isText(org, ORG) ? org : refuse(WRONG), pair(root)]);
-    }),
-  );
+  const pins = list(found["pinned"], 0, 100000).map((value) => {
+    const { org, root } = members(value, "org root");
+    return /** @type {[string, string[]]} */ ([isText(org, ORG) ? org : refuse(WRONG), pair(root)]);
+  });
+  const pinned = new Map(pins);
+  require(pinned.size === pins.length);
   if (!("directory" in found)) return { pinned, keepers: null };
-  const { roots, threshold } = members(found["directory"], "roots threshold", "", WRONG);
-  return { pinned, keepers: { roots: list(roots, 1, 16).map(pair), threshold: positive(threshold) } };
+  const { roots, threshold } = members(found["directory"], "roots threshold");
+  const keepers = { roots: list(roots, 1, 16).map(pair), threshold: number(threshold) };
+  require(keepers.threshold >= 1 && keepers.threshold <= keepers.roots.length);
+  require(new Set(keepers.roots.flat()).size === 2 * keepers.roots.length);
+  return { pinned, keepers };
+}
+
+/** The root pairs that signed a document. @param {Document} document */
+function rootsOf({ signers }) {
+  return [signers.slice(0, 2).join(), signers.slice(2).join()];
 }
 
 /**
- * The root pair of the document that the keepers vouch for.
+ * Documents of one organisation that follow from each other, oldest first (KGBX-E-069, 071).
  * @param {Document[]} own
- * @param {Listing | null} listing
  */
-function rootOf(own, listing) {
-  return own.find((one) => listing?.listed.get(one.org)?.sha256 === one.sha256)?.root;
-}
-
-/**
- * The documents that follow from a believed root pair, oldest first (KGBX-E-068, 069, 071).
- * @param {Document[]} own oldest first
- * @param {string[] | undefined} root
- */
-function believed(own, root) {
+function chained(own) {
+  /** @type {Document[]} */
   const chain = [];
-  let trusted = root?.join();
-  for (const document of own) {
-    const [pairs, last] = [document.signers.length / 2, chain.at(-1)];
-    if (last && last.seq === document.seq && last.sha256 !== document.sha256) refuse("E_DIR_EQUIVOCATION");
-    if (pairs === 2 && document.signers.slice(2).join() === trusted) trusted = document.root.join();
-    if (document.root.join() === trusted) chain.push(document);
+  for (const document of own.sort((one, other) => one.seq - other.seq)) {
+    const before = chain.at(-1);
+    if (before?.sha256 === document.sha256) continue;
+    if (before?.seq === document.seq) refuse("E_DIR_EQUIVOCATION");
+    if (before && !rootsOf(document).includes(before.root.join())) refuse("E_DIR_UNTRUSTED");
+    const follows = before && document.prev !== null && document.seq === before.seq + 1;
+    if (follows && document.prev !== before.sha256) refuse("E_DIR_EQUIVOCATION");
+    chain.push(document);
   }
   return chain;
 }
 
 /**
- * KGBX-E-073.
+ * KGBX-E-073: whether the very document that is listed is here.
  * @param {Document[]} chain oldest first
  * @param {{seq: number, sha256: string} | undefined} row
  */
 function judgeListed(chain, row) {
-  const newest = chain.at(-1);
-  if (!row || !newest) return;
-  if (newest.seq < row.seq) refuse("E_DIR_ROLLBACK");
-  if (newest.seq === row.seq && newest.sha256 !== row.sha256) refuse("E_DIR_EQUIVOCATION");
+  if (!row) return false;
+  if (Number(chain.at(-1)?.seq) < row.seq) refuse("E_DIR_ROLLBACK");
+  const found = chain.find((one) => one.seq === row.seq);
+  if (found && found.sha256 !== row.sha256) refuse("E_DIR_EQUIVOCATION");
+  return found !== undefined;
 }
 
 /** KGBX-E-070. @param {Map<string, Document[]>} documents */
@@ -298,13 +330,13 @@ function judgeOwners(documents) {
 }
 
 /**
- * KGBX-E-054: by list and by floor.
+ * KGBX-E-054: by list and by floor; a floor that is not known here accepts nothing.
  * @param {Document} document
  * @param {string} suite
  */
 export function accepts(document, suite) {
-  const [ids, floor] = [SUITES.map((one) => one.id), document.floor];
-  return document.suites.includes(suite) && ids.indexOf(suite) >= ids.indexOf(floor);
+  const [rank, floor] = [suite, document.floor].map((id) => SUITES.findIndex((one) => one.id === id));
+  return document.suites.includes(suite) && floor !== undefined && floor >= 0 && Number(rank) >= floor;
 }
 
 /**

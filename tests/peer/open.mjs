@@ -38,8 +38,8 @@ export async function open(bytes, parts, { identity, directory, at, seen, keep }
   const sig = signers.map((signer) => signer.key.kid);
   judgeBinding(manifest, { kc: envelope.kcText, org, sig, outer, me: identity.org, kid });
   const { iat, exp } = judgeTime(manifest, at);
-  judgeKeys(signers, iat, at, directory.document(org));
-  for (const one of [org, identity.org]) judgeSuite(directory.document(one), suite.id);
+  judgeKeys(signers, iat, at, directory.document(org, at));
+  for (const one of [org, identity.org]) judgeSuite(directory.document(one, at), suite.id);
   const place = `${org} ${manifest.id}`;
   const digest = hex(sha256(payload));
   judgeReplay(seen, place, digest);
@@ -78,13 +78,14 @@ function verified(statement, post, directory) {
  * @param {Found[]} signers
  * @param {number} iat
  * @param {number} at
- * @param {Document | undefined} document the newest of the sender
+ * @param {Document | undefined} document the sender's in force
  */
 function judgeKeys(signers, iat, at, document) {
-  const entries = signers.map(({ key }) => document?.keys.find((one) => one.key.kid === key.kid && one.use === "sig"));
+  if (!document) return refuse("E_DIR_NOT_YET");
+  const entries = signers.map(({ key }) => document.keys.find((one) => one.key.kid === key.kid && one.use === "sig"));
   if (entries.some((entry) => entry?.status === "revoked")) refuse("E_KEY_REVOKED");
   if (!entries.every((entry) => entry && entry.nbf <= iat && iat < entry.exp)) refuse("E_KEY_EXPIRED");
-  if (!document || at >= document.exp) refuse("E_DIR_STALE");
+  if (at >= document.exp) refuse("E_DIR_STALE");
 }
 
 /**

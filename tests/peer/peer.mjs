@@ -8,12 +8,14 @@ import { createInterface } from "node:readline";
 import { pipeline } from "node:stream/promises";
 import { b64, hex, Refused, refuse, unb64 } from "./bytes.mjs";
 import { blobIn, blobOf, readBundle, writeBundle } from "./bundle.mjs";
-import { sha256, SUITES } from "./crypto.mjs";
+import { sha256, SUITES, unwrap } from "./crypto.mjs";
 import { Directory, makeDocument } from "./directory.mjs";
+import { readEnvelope } from "./envelope.mjs";
 import { parse } from "./json.mjs";
 import { jwkOf, newKey, privateKey, publicKey } from "./keys.mjs";
 import { open } from "./open.mjs";
 import { seal, trimmed } from "./seal.mjs";
+import { unwrapSpelled } from "./spelled.mjs";
 
 /** @typedef {any} Request what the tests ask; its form is theirs */
 /** @typedef {import("./open.mjs").Identity & {root: import("./keys.mjs").PrivateKey[]}} Own */
@@ -81,6 +83,16 @@ const ACTIONS = {
     return opened(envelope, parts, { ...options, seen: store(request.seen) }, request.out);
   },
 
+  /** Find the content key of a bundle's first entry as the page spells HPKE out, and tell if the library agrees. */
+  async spell({ org, bundle }) {
+    const keys = own(org).keys.filter((key) => key.use === "enc");
+    const { suite, entries } = readEnvelope(readBundle(bundle).envelope, keys.map((key) => key.alg));
+    const entry = entries[0] ?? refuse("E_RECIPIENTS");
+    const { seed } = keys.find((key) => key.kid === entry.kid) ?? refuse("E_NOT_FOR_ME");
+    const cek = await unwrap(suite, seed, entry.ek, entry.encryptedKey);
+    return { agrees: hex(cek) === hex(unwrapSpelled(suite.alg, seed, entry.ek, entry.encryptedKey)), size: cek.length };
+  },
+
   /** Every vector of a file: id, and accepted with the body's digest or the code. */
   async vectors({ file }) {
     const { identities: readers, senders, vectors } = JSON.parse(await readFile(file, "utf8"));
@@ -133,7 +145,7 @@ function contentOf({ path, size, data, media, name }) {
  */
 function staticDirectory(senders) {
   const always = { iat: 0, nbf: -Infinity, exp: Infinity, status: "active" };
-  const common = { ...always, seq: 1, root: [], suites: ["kgbx-1"], floor: "kgbx-1", sha256: "", signers: [] };
+  const common = { ...always, seq: 1, root: [], suites: ["kgbx-1"], floor: "kgbx-1", sha256: "", prev: null, signers: [] };
   const documents = senders.map(({ org, keys }) => {
     const entries = keys.map((/** @type {object} */ jwk) => publicKey(strict(jwk)));
     const rows = entries.map((/** @type {import("./keys.mjs").PublicKey} */ key) => ({ key, ...always, use: key.use }));

@@ -5,7 +5,6 @@ import { rm } from "node:fs/promises";
 import { b64, refuse } from "./bytes.mjs";
 import { blobIn, writeBundle } from "./bundle.mjs";
 import { random } from "./crypto.mjs";
-import { accepts } from "./directory.mjs";
 import { commitment, makeEnvelope } from "./envelope.mjs";
 import { sealPart } from "./parts.mjs";
 import { sign } from "./statement.mjs";
@@ -33,7 +32,6 @@ function newId() {
  */
 export async function seal(sender, orgs, directory, message, path) {
   const { suite, at } = message;
-  if (!accepts(directory.document(sender.org) ?? refuse("E_DIR_UNKNOWN_ORG"), suite.id)) return refuse("E_SUITE");
   const addressees = orgs.map((org) => ({ org, key: directory.encryptionKey(org, suite, at) }));
   const pair = ["Ed25519", suite.post].map((alg) => sender.keys.find((key) => key.alg === alg) ?? refuse("E_KEY_INVALID"));
   const [cek, id] = [random(32), newId()];

@@ -101,6 +101,10 @@ class TestItOpensWhatWeSeal:
         outcomes = [outcome(world.theirs(bundle, org=org)) for org in (PEER, SECOND)]
         assert outcomes == [ACCEPTED, "E_NOT_FOR_ME"]
 
+    def test_wrapping_is_as_the_page_spells_it_out(self, world: World, tmp_path: Path, suite: str) -> None:
+        bundle = written(world.sealed(suite=suite, sender=holder(SENDER.org, suite)), tmp_path)
+        assert world.peer.ask("spell", org=PEER, bundle=str(bundle)) == {"agrees": True, "size": 32}
+
     def test_with_private_keys_of_ours(self, world: World, tmp_path: Path, suite: str) -> None:
         """A seed makes the same key on both sides."""
         own = [key.private for key in OTHER.keys if key.use == "enc" and key.private is not None]
