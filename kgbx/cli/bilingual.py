@@ -29,6 +29,7 @@ _DASHED_KID: Final = re.compile(r"-[A-Za-z0-9_-]{42}\Z")
 _USAGE: Final = Text("Gebruik", "Usage")
 _OPTIONS: Final = Text("Opties", "Options")
 _COMMANDS: Final = Text("Opdrachten", "Commands")
+_REQUIRED: Final = Text("[verplicht]", "[required]")
 _HELP: Final = Text("Toon deze uitleg en stop.", "Show this message and exit.")
 _END_OF_OPTIONS: Final = "--"
 _LOCALE_VARIABLES = ("KGBX_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
@@ -57,8 +58,10 @@ class BilingualOption(click.Option):
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         """Return the two columns of the help."""
-        self.help = self.text.say(language_of(ctx))
-        return super().get_help_record(ctx)
+        language = language_of(ctx)
+        self.help = self.text.say(language)
+        found = super().get_help_record(ctx)
+        return found and (found[0], found[1].replace(_REQUIRED.en, _REQUIRED.say(language)))
 
 
 class _Bilingual(click.Command):
@@ -85,7 +88,8 @@ class _Bilingual(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options, and the commands of a group."""
-        rows = [row for one in self.get_params(ctx) if (row := one.get_help_record(ctx)) is not None]
+        options = [one for one in self.get_params(ctx) if isinstance(one, click.Option)]
+        rows = [row for one in options if (row := one.get_help_record(ctx)) is not None]
         with formatter.section(_OPTIONS.say(language_of(ctx))):
             formatter.write_dl(rows)
         if isinstance(self, click.Group):

@@ -12,7 +12,15 @@ from kgbx.cli.bilingual import command as bilingual_command
 from kgbx.cli.bilingual import option
 from kgbx.cli.console import at_option, console_of, json_option, passphrase, passphrase_option
 from kgbx.cli.keys_show import show_keys
+from kgbx.envelope.encoding import ORG
 from kgbx.envelope.identity import create_identity, save
+from kgbx.errors import UsageError
+from kgbx.messages import Text
+
+_ORG = Text(
+    "Dit is geen organisatie. Schrijf urn:osb:oin: en daarachter het OIN van 20 cijfers.",
+    "This is no organisation. Write urn:osb:oin: and after it the OIN of 20 digits.",
+)
 
 INSECURE = "--insecure-no-passphrase"
 
@@ -53,6 +61,8 @@ def command(
 ) -> None:
     """Write an identity folder."""
     console = console_of(context, as_json=as_json)
+    if not ORG.match(org):
+        raise UsageError(text=_ORG)
     secret = None if insecure else passphrase(passphrase_file, confirm=True, console=console)
     moment = console.moment(at)
     identity = create_identity(org, at=moment)

@@ -10,6 +10,7 @@ status.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
@@ -36,6 +37,18 @@ _ABOUT = Text(
     "Start with 'kgbx demo': the case of a made-up family passes along made-up organisations. "
     "Then: keys (make keys), directory (know each other's keys), seal, unseal, validate.",
 )
+
+_CAUSES = {
+    errno.ENOENT: Text("Bestand of map bestaat niet.", "No such file or directory."),
+    errno.EACCES: Text("Geen toegang.", "Permission denied."),
+    errno.EISDIR: Text("Dit is een map.", "Is a directory."),
+    errno.ENOTDIR: Text("Dit is geen map.", "Not a directory."),
+    errno.EEXIST: Text("Bestaat al.", "File exists."),
+    errno.ENOSPC: Text("De schijf is vol.", "No space left on device."),
+    errno.EROFS: Text("Hier kan alleen gelezen worden.", "Read-only file system."),
+    errno.ENAMETOOLONG: Text("De naam is te lang.", "File name too long."),
+}
+"""Why a file could not be read or written, in the words of the machine and in Dutch; for other causes the machine's."""
 
 _VERSION = Text("Toon de versie en stop.", "Show the version and exit.")
 
@@ -226,7 +239,9 @@ def _report_file(arguments: list[str], error: OSError, language: Language) -> in
     if isinstance(error, NotOrdinaryError):
         message = why_not(error).say(language)
     else:
-        message = f"{error.strerror or type(error).__name__}. {MESSAGES['F_FILE'].say(language)}"
+        known = _CAUSES.get(error.errno or 0)
+        cause = known.say(language) if known else f"{error.strerror or type(error).__name__}."
+        message = f"{cause} {MESSAGES['F_FILE'].say(language)}"
     return _report(arguments, "F_FILE", named + message, EXIT_FILE, pointer="")
 
 

@@ -15,7 +15,7 @@ from kgbx.cli.cases import read_case
 from kgbx.cli.console import Console, console_of, json_option, out_option, write_new
 from kgbx.cli.files import once_from_stdin
 from kgbx.errors import EXIT_FAILED, EXIT_OK, IntegrityError, UsageError
-from kgbx.messages import MESSAGES
+from kgbx.messages import MESSAGES, Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _OWNER_ONLY = 0o600
 _LEAST_FILES = 2
+_FEW = Text("Geef twee of meer dossiers om samen te voegen.", "Give two or more cases to merge.")
 
 Named = tuple[str, FamilyCase]
 """A file and its case."""
@@ -50,7 +51,7 @@ def command(context: click.Context, files: tuple[str, ...], out: str, *, as_json
     """Write the merged case and tell what became of each file."""
     console = console_of(context, as_json=as_json)
     if len(files) < _LEAST_FILES:
-        raise UsageError
+        raise UsageError(text=_FEW)
     once_from_stdin(files)
     cases = [(path, read_case(console, path)) for path in files]
     if len({case.synthetic for _, case in cases}) > 1:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kgbx.cli.keys_destroy import command as destroy
 from kgbx.clock import format_instant
 from kgbx.directory import peek_document
 from kgbx.envelope.identity import peek
@@ -194,36 +193,6 @@ def test_revoking_the_last_keys_says_what_to_do(town: Town) -> None:
     why = ("--reason", "x", "--previous", town.path / "team.1.json", "--out", town.path / "team.2.json")
     ran = town.kgbx("keys", "revoke", town.path / "team", *last, *why, "--at", day(10))
     assert (ran.status, ran.err.count("--now")) == (0, 2)
-
-
-DASHED = [f"{dashes}{'A' * (43 - len(dashes))}" for dashes in ("-", "--", "-h", "-" * 43)]
-
-
-@pytest.mark.parametrize("kid", DASHED)
-def test_the_name_of_a_key_may_begin_with_a_dash(town: Town, kid: str) -> None:
-    """One name in 64 does; it is no option wherever it stands, and what is an option stays one."""
-    why = ("--reason", kid, "--previous", town.path / "team.1.json", "--out", town.path / "team.2.json", "--json")
-    for call in (
-        ("revoke", town.path / "team", kid, *why, "--at", day(10)),
-        ("revoke", "--at", day(10), *why, "--", town.path / "team", kid),
-        ("destroy", "--early", town.path / "team", kid, "--json"),
-        ("destroy", town.path / "team", "--json", kid),
-    ):
-        ran = town.kgbx("keys", *call)
-        assert (ran.status, ran.json["error"]["code"]) == (2, "U_KEY"), ran.err
-
-
-@pytest.mark.parametrize("kid", DASHED)
-def test_arguments_keep_their_order_around_the_name_of_a_key(kid: str) -> None:
-    words = ["-", kid, "--early", "a", f"--at={kid}", kid, "--json", "--", "--json"]
-    found = destroy.make_context("destroy", list(words)).params
-    expected = {"folder": "-", "kids": (kid, "a", kid, "--json"), "early": True, "at": kid, "as_json": True}
-    assert found == expected
-
-
-def test_what_looks_like_an_option_and_is_none_is_still_refused(town: Town) -> None:
-    ran = town.kgbx("keys", "destroy", town.path / "team", DASHED[0], "--erly", "--json")
-    assert (ran.status, ran.json["error"]["code"]) == (2, "U_ARGUMENT")
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])

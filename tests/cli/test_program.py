@@ -114,7 +114,34 @@ def test_wrong_usage_is_told_as_json_too(kgbx: Kgbx) -> None:
 def test_help_is_dutch_to_the_last_line(kgbx: Kgbx, names: tuple[str, ...]) -> None:
     out = kgbx("--lang", "nl", *names, "--help").out
     assert out.startswith("Gebruik: kgbx")
-    assert [word for word in ("Usage", "Options:", "Commands:", "Show ", " exit.") if word in out] == []
+    english = ("Usage", "Options:", "Commands:", "Show ", " exit.", "required")
+    assert [word for word in english if word in out] == []
+
+
+@pytest.mark.parametrize("names", ALL, ids=" ".join)
+def test_options_are_listed_and_arguments_are_not(kgbx: Kgbx, names: tuple[str, ...]) -> None:
+    options = kgbx("--lang", "en", *names, "--help").out.partition("\nOptions:\n")[2].partition("\n\n")[0]
+    begins = [line.strip() for line in options.splitlines() if line[2] != " "]
+    assert [line for line in begins if not line.startswith("-")] == []
+
+
+@pytest.mark.parametrize(("language", "words"), [("nl", "Bestand of map bestaat niet."), ("en", "No such file or dir")])
+def test_the_machine_speaks_the_language_too(kgbx: Kgbx, language: str, words: str) -> None:
+    ran = kgbx("--lang", language, "schema", "compat", "absent", "absent")
+    assert (ran.status, words in ran.err, "absent: " in ran.err) == (5, True, True)
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (("merge", "one.json", "--out", "x"), "two or more"),
+        (("keys", "new", "x", "--org", "team", "--insecure-no-passphrase"), "OIN of 20 digits"),
+    ],
+    ids=["merge", "keys new"],
+)
+def test_what_is_missing_is_named(kgbx: Kgbx, call: tuple[str, ...], words: str) -> None:
+    ran = kgbx(*call)
+    assert (ran.status, words in ran.err) == (2, True)
 
 
 WRONG = {
