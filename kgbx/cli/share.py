@@ -135,24 +135,25 @@ def _show(console: Console, share: Share, *, why: bool) -> None:
     for code, number in sorted(Counter(code for row in withheld for code in row.reasons).items()):
         reason = REASONS[code]
         console.say(
-            f"  {number:4}  {code}\n        {reason.text.nl} [{reason.source}]",
-            f"  {number:4}  {code}\n        {reason.text.en} [{reason.source}]",
+            f"  {number:4}  {code}\n        {reason.say('nl')}",
+            f"  {number:4}  {code}\n        {reason.say('en')}",
         )
     for row in withheld if why else ():
         line = f"  {row.array} {row.record}: {', '.join(row.reasons)}{''.join(f' {one}' for one in row.found)}"
         console.say(line, line)
     escalated = sum(row.escalate for row in share.account.rows)
     if escalated:
-        console.say(
+        console.note(
             f"Let op: bij {escalated} gegevens botst een plicht met een weigering. Een mens moet beslissen.",
             f"Note: for {escalated} records a duty meets a denial. A person must decide.",
         )
     for one in share.account.overdue:
-        console.say(one.say("nl"), one.say("en"))
+        console.note(one.say("nl"), one.say("en"))
     console.result(
         {
             "passed": [_row(row) for row in passed],
             "withheld": [_row(row) for row in withheld],
+            "escalated": escalated,
             "overdue": [one.as_value() for one in share.account.overdue],
         }
     )

@@ -57,6 +57,15 @@ def test_no_words_of_the_case_are_printed(kgbx: Kgbx) -> None:
     assert not any(text in said for text in told)
 
 
+def test_advice_for_the_worker_is_told_beside_the_result(kgbx: Kgbx) -> None:
+    """Not on stdout, which may end up on a page: on stderr, and as a member for programs."""
+    ran, told = share(kgbx), share(kgbx, "--json")
+    number = sum(row["escalate"] for row in told.json["withheld"])
+    assert (number > 0, told.json["escalated"]) == (True, number)
+    said = f"Note: for {number} records a duty meets a denial. A person must decide."
+    assert (said in ran.err, said in told.err, said in ran.out) == (True, True, False)
+
+
 @pytest.mark.parametrize(
     "unknown",
     [
@@ -83,7 +92,7 @@ def test_what_an_emergency_left_undone_is_told_at_the_next_share(kgbx: Kgbx, tmp
     (tmp_path / "case.json").write_text(json.dumps(case), encoding="utf-8")
     asked = ("--as", TEAM, "--registers", REGISTERS, "--to", GI, "--purpose", "protection", "--at", AT)
     told = kgbx("share", tmp_path / "case.json", *asked)
-    assert f"Overdue since 2026-02-26T23:00:00Z: legal ground {ground['id']} (NOOD): no second person" in told.out
+    assert f"Overdue since 2026-02-26T23:00:00Z: legal ground {ground['id']} (NOOD): no second person" in told.err
     found = kgbx("share", tmp_path / "case.json", *asked, "--json").json["overdue"]
     assert {(one["ground"], one["duty"]) for one in found} == {
         (ground["id"], "informing"),
