@@ -52,16 +52,19 @@ def command(context: click.Context, paths: tuple[str, ...], *, as_json: bool) ->
     """Search every file, print what was found, and leave with the worst status."""
     console = console_of(context, as_json=as_json)
     statuses: list[int] = []
+    unseen = 0
     with Spool() as spool:
         for path in files_of(paths, entered=_is_entered):
             row, status = _search(path, console.language)
             statuses.append(status)
+            unseen += row["not_looked_at"] is not None
             spool.add(row, depth=2)
             _show(console, row)
         if as_json:
             spool.print({"files": Spool.rows()})
     found, total = statuses.count(EXIT_FAILED), len(statuses)
-    console.say(f"{found} van {total} bestanden geweigerd", f"{found} of {total} files refused")
+    more_nl, more_en = (f", {unseen} niet nagekeken", f", {unseen} not looked at") if unseen else ("", "")
+    console.say(f"{found} van {total} bestanden geweigerd{more_nl}", f"{found} of {total} files refused{more_en}")
     context.exit(next((status for status in (EXIT_FILE, EXIT_FAILED) if status in statuses), EXIT_OK))
 
 

@@ -47,12 +47,14 @@ class Report:
         files: Family cases that were looked at.
         good: Those without errors.
         skipped: Documents that were left out, with ``--only-cases``.
+        nameless: Documents that do not say what they are, so that they may be something else.
         statuses: What may become the exit status.
     """
 
     files: int = 0
     good: int = 0
     skipped: int = 0
+    nameless: int = 0
     statuses: set[int] = field(default_factory=lambda: {EXIT_OK})
 
     def count(self, found: Outcome) -> None:
@@ -62,6 +64,7 @@ class Report:
             return
         self.files += 1
         self.good += found.ok
+        self.nameless += any(problem.pointer == "/schema" for problem in found.problems)
         self.statuses.update(_STATUSES[p.code] for p in found.problems if p.code in _STATUSES)
         self.statuses.add(EXIT_OK if found.ok else EXIT_FAILED)
 
@@ -179,6 +182,11 @@ class _Lines:
         if report.files != 1:
             self._console.say(
                 f"{report.good} van {report.files} bestanden in orde", f"{report.good} of {report.files} files ok"
+            )
+        if report.nameless and report.files != 1:
+            self._console.say(
+                f"Zonder de naam van een gezinsdossier: {report.nameless}. Sla wat iets anders is over met --only-cases.",
+                f"Without the name of a family case: {report.nameless}. Leave out what is something else: --only-cases.",
             )
 
 

@@ -190,7 +190,8 @@ def test_what_is_no_text_is_told_as_not_looked_at(kgbx: Kgbx, tmp_path: Path) ->
     (tmp_path / "a.png").write_bytes(b"\x89PNG\0" + REAL_BSN.encode())
     ran = kgbx("no-real-persons", tmp_path, "--json")
     assert (ran.status, ran.json["files"][0]["ok"], ran.json["files"][0]["findings"]) == (0, False, [])
-    assert "not looked at" in kgbx("no-real-persons", tmp_path).out
+    lines = kgbx("no-real-persons", tmp_path).out.splitlines()
+    assert lines == [f"{tmp_path}/a.png: no text, not looked at", "0 of 1 files refused, 1 not looked at"]
 
 
 def test_a_file_that_is_too_large_fails(kgbx: Kgbx, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

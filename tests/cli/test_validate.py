@@ -167,6 +167,13 @@ def test_what_is_left_out_is_counted(kgbx: Kgbx, tmp_path: Path) -> None:
     assert (ran.status, ran.out) == (0, "1 left out: no family case\n0 of 0 files ok\n")
 
 
+def test_among_cases_what_is_none_is_pointed_out(kgbx: Kgbx, tmp_path: Path) -> None:
+    (tmp_path / "case.json").write_bytes(SMALL)
+    assert "--only-cases" not in kgbx("validate", tmp_path).out
+    (tmp_path / "package.json").write_bytes(b'{"name": "x"}')
+    assert "Without the name of a family case: 1." in kgbx("validate", tmp_path).out
+
+
 def test_many_bytes_are_worth_processes_and_few_are_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kgbx.cli.validate.cores", lambda: 3)
     names = [str(tmp_path / f"{number}.json") for number in range(4)]
