@@ -185,8 +185,8 @@ class _Lines:
             )
         if report.nameless and report.files != 1:
             self._console.say(
-                f"Zonder de naam van een gezinsdossier: {report.nameless}. Sla wat iets anders is over met --only-cases.",
-                f"Without the name of a family case: {report.nameless}. Leave out what is something else: --only-cases.",
+                f"Zonder de naam van een gezinsdossier: {report.nameless}. Sla iets anders over met --only-cases.",
+                f"Without the name of a family case: {report.nameless}. Leave out other things with --only-cases.",
             )
 
 
