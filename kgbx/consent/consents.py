@@ -142,8 +142,8 @@ def _refuses(member: str, matching: list[ConsentFact]) -> bool:
 
 
 def _by_nobody(fact: ConsentFact, index: Index) -> bool:
-    """Tell whether this is a refusal of somebody of whom there is no record: it may be a decider under another id."""
-    return fact.decision == "refuse" and not fact.decided_by.startswith("urn:") and fact.decided_by not in index.persons
+    """Tell whether this is a refusal of somebody of whom nothing is known: it may be a decider under another id."""
+    return fact.decision == "refuse" and not fact.decided_by.startswith("urn:") and fact.decided_by not in index.known
 
 
 def refusals_about(person: str, scope: Scope, *, index: Index) -> set[str]:

@@ -91,6 +91,13 @@ class Index:
         return {person.id: person for person in self.facts.persons}
 
     @cached_property
+    def known(self) -> frozenset[str]:
+        """Ids of those of whom anything is known: a person, who holds authority, who represents somebody."""
+        holders = (holder for held in self.holders.values() for holder in held)
+        representatives = (person.represented_by for person in self.facts.persons if person.represented_by is not None)
+        return frozenset((*self.persons, *holders, *representatives))
+
+    @cached_property
     def organisations(self) -> dict[str, OrganisationFact]:
         """Organisations by id."""
         return {organisation.id: organisation for organisation in self.facts.organisations}

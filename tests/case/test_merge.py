@@ -100,7 +100,8 @@ BROKEN_BY_A_LINK = {
     "KGBX-R-018": document(relations=[full(15, from_=an_id(9), to=MOTHER, kind="partner")]),
     "KGBX-R-107": document(protections=[SMALLEST["protections"] | {"blocked": [an_id(9)]}]),
     "KGBX-R-109": document(
-        consents=[SMALLEST["consents"] | {"subject": an_id(9), "capacity": "parent_with_authority"}]
+        persons=[full(1)],
+        consents=[SMALLEST["consents"] | {"subject": an_id(9), "capacity": "parent_with_authority"}],
     ),
     "KGBX-R-111": document(capacities=[SMALLEST["capacities"] | {"person": MOTHER, "represented_by": an_id(9)}]),
     "KGBX-R-001": document(statements=[SMALLEST["statements"] | {"about": [an_id(50)]}]),
@@ -119,7 +120,7 @@ def test_what_a_foreign_link_breaks_is_shown_and_can_be_read_again(rule: str, ou
 @pytest.mark.parametrize("rule", ["KGBX-R-018", "KGBX-R-107", "KGBX-R-109", "KGBX-R-111"])
 def test_what_an_own_link_breaks_is_an_error(rule: str) -> None:
     own = [{**record, "recorded_by": {"org": SMALLEST["persons"]["recorded_by"]["org"]}} for record in JOINING["links"]]
-    value = BROKEN_BY_A_LINK[rule] | {"persons": [full(9)], "links": own}
+    value = BROKEN_BY_A_LINK[rule] | {"persons": [full(1), full(9)], "links": own}
     errors = {problem.code for problem in FamilyCase.check(as_bytes(value)) if problem.severity == "error"}
     assert rule in errors
 

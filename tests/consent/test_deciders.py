@@ -35,6 +35,7 @@ WHO: Final = ("self", "mother", "father", "proxy")
 SOME: Final = tuple(chain.from_iterable(combinations(WHO, size) for size in range(len(WHO) + 1)))
 HOLDERS: Final = frozenset({"mother", "father"})
 BORN: Final = {
+    0: "2026-03-01",
     11: "2014-03-02",
     12: "2014-03-01",
     15: "2010-03-02",
@@ -141,7 +142,14 @@ class TestWhoDecides:
     @pytest.mark.parametrize("stranger", ["proxy", "neighbour"])
     def test_the_objection_of_whoever_does_not_decide_counts_for_nothing(self, stranger: str) -> None:
         given = [*permits(HOLDERS), permit(stranger, "self", id="no", decision="refuse")]
-        assert reasons(facts(BORN[11], given)) == set()
+        known = PersonFact(id=stranger, birth_date="1980", capable=True)
+        there = facts(BORN[11], given)
+        assert reasons(there.model_copy(update={"persons": (*there.persons, known)})) == set()
+
+    def test_the_objection_of_somebody_of_whom_nothing_is_known_counts(self) -> None:
+        """It may be a parent under another id."""
+        given = [*permits(HOLDERS), permit("nobody knows", "self", id="no", decision="refuse")]
+        assert reasons(facts(BORN[11], given)) == {"REFUSED"}
 
 
 def child(born: str | None, **changes: Any) -> PersonFact:  # noqa: ANN401  # members of a fact
