@@ -15,7 +15,7 @@ Source: AVG 19; model: Wet BRP 3.23.
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from kgbx.case import FamilyCase, Stamp
     from kgbx.consent.log import Disclosure
     from kgbx.consent.retention import Keeper
+
+
+CLAIM_RULE: Final = "CLAIM"
+"""Rule of a record that a claim holds back (AVG 17 lid 3 onder e): the same as in the answer to a request."""
 
 
 class Erased(Shape):
@@ -133,7 +137,7 @@ def answer_notice(
         record = case.get(one.record)
         kept = keeper.of(record) if isinstance(record, Record) else None
         if kept is not None and (kept.held or (one.record not in agreed and not kept.over(at))):
-            answers[one.record] = Done(record=one.record, answer="kept", rule=kept.rule)
+            answers[one.record] = Done(record=one.record, answer="kept", rule=CLAIM_RULE if kept.held else kept.rule)
             continue
         answers[one.record] = Done(record=one.record, answer="erased")
         if kept is not None:

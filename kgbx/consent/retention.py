@@ -5,7 +5,8 @@ Rules:
     - every rule of the table that fits the law of record and the function of the holder counts; the latest day wins,
       for each is a term during which destroying is not allowed;
     - an earlier day that was promised wins over the table; a record that is needed for a claim (AVG 18 lid 1 onder c)
-      is held back whatever the day;
+      is held back whatever the day, with its other versions, what it speaks about, the record that says so, and what
+      gives account of sharing: without those it proves nothing;
     - "last change" is the last change that the holder itself recorded under the same law: an import is no change of the
       sender's file, an erasure neither; a copy at a recipient starts when it was recorded, or was received;
     - what says why something was shared is kept for as long as the rest of the file, a refusal for as long as it binds;
@@ -30,10 +31,11 @@ from kgbx.case import Measure, Person, Record, Restriction
 from kgbx.case.fields import Day
 from kgbx.case.structures import Key, Shape, Words, read_shape
 from kgbx.case.types import TYPE_OF
-from kgbx.clock import day_of_second, parse_moment, span_of
+from kgbx.clock import day_of_second, span_of
 from kgbx.consent.facts import Keys
 from kgbx.consent.index import ADULT_FROM, second_of
 from kgbx.consent.policy import has_function
+from kgbx.consent.same import is_own_correction, replacements
 from kgbx.resources import schemas_path
 
 if TYPE_CHECKING:
@@ -49,6 +51,9 @@ NARROWING: Final = ("protections", "confidences", "restrictions")
 """Types that keep something from somebody: a promise to forget them early would open it."""
 MINORS: Final = ("parental_authorities", "measures")
 """Types whose `minor` is a child of the file."""
+
+LAST_DAY: Final = date(2999, 12, 31)
+"""The last day that a case can write: what ends later, ends then."""
 
 _LEAP: Final = (2, 29)
 
@@ -215,7 +220,7 @@ class Keeper:
             rule=term.rule,
             source=term.source,
             erasure=term.erasure,
-            held=record.id in self._claimed,
+            held=record.id in self._claimed or self._gives_account_beside_a_claim(array),
         )
 
     def over(self) -> Iterator[Retention]:
@@ -300,17 +305,37 @@ class Keeper:
         births = [one.birth_date for one in children]
         return max((span_of(one)[1] for one in births if one), default=None) if all(births) else None
 
+    def _gives_account_beside_a_claim(self, array: str) -> bool:
+        """Tell whether a type is kept for as long as the rest of the file, of which a claim holds something."""
+        rest = self._table.kept_with_the_rest.types
+        held = (self._case.get(one) for one in self._claimed)
+        return array in rest and any(one is not None and TYPE_OF[type(one)].array not in rest for one in held)
+
     @cached_property
     def _claimed(self) -> frozenset[str]:
-        """Records that are needed for a claim now."""
-        return frozenset(
-            one.record
-            for one in self._case.current("restrictions")
-            if isinstance(one, Restriction)
-            and one.ground == CLAIM
-            and second_of(one.valid_from) <= self._at
-            and (one.valid_until is None or self._at < second_of(one.valid_until))
-        )
+        """What claims hold back now: the records, their versions, the claims, and all that any of these speak about."""
+        claims = [one for one in self._case.records("restrictions") if isinstance(one, Restriction) and self._live(one)]
+        waiting = [one for claim in claims for one in (claim.id, claim.record)]
+        found = set[str]()
+        while waiting:
+            current = self._case.get(waiting.pop())
+            if current is None or current.id in found:
+                continue
+            found.add(current.id)
+            waiting += [one.id for one in self._case.history(current.id)]
+            target = TYPE_OF[type(current)].target
+            waiting += [] if target is None else [getattr(current, target)]
+        return frozenset(found)
+
+    def _live(self, one: Restriction) -> bool:
+        """Tell whether a restriction is a claim that holds now; only whoever recorded it may correct it."""
+        holds = second_of(one.valid_from) <= self._at
+        holds = holds and (one.valid_until is None or self._at < second_of(one.valid_until))
+        return one.ground == CLAIM and holds and one.id not in self._corrected
+
+    @cached_property
+    def _corrected(self) -> frozenset[str]:
+        return frozenset(link.to for link in replacements(self._case) if is_own_correction(link, self._case))
 
 
 def expire(case: FamilyCase, gone: Iterable[Retention], *, on: str, stamp: Stamp) -> FamilyCase:
@@ -360,17 +385,22 @@ def _latest(terms: list[_Term]) -> _Term:
 def _after(second: int, years: int) -> date:
     """Return the first day that begins when a number of years has passed since a moment."""
     day = day_of_second(second)
-    begins = int(parse_moment(day.isoformat()).timestamp()) == second
+    begins = day_of_second(second - 1) != day
     return years_later(day if begins else day + timedelta(days=1), years)
 
 
 def years_later(day: date, years: int) -> date:
-    """Return the same day a number of years later; of 29 February the day after, where that year has none."""
+    """Return the same day a number of years later; of 29 February the day after, where that year has none.
+
+    What would come after the last day that a case can write is that day.
+    """
     year = day.year + years
+    if year > LAST_DAY.year:
+        return LAST_DAY
     if (day.month, day.day) == _LEAP and not isleap(year):
         return date(year, 3, 1)
     return day.replace(year=year)
 
 
 def _day(moment: str | None) -> date | None:
-    return None if moment is None else day_of_second(second_of(moment)) + timedelta(days=1)
+    return None if moment is None else min(day_of_second(second_of(moment)) + timedelta(days=1), LAST_DAY)

@@ -195,6 +195,15 @@ class TestExpire:
         assert kgbx("expire", FILE, *OWN, "--at", "2046-02-28", "--out", tmp_path / "there.json").status == 2
         assert (tmp_path / "there.json").read_text() == "x"
 
+    def test_a_protection_that_ends_with_the_calendar_stops_nothing(
+        self, kgbx: Callable[..., Ran], tmp_path: Path
+    ) -> None:
+        value = json.loads(FILE.read_bytes())
+        value["protections"][0]["valid_until"] = "2999-12-31"
+        (tmp_path / "long.json").write_text(json.dumps(value))
+        ran = kgbx("expire", tmp_path / "long.json", *OWN, "--at", "2046-02-28", "--dry-run", "--json")
+        assert (ran.status, value["protections"][0]["id"] in {one["record"] for one in ran.json["over"]}) == (0, False)
+
 
 def over(kgbx: Callable[..., Ran], day: str) -> list[dict[str, str]]:
     found: list[dict[str, str]] = kgbx("expire", FILE, *OWN, "--at", day, "--dry-run", "--json").json["over"]

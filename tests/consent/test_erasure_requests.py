@@ -233,6 +233,16 @@ class TestAnswers:
         answers, case = received(notice_of(BOTH), at="2090-01-01")
         assert (answers[BOTH], BOTH in case) == ("erased", False)
 
+    def test_what_a_claim_needs_is_kept_although_somebody_agreed(self) -> None:
+        words = Wording(text="Zo was het niet.", language="nl", form="woordelijk")
+        said = own_statement(CASE, BOTH, by=SANNE, words=words, on=ON, stamp=stamp(GI))
+        claim = full(70, record=said.id, ground="needed_for_claim", valid_from="2026-01-01")
+        held = CASE.add(said, TYPE_OF_ARRAY["restrictions"].model(**claim))
+        keeper = Keeper(held, ON, own=GI, function="gi")
+        done, case = answer_notice(notice_of(BOTH), held, keeper=keeper, at=ON, stamp=stamp(GI), agreed=[BOTH])
+        assert [(one.answer, one.rule) for one in done.answers] == [("kept", "CLAIM")]
+        assert case == held
+
     def test_what_was_never_there_is_answered_alike(self) -> None:
         answers, case = received(notice_of(an_id(99)))
         assert (answers[an_id(99)], case) == ("erased", CASE)

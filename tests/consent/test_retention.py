@@ -291,3 +291,79 @@ def test_a_promise_opens_nothing_that_is_kept_from_somebody(array: str) -> None:
 def test_what_ended_goes_on_the_promised_day_or_when_it_ended(array: str) -> None:
     ended = NARROW[array] | {"keep_until": "2026-03-02", "valid_until": "2026-06-01"} | at("2026-03-01T10:00:00Z")
     assert kept(family(strength(), **{array: [ended]}), an_id(70)).over("2026-07-01") is True
+
+
+CLAIM: Final = {"ground": "needed_for_claim", "valid_from": "2026-01-01"}
+
+
+def reacted(number: int, record: str) -> Value:
+    words = {"text": "Zo was het niet.", "language": "nl", "form": "woordelijk"}
+    return full(number, record=record, by=MOTHER, kind="oneens", words=words, reacted_on="2026-03-01")
+
+
+class TestClaims:
+    """What a claim holds stays whole: what it speaks about, its versions, who may say so, and why it was shared."""
+
+    def held(self, *, links: tuple[Value, ...] = (), **more: list[Value]) -> FamilyCase:
+        """Return a case in which a claim needs the reaction, and not the strength that it is about."""
+        rows = [reacted(70, STRENGTH)]
+        claims = [full(71, record=an_id(70), **CLAIM)]
+        gone = strength(keep_until="2026-02-01")
+        return family(gone, reactions=rows, restrictions=claims, links=list(links), **more)
+
+    def test_what_is_held_holds_what_it_speaks_about(self) -> None:
+        case = self.held()
+        assert kept(case).held
+        assert over(case, "2026-03-01") == ()
+        assert an_id(70) in expire(case, over(case, "2026-03-01"), on="2026-03-01", stamp=stamp("2026-03-01T10:00:00Z"))
+
+    def test_what_is_not_held_goes(self) -> None:
+        """The control."""
+        case = family(strength(keep_until="2026-02-01"), reactions=[reacted(70, STRENGTH)])
+        assert set(goes_with(case, {one.record for one in over(case, "2026-03-01")})) == {an_id(70)}
+
+    def test_the_claim_itself_and_the_account_of_sharing_stay_as_long(self) -> None:
+        case = self.held(consents=[full(51, keep_until="2026-02-01", **CONSENT, **PERIOD)])
+        assert [kept(case, one).held for one in (an_id(71), CONSENT_ID)] == [True, True]
+
+    def test_every_version_is_held(self) -> None:
+        correction = full(72, **{"from": STRENGTH, "to": an_id(73), "kind": "replaces"})
+        bare = {name: correction[name] for name in correction if name not in ("regime", "collected_for")}
+        case = family(
+            *(strength(number, keep_until="2026-02-01") for number in (50, 73)),
+            restrictions=[full(71, record=STRENGTH, **CLAIM)],
+            links=[bare],
+        )
+        assert [kept(case, one).held for one in (STRENGTH, an_id(73))] == [True, True]
+
+    @pytest.mark.parametrize(("by", "held"), [(TEAM, False), (GI, True)])
+    def test_only_who_recorded_a_claim_corrects_it(self, by: str, *, held: bool) -> None:
+        later = full(74, record=an_id(70), **CLAIM | {"valid_until": "2026-01-02"}) | {"recorded_by": {"org": by}}
+        link = full(75, **{"from": an_id(74), "to": an_id(71), "kind": "replaces"}) | {"recorded_by": {"org": by}}
+        bare = {name: link[name] for name in link if name not in ("regime", "collected_for")}
+        case = family(
+            strength(),
+            reactions=[reacted(70, STRENGTH)],
+            restrictions=[full(71, record=an_id(70), **CLAIM), later],
+            links=[bare],
+        )
+        assert kept(case).held is held
+
+
+class TestTheEndsOfTheCalendar:
+    """A case may name every year from 1000 to 2999: no day of it stops the terms."""
+
+    @pytest.mark.parametrize("day", ["2999-12-31", "2999-12-31T23:59:59Z", "2999-12-30", "1000-01-01"])
+    def test_an_end_of_a_protection(self, day: str) -> None:
+        shield = full(60, person=MOTHER, blocked=[CHILD], valid_from="1000-01-01", valid_until=day)
+        case = family(strength(), protections=[shield])
+        assert kept(case, an_id(60)).over("2998-12-31") is (day < "2999")
+
+    @pytest.mark.parametrize("moment", ["1000-01-01T00:00:00Z", "2999-12-31T23:30:00Z", "2990-02-28T10:00:00Z"])
+    def test_a_last_change(self, moment: str) -> None:
+        assert until(kept(family(strength(**at(moment))))) <= "2999-12-31"
+
+    def test_a_youngest_child(self) -> None:
+        child = full(3, birth_date="2999", roles=["child"])
+        case = FamilyCase([*family(strength(), persons=[]), TYPE_OF_ARRAY["persons"].model(**child)], synthetic=True)
+        assert until(kept(case, function="gi")) == "2999-12-31"
