@@ -10,6 +10,7 @@ import click
 from kgbx.case import FamilyCase, Person
 from kgbx.cli.bilingual import command as bilingual_command
 from kgbx.cli.bilingual import option
+from kgbx.cli.cases import read_case
 from kgbx.cli.console import Console, at_option, console_of, json_option, read_file
 from kgbx.cli.holder import Holder, holder_options
 from kgbx.cli.logbook import read_log_file, tell_findings
@@ -112,7 +113,7 @@ def command(
         raise UsageError
     console = console_of(context, as_json=as_json)
     moment = console.moment(at)
-    content = FamilyCase.from_json(read_file(case, limit=MAX_DOCUMENT_BYTES))
+    content = read_case(console, case)
     policy = policy_in_force(published_policies(), format_instant(moment))
     known = holder.facts(content, moment, console)
     asker = asker_of(content, asked_by or person, known=known, decisions=decisions, moment=moment, policy=policy)

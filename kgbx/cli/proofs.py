@@ -15,6 +15,7 @@ import click
 from kgbx.case import Consent, FamilyCase
 from kgbx.cli.bilingual import group, option
 from kgbx.cli.bilingual import subcommand as proofs_command
+from kgbx.cli.cases import read_case
 from kgbx.cli.console import (
     Console,
     at_option,
@@ -116,7 +117,7 @@ def sign(
     """
     console = console_of(context, as_json=as_json)
     moment = console.moment(at)
-    content = FamilyCase.from_json(read_file(case, limit=MAX_DOCUMENT_BYTES))
+    content = read_case(console, case)
     signer = open_identity(identity, passphrase_file, console=console).at(moment)
     named = [_chosen(content, one, signer.org) for one in dict.fromkeys(records)]
     chosen = named or list(_own(content, signer.org))
@@ -176,7 +177,7 @@ def check(
     console = console_of(context, as_json=as_json)
     moment = console.moment(at)
     proofs = read_proofs_file(read_file(file, limit=MAX_DOCUMENT_BYTES))
-    content = FamilyCase.from_json(read_file(case, limit=MAX_DOCUMENT_BYTES))
+    content = read_case(console, case)
     directory = load_directory(directory_file, trust_file)
     checked = check_proofs(proofs, case=content, directory=directory, at=moment)
     _show(console, checked)

@@ -11,10 +11,10 @@ from uuid import uuid4
 
 import click
 
-from kgbx.case import FamilyCase
 from kgbx.cli.bilingual import command as bilingual_command
 from kgbx.cli.bilingual import option
-from kgbx.cli.console import Console, at_option, console_of, json_option, read_file, write_new
+from kgbx.cli.cases import read_case
+from kgbx.cli.console import Console, at_option, console_of, json_option, write_new
 from kgbx.cli.holder import Holder, holder_options
 from kgbx.cli.logbook import append
 from kgbx.cli.policy_file import read_policy_file
@@ -25,9 +25,9 @@ from kgbx.consent.policies import published_policies
 from kgbx.consent.reasons import REASONS
 from kgbx.errors import EXIT_CONSENT, EXIT_OK, UsageError
 from kgbx.exchange import decide_share
-from kgbx.limits import MAX_DOCUMENT_BYTES
 
 if TYPE_CHECKING:
+    from kgbx.case import FamilyCase
     from kgbx.consent.policy import Policy
     from kgbx.consent.share import Row, Share
     from kgbx.exchange import Decided
@@ -95,7 +95,7 @@ def command(
     console = console_of(context, as_json=as_json)
     now = console.moment(at)
     moment = format_instant(now)
-    content = FamilyCase.from_json(read_file(case, limit=MAX_DOCUMENT_BYTES))
+    content = read_case(console, case)
     basis = holder.basis(content, now, console, policies=_policies(policy_file))
     request = Request(sender=holder.own, recipient=to, purpose=purpose, at=moment, known_at=moment)
     decided = decide_share(content, request=request, basis=basis)
