@@ -47,11 +47,7 @@ def say_reasons(console: Console, codes: Iterable[str]) -> None:
     """Print what stood in the way of a record, with articles."""
     for code in codes:
         reason = REASONS[code]
-        stricter = (" (strenger dan de wet)", " (stricter than the statute)") if reason.stricter else ("", "")
-        console.say(
-            f"    {code}  {reason.text.nl} [{reason.source}{stricter[0]}]",
-            f"    {code}  {reason.text.en} [{reason.source}{stricter[1]}]",
-        )
+        console.say(f"    {code}  {reason.say('nl')}", f"    {code}  {reason.say('en')}")
 
 
 def explain_entry(console: Console, answer: Replayed, *, record: str | None = None) -> None:

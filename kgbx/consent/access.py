@@ -58,9 +58,7 @@ class Access:
 
     def explain(self, language: Language = "nl") -> tuple[str, ...]:
         """Return a sentence with its article for each reason, then what must be done first."""
-        stricter = " (strenger dan de wet)" if language == "nl" else " (stricter than the statute)"
-        rows = (ACCESS_REASONS[code] for code in self.reasons)
-        told = (f"{row.text.say(language)} [{row.source}{stricter if row.stricter else ''}]" for row in rows)
+        told = (ACCESS_REASONS[code].say(language) for code in self.reasons)
         return (*told, *(FIRST[code].say(language) for code in self.first))
 
 

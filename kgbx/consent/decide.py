@@ -60,16 +60,8 @@ class Decision:
 
     def explain(self, language: Language = "nl") -> tuple[str, ...]:
         """Return a sentence with its article for each reason, and where only we are stricter; then what is overdue."""
-        reasons = (_sentence(code, language) for code in self.reasons)
+        reasons = (REASONS[code].say(language) for code in self.reasons)
         return (*reasons, *(one.say(language) for one in self.overdue))
-
-
-def _sentence(code: str, language: Language) -> str:
-    reason = REASONS[code]
-    stricter = ""
-    if reason.stricter:
-        stricter = " (strenger dan de wet)" if language == "nl" else " (stricter than the statute)"
-    return f"{reason.text.say(language)} [{reason.source}{stricter}]"
 
 
 def decide(item: Item, request: Request, *, facts: Facts, policy: Policy) -> Decision:

@@ -10,12 +10,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kgbx.messages import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from kgbx.messages import Language
+
+_STRICTER: Final = Text(" (strenger dan de wet)", " (stricter than the statute)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +37,11 @@ class Reason:
     text: Text
     source: str
     stricter: bool = False
+
+    def say(self, language: Language) -> str:
+        """Return the sentence with its article, and whether only we are stricter."""
+        stricter = _STRICTER.say(language) if self.stricter else ""
+        return f"{self.text.say(language)} [{self.source}{stricter}]"
 
 
 _ROWS = (
