@@ -8,6 +8,7 @@ number and never by what the sender calls them; the id of the message is remembe
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -176,7 +177,7 @@ def _keep(opened: Opened, store: Deferred | None, *, out: str | None, evidence: 
 def _release(opened: Opened, folder: Path, store: Deferred | None) -> None:
     """Write all parts into a hidden folder beside `folder`, remember the id, then give the folder its name."""
     folder = folder.absolute()  # "." has no name of its own
-    hidden = folder.with_name(f".{folder.name}.{os.getpid()}.part")
+    hidden = folder.with_name(f".{os.getpid()}.{secrets.token_hex(4)}.part")  # a name that fits beside any
     hidden.mkdir(mode=0o700, parents=True)
     try:
         for part in opened.parts:

@@ -62,6 +62,12 @@ def test_the_recipient_gets_the_content(kgbx: Kgbx, crossing: Crossing) -> None:
     assert (crossing.tmp / "opened" / "1.bin").read_bytes() == (crossing.tmp / "photo.png").read_bytes()
 
 
+def test_the_folder_may_have_any_name_that_fits(kgbx: Kgbx, crossing: Crossing) -> None:
+    longest = crossing.tmp / ("x" * os.pathconf(crossing.tmp, "PC_NAME_MAX"))
+    assert crossing.unseal(kgbx, "--out", longest).status == 0
+    assert (longest / "0.json").read_bytes() == BODY
+
+
 def test_what_is_opened_is_readable_by_its_owner_only(kgbx: Kgbx, crossing: Crossing) -> None:
     crossing.unseal(kgbx, "--out", crossing.tmp / "opened")
     found = [crossing.tmp / "opened", *(crossing.tmp / "opened").iterdir()]
