@@ -20,7 +20,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # What the surroundings set for their own Python must not decide what is imported here.
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP PYTHONWARNINGS PYTEST_ADDOPTS PYTEST_PLUGINS VIRTUAL_ENV COVERAGE_FILE
 
-.PHONY: help demo test test-long bench mutants fix clean
+.PHONY: help demo test test-long coverage bench mutants fix clean
 
 help: ## show this list
 	@echo 'kgbx: make <target>'
@@ -36,6 +36,9 @@ test: $(VENV)/.dev-installed ## install what is needed, and run every check and 
 
 test-long: $(VENV)/.dev-installed ## as test, with the long searches and fresh randomness
 	@KGBX_EFFORT=long $(PY) tools/run_checks.py
+
+coverage: $(VENV)/.dev-installed ## which lines of kgbx do the tests not run?
+	@$(PY) tools/run_checks.py --coverage
 
 bench: $(VENV)/.dev-installed ## measure: ratios to the bare primitives, on this machine
 	@$(PY) -m bench

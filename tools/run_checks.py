@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Run every check and test of kgbx, one after the other, and stop at the first that fails.
 
-``make test`` calls this; ``--write`` only regenerates the generated files (``make fix``). The steps are tables.
+``make test`` calls this; ``--write`` only regenerates the generated files (``make fix``), ``--coverage`` only counts
+which lines the tests run (``make coverage``; a part of effort ci). The steps are tables.
 """
 
 from __future__ import annotations
@@ -19,11 +20,15 @@ BIN = Path(sys.executable).parent
 
 @dataclass(frozen=True)
 class Step:
-    """One check: what it is called, what is run, and whether its output is always shown."""
+    """One check: what it is called, what is run, whether its output is always shown, and how hard it tries.
+
+    Without an effort of its own a step has the effort of the run.
+    """
 
     name: str
     command: tuple[str, ...]
     shown: bool = False
+    effort: str | None = None
 
 
 def tool(name: str, *arguments: str) -> tuple[str, ...]:
@@ -46,26 +51,31 @@ CHECKS = (
     Step("no real persons", own("check_no_real_persons")),
     Step("requirements are shown", own("check_musts")),
 )
-TESTS = (
+PYTEST = (sys.executable, "-m", "pytest", "-q", "-n", "auto")
+TESTS = (Step("tests", PYTEST, shown=True),)
+COVERAGE = (
     Step(
-        "tests",
-        (sys.executable, "-m", "pytest", "-q", "-n", "auto", "--cov", "--cov-report=", "--cov-fail-under=0"),
+        "tests, with coverage, effort quick",
+        (*PYTEST, "--cov", "--cov-report=", "--cov-fail-under=0"),
         shown=True,
+        effort="quick",
     ),
     Step("coverage", (sys.executable, "-m", "coverage", "report"), shown=True),
 )
-
+"""To count which lines run takes as long as to run them, so it is done apart, and the hard searches go without."""
 
 GENERATORS = ("generate_schema", "generate_needs_schema", "generate_envelope_schemas", "generate_docs", "generate_api")
 """What can be made again and compared. Vectors are made once and replayed: their signatures are random."""
 
 
-def steps(*, write: bool) -> list[Step]:
+def steps(arguments: list[str], *, effort: str) -> list[Step]:
     """Return the steps of this run, in order."""
-    if write:
+    if "--write" in arguments:
         return [Step(f"write: {name}", own(name)) for name in GENERATORS]
+    if "--coverage" in arguments:
+        return [*COVERAGE]
     checks = [Step(f"up to date: {name}", own(name, "--check")) for name in GENERATORS]
-    return [*CHECKS, *checks, *TESTS]
+    return [*CHECKS, *checks, *TESTS, *(COVERAGE if effort == "ci" else ())]
 
 
 def run(step: Step) -> int:
@@ -76,6 +86,7 @@ def run(step: Step) -> int:
     done = subprocess.run(
         step.command,
         cwd=ROOT,
+        env=os.environ | ({} if step.effort is None else {"KGBX_EFFORT": step.effort}),
         check=False,
         stdin=subprocess.DEVNULL,
         stdout=None if step.shown else subprocess.PIPE,
@@ -91,10 +102,9 @@ def run(step: Step) -> int:
 def main(arguments: list[str]) -> int:
     """Run the steps; return the exit status of the first that fails, else 0."""
     started = time.monotonic()
-    print(
-        f"kgbx checks, effort {os.environ.get('KGBX_EFFORT') or 'quick'}, Python {sys.version.split()[0]}", flush=True
-    )
-    for step in steps(write="--write" in arguments):
+    effort = os.environ.get("KGBX_EFFORT") or "quick"
+    print(f"kgbx checks, effort {effort}, Python {sys.version.split()[0]}", flush=True)
+    for step in steps(arguments, effort=effort):
         status = run(step)
         if status:
             print(f"Stopped at: {step.name}. The other steps were not run.")

@@ -71,7 +71,7 @@ def standing(record_id: str, records: dict[str, tuple[str, Any]]) -> set[str]:
 
 
 PLANTS = list(plants(covering()))
-STEP = scaled(quick=24, ci=8, long=1)
+STEP = scaled(quick=48, ci=8, long=1)
 
 
 def sample(number: int) -> list[tuple[str, bytes]]:
