@@ -6,10 +6,10 @@ Rules: this is for whoever holds the case or view: it shows names. Ids appear wi
 
 from __future__ import annotations
 
-import textwrap
-from collections import defaultdict
+from collections import Counter
+from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,56 +18,47 @@ from kgbx.cli.bilingual import command as bilingual_command
 from kgbx.cli.bilingual import option
 from kgbx.cli.console import at_option, console_of, json_option, read_file
 from kgbx.cli.holder import Holder, holder_options
+from kgbx.cli.needs_table import Table, permits_as_json, profile_lines, title_of
 from kgbx.clock import format_instant, local_day
 from kgbx.consent.facts import Request
 from kgbx.consent.policies import policy_in_force, published_policies
-from kgbx.consent.reasons import REASONS
 from kgbx.errors import UsageError
 from kgbx.exchange import decide_share
-from kgbx.exchange.minimal_set import purpose_of
+from kgbx.exchange.minimal_set import fitted, purpose_of
+from kgbx.exchange.openings import blocked_by, openings, sparing
 from kgbx.limits import MAX_DOCUMENT_BYTES
 from kgbx.render.names import Names
 from kgbx.render.page import Page
-from kgbx.story import coverage, profile, profiles, questions, to_find_out
+from kgbx.story import ANY_FUNCTION, coverage, not_to_ask, profile, profiles, questions, read_profile, to_find_out
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection
     from datetime import datetime
 
     from kgbx.cli.console import Console
-    from kgbx.consent.share import Share
-    from kgbx.messages import Language
-    from kgbx.render.page import Ask, Known
-    from kgbx.story import Coverage, Profile, Row
-
-WIDTH: Final = 92
-_AGES: Final = (
-    (730, ("jaar", "jaar"), ("year", "years")),
-    (60, ("maand", "maanden"), ("month", "months")),
-    (14, ("week", "weken"), ("week", "weeks")),
-    (1, ("dag", "dagen"), ("day", "days")),
-)
-"""From how many days on an age is told in which unit."""
-_UNIT_DAYS: Final = {"year": 365, "month": 30, "week": 7, "day": 1}
+    from kgbx.exchange.openings import Opening
+    from kgbx.exchange.passing import Decided
+    from kgbx.story import Coverage, Need, Profile
 
 
 @bilingual_command(
     "needs",
     nl="Laat zien wat een organisatie over een gezin moet weten, wat al is verteld en wat nog gevraagd mag worden.\n\n"
     "CASE is een gezinsdossier, of het deel ervan dat u kreeg. Wat al verteld is, of in een register staat, hoeft het "
-    "gezin niet opnieuw te vertellen. U ziet ook aan wie u de rest mag vragen.",
+    "gezin niet opnieuw te vertellen. U ziet ook aan wie u de rest mag vragen. Zonder CASE ziet u de vraagprofielen "
+    "zelf, of met --for een daarvan.",
     en="Show what an organisation needs to know of a family, what was told already and what may still be asked.\n\n"
     "CASE is a family case, or the part of it that you got. What was told, or is in a register, the family need not "
-    "tell again. You also see of whom you may ask the rest.",
+    "tell again. You also see of whom you may ask the rest. Without CASE you see the need profiles themselves, or with "
+    "--for one of them.",
 )
-@click.argument("case_file", metavar="CASE")
+@click.argument("case_file", metavar="[CASE]", required=False)
 @option(
     "--for",
     "function",
-    required=True,
     metavar="FUNCTION",
-    nl="Voor welke functie, zoals lokaal_team, veilig_thuis of gi.",
-    en="For which function, such as lokaal_team, veilig_thuis or gi.",
+    nl="Voor welke functie, zoals lokaal_team, veilig_thuis of gi; of een gelegenheid van elke functie: handover.",
+    en="For which function, such as lokaal_team, veilig_thuis or gi; or an occasion of every function: handover.",
 )
 @option(
     "--occasion",
@@ -76,10 +67,27 @@ _UNIT_DAYS: Final = {"year": 365, "month": 30, "week": 7, "day": 1}
     en="On which occasion, such as intake. Not needed if there is only one.",
 )
 @option(
+    "--profile",
+    "profile_file",
+    metavar="FILE",
+    nl="Een eigen vraagprofiel (kgbx-needs/1) in plaats van --for.",
+    en="A need profile of your own (kgbx-needs/1) instead of --for.",
+)
+@option(
+    "--not-to-ask",
+    "hidden",
+    multiple=True,
+    metavar="NEED",
+    nl="Vraag dit niet: id van een behoefte die de afzender noemde. Mag vaker.",
+    en="Do not ask this: id of a need that the sender named. May be repeated.",
+)
+@option(
     "--to",
     metavar="URN",
-    nl="Kijk door de ogen van deze ontvanger; alleen voor de afzender, met --as en --registers.",
-    en="Look through the eyes of this recipient; for the sender only, with --as and --registers.",
+    nl="Kijk door de ogen van deze ontvanger; alleen voor de afzender, met --as en --registers. U ziet ook wat zou "
+    "openen wat niet mee mag, en welke toestemming de meeste vragen scheelt.",
+    en="Look through the eyes of this recipient; for the sender only, with --as and --registers. You also see what "
+    "would open what may not travel, and which permits would spare most questions.",
 )
 @partial(holder_options, required=False)
 @at_option
@@ -87,36 +95,67 @@ _UNIT_DAYS: Final = {"year": 365, "month": 30, "week": 7, "day": 1}
 @click.pass_context
 def command(
     context: click.Context,
-    case_file: str,
+    case_file: str | None,
     *,
-    function: str,
+    function: str | None,
     occasion: str | None,
+    profile_file: str | None,
+    hidden: tuple[str, ...],
     to: str | None,
     holder: Holder | None,
     at: str | None,
     as_json: bool,
 ) -> None:
-    """Read the case, cover the profile, and print what is known and what may still be asked."""
+    """Read the case, cover the profile, and print what is known and what may still be asked.
+
+    Raises:
+        UsageError: U_ARGUMENT, a case without a profile, a profile in two ways, a recipient without its sender or the
+            other way round; U_PROFILE.
+        DocumentError: the case or the profile is malformed; D_EXCLUDED.
+    """
     console = console_of(context, as_json=as_json)
     moment = console.moment(at)
-    needed = _profile(function, occasion)
+    chosen = _chosen(function, occasion, profile_file)
+    if chosen is None:
+        if case_file is not None:
+            raise UsageError
+        _show_profiles(console)
+        return
+    needed, outside = fitted(chosen, policy_in_force(published_policies(), format_instant(moment)))
+    if case_file is None:
+        _show_profile(console, needed, outside)
+        return
+    sender_says = not_to_ask(needed, more=hidden)
     case = FamilyCase.from_json(read_file(case_file, limit=MAX_DOCUMENT_BYTES))
-    share = _share(console, case, needed, to=to, holder=holder, moment=moment)
-    seen = case if share is None else share.view
-    found = coverage(seen, needed, at=moment, withheld=None if share is None else case)
-    page = Page(Names(seen, day=local_day(moment), language=console.language), found)
-    withheld = _withheld(found, share)
-    for line in (*_lines(page, needed, console.language), *_withheld_lines(withheld, page.names)):
+    sent = _sent(console, case, needed, to=to, holder=holder, moment=moment)
+    found = _covered(case, needed, sent, moment=moment)
+    seen = case if sent is None else sent.decided.share.view
+    page = Page(Names(seen, day=local_day(moment), language=console.language), found, not_to_ask=hidden)
+    for line in Table(page, needed).lines(outside):
         console.say(line, line)
-    value = as_value(found)
-    if share is not None:
-        value["withheld"] = [{"need": row.need.id, "person": row.person, "reasons": codes} for row, codes in withheld]
+    value = as_value(found, hidden=hidden) | {"outside": [one.id for one in outside]}
+    if sent is not None:
+        own = Names(case, day=local_day(moment), language=console.language)
+        value |= _show_sender(console, Table(page, needed), sent.opened(case, found), sent=sent, own=own)
+        value["not_to_ask"] = list(sender_says)
     console.result(value)
 
 
-def _share(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sent:
+    """What would go to a recipient, and the request for it."""
+
+    request: Request
+    decided: Decided = field(repr=False)
+
+    def opened(self, case: FamilyCase, found: Coverage) -> tuple[Opening, ...]:
+        """Return what would open what is withheld."""
+        return openings(case, found, request=self.request, decided=self.decided)
+
+
+def _sent(
     console: Console, case: FamilyCase, needed: Profile, *, to: str | None, holder: Holder | None, moment: datetime
-) -> Share | None:
+) -> _Sent | None:
     """Return what the recipient would get; None when the holder of the case or view looks itself.
 
     Raises:
@@ -130,40 +169,86 @@ def _share(
     at = format_instant(moment)
     purpose = purpose_of(needed, policy_in_force(basis.policies, at))
     request = Request(sender=holder.own, recipient=to, purpose=purpose, at=at, known_at=at)
-    return decide_share(case, request=request, basis=basis).share
+    return _Sent(request=request, decided=decide_share(case, request=request, basis=basis))
 
 
-def _withheld(found: Coverage, share: Share | None) -> list[tuple[Row, list[str]]]:
-    """Return the needs that only withheld records answer, with the codes of why those are withheld."""
-    if share is None:
-        return []
-    why = {row.record: row.reasons for row in share.account.withheld}
-    rows = [row for row in found.rows if row.status == "withheld"]
-    return [(row, sorted({code for record in row.withheld for code in why.get(record, ())})) for row in rows]
+def _covered(case: FamilyCase, needed: Profile, sent: _Sent | None, *, moment: datetime) -> Coverage:
+    if sent is None:
+        return coverage(case, needed, at=moment)
+    blocked = blocked_by(sent.decided.facts, at=sent.request.at, known_at=sent.request.known_at)
+    return coverage(sent.decided.share.view, needed, at=moment, withheld=case, blocked=blocked)
 
 
-def _withheld_lines(rows: list[tuple[Row, list[str]]], names: Names) -> Iterator[str]:
-    if rows:
-        yield ""
-        yield f"{names.say('withheld')} ({len(rows)})"
-    for row, codes in rows:
-        about = names.say("about_all") if row.person is None else names.young(row.person)
-        sentences = (REASONS[code].text.say(names.language).split(". ")[0].rstrip(".") for code in codes)
-        yield from _row(row.need.text.say(names.language), about, (f"{one}" for one in sentences))
+def _show_sender(
+    console: Console, table: Table, opened: tuple[Opening, ...], *, sent: _Sent, own: Names
+) -> dict[str, Any]:
+    """Print what would open what is withheld, and what would spare most; return the same for programs."""
+    for line in (*table.withheld(opened, own, sent.decided.policy), *table.sparing(sparing(opened), own)):
+        console.say(line, line)
+    return {
+        "withheld": [
+            {
+                "need": one.row.need.id,
+                "person": one.row.person,
+                "reasons": list(one.reasons),
+                "permits": permits_as_json(one.permits),
+                "provisions": list(one.provisions),
+                "third_party_weighing": one.weighing,
+                "special_guardian_for": list(one.curator_for),
+            }
+            for one in opened
+        ],
+        "sparing": [
+            {
+                "permits": permits_as_json(one.permits),
+                "needs": [{"need": row.need.id, "person": row.person} for row in one.rows],
+            }
+            for one in sparing(opened)
+        ],
+    }
 
 
-def _profile(function: str, occasion: str | None) -> Profile:
+def _chosen(function: str | None, occasion: str | None, profile_file: str | None) -> Profile | None:
+    """Return the profile that is asked for; None where none is.
+
+    Raises:
+        UsageError: U_ARGUMENT, two ways at once; U_PROFILE.
+        DocumentError: the file is malformed.
+    """
+    if profile_file is not None:
+        if function is not None or occasion is not None:
+            raise UsageError
+        return read_profile(read_file(profile_file, limit=MAX_DOCUMENT_BYTES))
+    if function is None:
+        if occasion is not None:
+            raise UsageError
+        return None
     if occasion is not None:
         return profile(function, occasion)
-    occasions = [found for name, found in profiles() if name == function]
-    if len(occasions) != 1:
+    pairs = [pair for pair in profiles() if function in (pair[0], pair[1] if pair[0] == ANY_FUNCTION else "")]
+    if len(pairs) != 1:
         raise UsageError("U_PROFILE")
-    return profile(function, occasions[0])
+    return profile(*pairs[0])
 
 
-def as_value(found: Coverage) -> dict[str, Any]:
+def _show_profiles(console: Console) -> None:
+    """Print which profiles there are."""
+    for function, occasion in profiles():
+        name, title = f"{function}.{occasion}", profile(function, occasion).title
+        console.say(f"  {name:28}{title.nl}", f"  {name:28}{title.en}")
+    console.result({"profiles": [{"function": function, "occasion": occasion} for function, occasion in profiles()]})
+
+
+def _show_profile(console: Console, needed: Profile, outside: tuple[Need, ...]) -> None:
+    """Print what a profile asks."""
+    for line in (title_of(needed, console.language), "", *profile_lines(needed, console.language)):
+        console.say(line, line)
+    console.result(needed.model_dump(mode="json", exclude_none=True) | {"outside": [one.id for one in outside]})
+
+
+def as_value(found: Coverage, *, hidden: Collection[str] = ()) -> dict[str, Any]:
     """Return what ``--json`` prints: ids and codes, never names or words."""
-    asked = {(one.need.id, one.about): one for one in questions(found)}
+    asked = {(one.need.id, one.about): one for one in questions(found, not_to_ask=hidden)}
     rows = [
         {
             "need": row.need.id,
@@ -176,11 +261,9 @@ def as_value(found: Coverage) -> dict[str, Any]:
         }
         for row in found.rows
     ]
-    counted: dict[str, int] = defaultdict(int)
-    for row in found.rows:
-        counted[row.status] += 1
+    counted = Counter[str](row.status for row in found.rows)
     return {
-        "function": found.profile.function,
+        "function": found.profile.function or ANY_FUNCTION,
         "occasion": found.profile.occasion,
         "at": found.at,
         "counts": dict(sorted(counted.items())),
@@ -188,52 +271,3 @@ def as_value(found: Coverage) -> dict[str, Any]:
         "find_out": len(to_find_out(found)),
         "needs": rows,
     }
-
-
-def _lines(page: Page, needed: Profile, language: Language) -> Iterator[str]:
-    say = page.names.say
-    yield f"{needed.title.say(language)} ({needed.function}.{needed.occasion})"
-    yield from _section(say("known"), page.spared, (_told(page, one) for one in page.known))
-    yield from _section(say("to_ask"), page.asked, (_asked(page, one) for one in page.asks))
-    if not page.asked:
-        yield f"  {say('nothing_to_ask')}"
-    rows = (_row(text, about or say("about_all"), ()) for text, about in page.find_out)
-    yield from _section(say("find_out"), len(page.find_out), rows)
-
-
-def _section(title: str, number: int, rows: Iterable[Iterable[str]]) -> Iterator[str]:
-    if number:
-        yield ""
-        yield f"{title} ({number})"
-    for row in rows:
-        yield from row
-
-
-def _told(page: Page, one: Known) -> Iterator[str]:
-    names = page.names
-    against = f" - {names.say('not_agreed')}" if one.disputed else ""
-    told = f"{one.told_by}, {one.when} ({age_of(one.days, names.language)}){against}"
-    return _row(one.text, one.about or names.say("about_all"), (told,))
-
-
-def _asked(page: Page, one: Ask) -> Iterator[str]:
-    say = page.names.say
-    whom = f"{say('through') if one.through else say('ask')}: {one.whom}"
-    return _row(one.text, one.about, filter(None, (whom, one.manner)))
-
-
-def _row(text: str, about: str, rest: Iterable[str]) -> Iterator[str]:
-    """Yield a need, about whom it is, and under it what is known of it or of whom to ask it."""
-    about_whom = f"  [{about}]" if about else ""
-    yield from textwrap.wrap(f"{text}{about_whom}", WIDTH, initial_indent="  - ", subsequent_indent="    ")
-    for line in rest:
-        yield from textwrap.wrap(line, WIDTH, initial_indent="      ", subsequent_indent="      ")
-
-
-def age_of(days: int, language: Language) -> str:
-    """Return how old an answer is, in the words one would use."""
-    for size, nl, en in _AGES:
-        if days >= size:
-            number = days // _UNIT_DAYS[en[0]]
-            return f"{number} {nl[number > 1]} geleden" if language == "nl" else f"{number} {en[number > 1]} ago"
-    return "vandaag" if language == "nl" else "today"

@@ -7,8 +7,9 @@ Rules:
     - nobody is named who is blocked in a protection, or from whom anything is kept in confidence, and what needs the
       permit of such a person besides is not advised by halves;
     - where no consent can be advised: which provisions the policy has for this sender, recipient and purpose, for a
-      person to weigh; and a special guardian (bijzondere curator, BW 1:250) where who decides about a child must not
-      be asked. A ground for an emergency is none to spare a question;
+      person to weigh; whether somebody could weigh why a third party is not harmed; and a special guardian (bijzondere
+      curator, BW 1:250) where who decides about a child must not be asked. A ground for an emergency is none to spare
+      a question;
     - nothing opens a veto or what is not necessary.
 """
 
@@ -49,13 +50,10 @@ _OF_EXCEPTIONS: Final = frozenset({"NO_ART9_EXCEPTION", "NO_ART10_EXCEPTION", "N
 """What only the consent of every subject takes away."""
 
 _BY_CONSENT: Final = _OF_GROUNDS | _OF_EXCEPTIONS | {"CONSENT_MISSING", "SUBJECT_NOT_SERVED", "THIRD_PARTY"}
-_BY_GROUND: Final = _OF_GROUNDS | {
-    "CONSENT_MISSING",
-    "NO_DECISION_MAKER",
-    "REFUSED",
-    "SUBJECT_NOT_SERVED",
-    "THIRD_PARTY",
-}
+_OF_RELEASE: Final = _OF_GROUNDS | {"CONSENT_MISSING", "NO_DECISION_MAKER", "REFUSED"}
+"""What a legal ground takes away."""
+
+_BY_GROUND: Final = _OF_RELEASE | {"SUBJECT_NOT_SERVED", "THIRD_PARTY"}
 
 Asked = tuple[str, str, str]
 """A permit that is missing: who decides, about whom, for which category."""
@@ -86,6 +84,7 @@ class Opening:
         ways: The permits that would be enough together, for each record that they would open; first the fewest. Empty
             where no consent can be advised.
         provisions: Ids of the provisions that could be weighed; only where no consent can be advised.
+        weighing: Whether somebody could weigh why a third party is not harmed; idem.
         curator_for: Ids of the children for whom a special guardian could decide; idem.
     """
 
@@ -93,6 +92,7 @@ class Opening:
     reasons: tuple[str, ...]
     ways: tuple[tuple[Permit, ...], ...] = field(default=(), repr=False)
     provisions: tuple[str, ...] = ()
+    weighing: bool = False
     curator_for: tuple[str, ...] = ()
 
     @property
@@ -218,6 +218,7 @@ class _Search:
             row=row,
             reasons=reasons,
             provisions=tuple(sorted(provisions)),
+            weighing=any(self._is_about_others(shown) for shown in shared),
             curator_for=tuple(sorted(conflicts)),
         )
 
@@ -317,12 +318,16 @@ class _Search:
 
     def _provisions(self, row: SharedRow) -> Iterator[str]:
         """Yield the provisions that fit every part of a record for which a release is missing."""
-        denied = list(self._items(row))
-        if row.found or row.missing or not denied:
-            return
-        if not all(set(row.decisions[one.category].reasons) <= _BY_GROUND for one in denied):
-            return
-        yield from (one.id for one in self._policy.provisions if all(self._fits(one, item) for item in denied))
+        unreleased = [one for one in self._items(row) if _OF_RELEASE & set(row.decisions[one.category].reasons)]
+        if unreleased and self._needs_no_more(row):
+            yield from (one.id for one in self._policy.provisions if all(self._fits(one, item) for item in unreleased))
+
+    def _is_about_others(self, row: SharedRow) -> bool:
+        return "THIRD_PARTY" in row.reasons and self._needs_no_more(row)
+
+    def _needs_no_more(self, row: SharedRow) -> bool:
+        """Tell whether a ground, and the weighing of third parties, is all that stands in the way."""
+        return bool(row.decisions) and set(row.reasons) <= _BY_GROUND
 
     def _fits(self, provision: Provision, item: Item) -> bool:
         index, request = self._index, self._request

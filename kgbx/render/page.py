@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from kgbx.case import RECORD_TYPES, Professional
 from kgbx.render.voices import Voice, Voices
 from kgbx.story import questions, to_find_out
+from kgbx.story.questions import manner_of
 from kgbx.story.records import may_hold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable
+    from collections.abc import Callable, Collection, Hashable, Iterable
 
     from kgbx.case import Statement
     from kgbx.render.names import Names
@@ -74,10 +75,11 @@ class Page:
         voices: Statements as the page shows them.
     """
 
-    def __init__(self, names: Names, coverage: Coverage) -> None:
+    def __init__(self, names: Names, coverage: Coverage, *, not_to_ask: Collection[str] = ()) -> None:
         self.names = names
         self.voices = Voices(names)
         self._coverage = coverage.for_recipient()
+        self._questions = questions(self._coverage, not_to_ask=not_to_ask)
 
     def current(self, array: str) -> list[Any]:
         """Return the current records of an array that may hold today, oldest first."""
@@ -202,7 +204,7 @@ class Page:
     @cached_property
     def asked(self) -> int:
         """How many questions are left."""
-        return len(questions(self._coverage))
+        return len(self._questions)
 
     @cached_property
     def spared(self) -> int:
@@ -212,7 +214,7 @@ class Page:
     @cached_property
     def asks(self) -> list[Ask]:
         """What may still be asked; what one asks the same people about several persons is one entry."""
-        return [self._ask(group) for group in _grouped(questions(self._coverage), _same_question)]
+        return [self._ask(group) for group in _grouped(self._questions, _same_question)]
 
     def _ask(self, group: tuple[Question, ...]) -> Ask:
         names, question = self.names, group[0]
@@ -237,7 +239,15 @@ class Page:
     @cached_property
     def known(self) -> list[Known]:
         """What was told already; what was told alike about several persons is one entry."""
-        rows = self._coverage.of("told", "told_disputed")
+        return self._knowns(self._coverage.of("told", "told_disputed"))
+
+    @cached_property
+    def aged(self) -> list[Known]:
+        """What was told too long ago by people who do not want to be asked again."""
+        rows = (row for row in self._coverage.of("told_stale") if row.need.answered_by == "family")
+        return self._knowns(row for row in rows if manner_of(row) is None)
+
+    def _knowns(self, rows: Iterable[Row]) -> list[Known]:
         return [self._known(group) for group in _grouped(rows, self._told_alike)]
 
     def _told_alike(self, row: Row) -> tuple[object, ...]:

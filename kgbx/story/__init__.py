@@ -11,10 +11,11 @@ from __future__ import annotations
 from kgbx.story.answers import Answer
 from kgbx.story.coverage import Coverage, Row, coverage
 from kgbx.story.people import Family
-from kgbx.story.profile import Asks, Need, Profile, profile, profiles, read_profile
+from kgbx.story.profile import ANY_FUNCTION, Asks, Need, Profile, profile, profiles, read_profile
 from kgbx.story.questions import Question, not_to_ask, questions, to_find_out
 
 __all__ = [
+    "ANY_FUNCTION",
     "Answer",
     "Asks",
     "Coverage",

@@ -129,7 +129,7 @@ class TestNobodyIsNamedWhoMustNotBe:
     def test_no_advice_names_a_blocked_person(self, seed: int) -> None:
         look = Look.of(seed)
         found = look.openings
-        advised = {one.decided_by for opening in found for one in opening.permits}
+        advised = {one.decided_by for opening in found for way in opening.ways for one in way}
         advised |= {one.decided_by for sparse in sparing(found) for one in sparse.permits}
         assert advised.isdisjoint(kept_from(look.facts))
 
@@ -279,3 +279,11 @@ def test_a_protection_that_begins_later_counts_and_one_that_ended_does_not() -> 
     )
     ended = later.model_copy(update={"valid_from": "2025-01-01", "valid_until": "2026-01-01", "blocked": (MOTHER,)})
     assert never_named(facts(protections=(later, ended)), at=AT, known_at=AT) == {FATHER}
+
+
+def test_where_only_a_third_party_stands_in_the_way_a_weighing_would_do_and_no_provision() -> None:
+    permits = (permit(MOTHER, MOTHER), permit(PERSON["N"], PERSON["N"], decision="refuse"))
+    found = advice(
+        told(**ABOUT_MOTHER, third_parties=(PERSON["N"],)), facts(consents=permits, measures=MEASURES), to="GI"
+    )
+    assert {(one.permits, one.provisions, one.weighing) for one in found} == {((), (), True)}
