@@ -36,7 +36,8 @@ def file(tmp_path: Path) -> Path:
 
 def test_what_was_told_is_shown_with_its_age(kgbx: Kgbx, file: Path) -> None:
     ran = kgbx("needs", file, "--for", "lokaal_team", "--at", "2026-03-15")
-    assert (ran.status, "1 March 2026" in ran.out, "weeks ago)" in ran.out) == (0, True, True)
+    last_column = " ".join(line[60:].strip() for line in ran.out.splitlines())
+    assert (ran.status, "1 March 2026 (2 weeks ago)" in last_column) == (0, True)
 
 
 def test_it_speaks_dutch(kgbx: Kgbx, file: Path) -> None:
