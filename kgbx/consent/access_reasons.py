@@ -37,8 +37,8 @@ _REASONS = (
     Reason(
         code="NO_RIGHT",
         text=Text(
-            "Dit gaat over iemand anders, en deze persoon heeft daar geen recht op inzage in.",
-            "This is about somebody else, and this person has no right to see it.",
+            "Deze persoon heeft geen recht op inzage hierin: het gaat over een ander, of een ander oefent het recht uit.",
+            "This person has no right to see this: it is about somebody else, or another exercises the right.",
         ),
         source="Jeugdwet 7.3.11 lid 1; BW 7:457 lid 1; Wmo 2015 5.3.2 en 5.3.3; AVG 15",
     ),
