@@ -19,6 +19,7 @@ from kgbx.cli.holder import Holder, holder_options
 from kgbx.cli.logbook import append
 from kgbx.cli.policy_file import read_policy_file
 from kgbx.clock import format_instant
+from kgbx.codes import code_list
 from kgbx.consent.facts import Request
 from kgbx.consent.log import disclosure, facts_bytes
 from kgbx.consent.policies import published_policies
@@ -93,6 +94,11 @@ def command(
     if log and not out:
         raise UsageError
     console = console_of(context, as_json=as_json)
+    if purpose not in code_list("purpose").codes:
+        console.note(
+            "Let op: dit doel staat niet in de codelijst. Bekijk met 'kgbx codes purpose' welke er zijn.",
+            "Note: this purpose is not in the code list. See with 'kgbx codes purpose' which there are.",
+        )
     now = console.moment(at)
     moment = format_instant(now)
     content = read_case(console, case)

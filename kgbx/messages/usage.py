@@ -22,8 +22,8 @@ USAGE: Mapping[str, Text] = MappingProxyType(
             "A moment needs a time zone. Give an aware datetime in UTC, or a text like 2026-03-01T10:00:00Z.",
         ),
         "U_PROFILE": Text(
-            "Voor deze functie en gelegenheid is er geen informatiebehoefte. Kijk in schemas/needs welke er zijn.",
-            "There is no need profile for this function and occasion. See schemas/needs for those that exist.",
+            "Voor deze functie en gelegenheid is er geen informatiebehoefte. Bekijk met 'kgbx needs' welke er zijn.",
+            "There is no need profile for this function and occasion. See with 'kgbx needs' which there are.",
         ),
         "U_CODE_LIST": Text(
             "Deze codelijst bestaat niet. Bekijk met 'kgbx codes' welke er zijn.",

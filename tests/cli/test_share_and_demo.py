@@ -39,6 +39,12 @@ def test_the_sender_sees_what_travels_and_why_the_rest_does_not(kgbx: Kgbx) -> N
     assert "Jeugdwet 7.3.11 lid 3" in ran.out
 
 
+def test_a_purpose_that_nobody_knows_is_pointed_out(kgbx: Kgbx) -> None:
+    assert "kgbx codes purpose" not in share(kgbx).err
+    ran = share(kgbx, purpose="protecton")
+    assert (ran.status, "kgbx codes purpose" in ran.err) == (4, True)
+
+
 def test_the_view_is_written_and_is_a_valid_case(kgbx: Kgbx, tmp_path: Path) -> None:
     ran = share(kgbx, "--out", tmp_path / "view.json", "--json")
     view = FamilyCase.from_json((tmp_path / "view.json").read_bytes())
