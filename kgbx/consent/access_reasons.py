@@ -37,7 +37,7 @@ _REASONS = (
     Reason(
         code="NO_RIGHT",
         text=Text(
-            "Deze persoon heeft geen recht op inzage hierin: het gaat over een ander, of een ander oefent het recht uit.",
+            "Deze persoon mag dit niet inzien: het gaat over een ander, of een ander oefent het recht uit.",
             "This person has no right to see this: it is about somebody else, or another exercises the right.",
         ),
         source="Jeugdwet 7.3.11 lid 1; BW 7:457 lid 1; Wmo 2015 5.3.2 en 5.3.3; AVG 15",
