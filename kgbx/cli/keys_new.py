@@ -14,6 +14,7 @@ from kgbx.cli.console import at_option, console_of, json_option, passphrase, pas
 from kgbx.cli.keys_show import show_keys
 from kgbx.envelope.encoding import ORG
 from kgbx.envelope.identity import create_identity, save
+from kgbx.envelope.suites import KGBX_1, SUITES
 from kgbx.errors import UsageError
 from kgbx.messages import Text
 
@@ -38,6 +39,14 @@ INSECURE = "--insecure-no-passphrase"
     nl="Uw organisatie: urn:osb:oin: en uw OIN van 20 cijfers.",
     en="Your organisation: urn:osb:oin: and your OIN of 20 digits.",
 )
+@option(
+    "--suite",
+    type=click.Choice(list(SUITES)),
+    default=KGBX_1.id,
+    show_default=True,
+    nl="Soort sleutels. kgbx-1h is de reserve: alleen waar uw partners erom vragen.",
+    en="Kind of keys. kgbx-1h is the reserve: only where your partners ask for it.",
+)
 @passphrase_option
 @option(
     INSECURE,
@@ -53,6 +62,7 @@ def command(
     context: click.Context,
     folder: str,
     org: str,
+    suite: str,
     passphrase_file: str | None,
     at: str | None,
     *,
@@ -65,7 +75,7 @@ def command(
         raise UsageError(text=_ORG)
     secret = None if insecure else passphrase(passphrase_file, confirm=True, console=console)
     moment = console.moment(at)
-    identity = create_identity(org, at=moment)
+    identity = create_identity(org, at=moment, suite=suite)
     save(identity, Path(folder), passphrase=secret)
     console.say(
         f"Sleutels gemaakt in {folder}, alleen leesbaar voor u.\n"

@@ -61,6 +61,12 @@ if TYPE_CHECKING:
     nl="Adres waar berichten kunnen worden afgeleverd (https).",
     en="Address where messages can be delivered (https).",
 )
+@option(
+    "--also",
+    metavar="FOLDER",
+    nl="Map met uw sleutels van een ander soort (--suite), voor hetzelfde document; zelfde wachtwoordzin.",
+    en="Folder with your keys of another kind (--suite), for the same document; the same passphrase.",
+)
 @passphrase_option
 @at_option
 @json_option
@@ -72,6 +78,7 @@ def command(
     out: str,
     previous: str | None,
     endpoints: tuple[str, ...],
+    also: str | None,
     passphrase_file: str | None,
     at: str | None,
     *,
@@ -83,6 +90,8 @@ def command(
     if before is None and name is None:
         raise click.UsageError("Missing option '--name'.")
     identity = open_identity(folder, passphrase_file, console=console)
+    if also:
+        identity = identity.beside(open_identity(also, passphrase_file, console=console))
     moment = console.moment(at)
     said = [("kgbx", url) for url in endpoints]
     if before is None:

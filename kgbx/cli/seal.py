@@ -103,11 +103,13 @@ def command(
     content = read_file(body, limit=MAX_BODY_BYTES)
     if media_type == MEDIA_TYPE:
         FamilyCase.from_json(content)
+    sender = open_identity(identity, passphrase_file, console=console).at(moment)
     sealed = seal(
         content,
         media_type=media_type,
         message_type=message_type,
-        sender=open_identity(identity, passphrase_file, console=console).at(moment),
+        sender=sender,
+        suite=sender.suite,
         to=recipient,
         attachments=[Path(path) for path in attachments],
         at=moment,

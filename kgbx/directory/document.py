@@ -29,9 +29,6 @@ if TYPE_CHECKING:
     from kgbx.envelope.identity import Identity
     from kgbx.envelope.ports import Signer
 
-KGBX_1: Final = "kgbx-1"
-"""The suite that every organisation accepts."""
-
 TYP: Final = "kgbx-org+jws"
 """The ``typ`` of an organisation document: its signatures mean nothing elsewhere."""
 
@@ -75,7 +72,7 @@ def describe(
     endpoints: Iterable[tuple[str, str]] = (),
     days: int = MAX_ORG_DOCUMENT_LIFETIME_SECONDS // DAY_SECONDS,
 ) -> OrganisationDocument:
-    """Return what an organisation can say of its own keys: all of them, with suite kgbx-1.
+    """Return what an organisation can say of its own keys: all of them, and the suites that they are of.
 
     Args:
         identity: Its keys; the root pair must be among them.
@@ -98,8 +95,8 @@ def describe(
         exp=second + days * DAY_SECONDS,
         keys=tuple(entries_of(identity, second).values()),
         root=identity.root.signing_kids,
-        suites=(KGBX_1,),
-        floor=KGBX_1,
+        suites=identity.suites,
+        floor=identity.suites[0],
         endpoints=tuple(endpoints),
     )
 

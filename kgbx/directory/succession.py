@@ -53,7 +53,9 @@ def next_document(
     revoked: Iterable[Revocation] = (),
     days: int = MAX_ORG_DOCUMENT_LIFETIME_SECONDS // DAY_SECONDS,
 ) -> OrganisationDocument:
-    """Return what an organisation says after what it said before; name, suites and endpoints stay.
+    """Return what an organisation says after what it said before; name, floor, suites and endpoints stay.
+
+    The suite of a key that is new is added.
 
     Args:
         previous: Its document before; verified by the caller.
@@ -85,6 +87,7 @@ def next_document(
         exp=second + days * DAY_SECONDS,
         keys=tuple(entries.values()),
         root=identity.root.signing_kids,
+        suites=(*previous.suites, *(suite for suite in identity.suites if suite not in previous.suites)),
         previous=previous.sha256,
         former_root=None,
         cert=None,

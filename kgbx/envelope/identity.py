@@ -3,6 +3,7 @@
 
 Rules:
     - the files of the root pair are kept offline and may be missing when loading;
+    - all other keys of a folder are of one suite;
     - a folder holds ``identity.json`` and one file a key, mode 0600; wider is refused; the file name follows from the
       kid, so a folder cannot point elsewhere;
     - ``identity.json`` is written last: an interrupted save leaves an identity that still loads, or none; when a key
@@ -32,7 +33,8 @@ from kgbx.envelope.keyfiles import (
     write_secret,
 )
 from kgbx.envelope.keys import ALGS
-from kgbx.envelope.ownkeys import USES, Identity, IdentityKey, KeyPairSigner, create_identity
+from kgbx.envelope.ownkeys import Identity, IdentityKey, KeyPairSigner, algs_of, create_identity
+from kgbx.envelope.suites import SUITES
 from kgbx.errors import EnvelopeError, UsageError
 from kgbx.limits import MAX_ORG_KEYS
 
@@ -48,6 +50,10 @@ FORMAT: Final = "kgbx-identity/1"
 IDENTITY_FILE: Final = "identity.json"
 PLAIN_SUFFIX: Final = ".jwk"
 ENCRYPTED_SUFFIX: Final = ".enc"
+_EVERY_USE: Final[tuple[KeyUse, ...]] = ("sig", "enc", "root")
+_USES: Final = {row.id: {(use, alg) for use in _EVERY_USE for alg in algs_of(use, row)} for row in SUITES.values()}
+"""For each suite the uses of keys with their algorithms."""
+
 KEY_FILE: Final = re.compile(r"\.?[A-Za-z0-9_-]{43}\.(?:jwk|enc)(?:\.new)?\Z")
 """Names of key files, those of an interrupted write included."""
 
@@ -223,7 +229,8 @@ def _decoded(data: bytes) -> tuple[str, list[tuple[IdentityKey, str]]]:
     if members["format"] != FORMAT or not isinstance(org, str) or not ORG.match(org) or not isinstance(rows, list):
         raise EnvelopeError("E_KEY_FILE")
     keys = [_row(row) for row in rows]
-    if not 0 < len({key.kid for key, _ in keys}) == len(keys) <= MAX_ORG_KEYS:
+    one_suite = any({(key.use, key.alg) for key, _ in keys} <= uses for uses in _USES.values())
+    if not 0 < len({key.kid for key, _ in keys}) == len(keys) <= MAX_ORG_KEYS or not one_suite:
         raise EnvelopeError("E_KEY_FILE")
     return org, keys
 
@@ -233,7 +240,7 @@ def _row(value: object) -> tuple[IdentityKey, str]:
     kid, use, alg, name = (row[member] for member in ("kid", "use", "alg", "file"))
     nbf, exp = row["nbf"], row["exp"]
     named = isinstance(kid, str) and bool(KID.match(kid)) and name in (kid + PLAIN_SUFFIX, kid + ENCRYPTED_SUFFIX)
-    fitting = isinstance(use, str) and use in USES and isinstance(alg, str) and alg in USES[use][0]
+    fitting = isinstance(use, str) and isinstance(alg, str) and any((use, alg) in uses for uses in _USES.values())
     timed = is_second(nbf) and is_second(exp)
     if not (named and fitting and timed and alg in ALGS):
         raise EnvelopeError("E_KEY_FILE")

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Keys of one suite, held in memory: a Signer and an Opener for whoever keeps keys in another place than a folder.
 
-Rules: one pair that signs and any number of keys that open, all of one suite; suites are never mixed in one ring. The
-identity folder (:mod:`kgbx.envelope.identity`) holds keys of the default suite; keys of the reserve are held here.
+Rules: one pair that signs and any number of keys that open, all of one suite; suites are never mixed in one ring.
 """
 
 from __future__ import annotations

@@ -4,7 +4,8 @@
 Rules:
     - an identity signs with its newest signing pair and opens with every encryption key it still has; which pair may
       sign at a moment is told by :meth:`Identity.at`;
-    - the root pair signs organisation documents and directory statements only.
+    - the root pair signs organisation documents and directory statements only; it is of the default suite, always;
+    - the other keys of an identity are of one suite: who accepts two has two identities.
 Must not read or write files: :mod:`kgbx.envelope.identity` does.
 
 Source: envelope specification, section 3.13.
@@ -20,7 +21,8 @@ from typing import TYPE_CHECKING, Final
 from kgbx.clock import require_aware
 from kgbx.envelope.encoding import ORG
 from kgbx.envelope.jws import PAIR
-from kgbx.envelope.keys import ED25519, HPKE_9_KE, ML_DSA_65, PrivateKey, generate_key
+from kgbx.envelope.keys import PrivateKey, generate_key
+from kgbx.envelope.suites import KGBX_1, SUITES, SuiteRow, suite_named
 from kgbx.errors import EnvelopeError, UsageError
 from kgbx.limits import ENCRYPTION_KEY_DAYS, MAX_ORG_KEYS, ROOT_KEY_DAYS, SIGNING_KEY_DAYS
 
@@ -30,12 +32,13 @@ if TYPE_CHECKING:
 
     from kgbx.envelope.ports import KeyUse
 
-USES: Final[dict[KeyUse, tuple[tuple[str, ...], int]]] = {
-    "sig": ((ED25519, ML_DSA_65), SIGNING_KEY_DAYS),
-    "enc": ((HPKE_9_KE,), ENCRYPTION_KEY_DAYS),
-    "root": ((ED25519, ML_DSA_65), ROOT_KEY_DAYS),
-}
-"""Algorithms and life in days of the keys of each use."""
+USES: Final[dict[KeyUse, int]] = {"sig": SIGNING_KEY_DAYS, "enc": ENCRYPTION_KEY_DAYS, "root": ROOT_KEY_DAYS}
+"""Life in days of the keys of each use."""
+
+
+def algs_of(use: KeyUse, suite: SuiteRow) -> tuple[str, ...]:
+    """Return the algorithms of the keys of a use."""
+    return {"sig": suite.signatures, "enc": (suite.kem,), "root": PAIR}[use]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +68,7 @@ class KeyPairSigner:
 
     Attributes:
         org: URN of the organisation.
-        pair: Ed25519 key, ML-DSA-65 key.
+        pair: Ed25519 key, ML-DSA key.
     """
 
     org: str
@@ -73,7 +76,7 @@ class KeyPairSigner:
 
     @property
     def signing_kids(self) -> tuple[str, str]:
-        """Kids of the pair: Ed25519, ML-DSA-65."""
+        """Kids of the pair: Ed25519, ML-DSA."""
         return self.pair[0].kid, self.pair[1].kid
 
     def sign(self, kid: str, message: bytes) -> bytes:
@@ -98,8 +101,20 @@ class Identity:
     keys: tuple[IdentityKey, ...]
 
     @property
+    def suites(self) -> tuple[str, ...]:
+        """Names of the suites that the keys but the root pair are of, the weakest first; else the default one."""
+        algs = {key.alg for key in self.keys if key.use != "root"}
+        held = [row.id for row in SUITES.values() if {row.kem, row.signatures[-1]} & algs]
+        return tuple(held) or (KGBX_1.id,)
+
+    @property
+    def suite(self) -> str:
+        """Name of the suite by which it signs and opens."""
+        return self.suites[0]
+
+    @property
     def signing_kids(self) -> tuple[str, str]:
-        """Kids of the signing pair with the latest nbf: Ed25519, ML-DSA-65.
+        """Kids of the signing pair with the latest nbf: Ed25519, ML-DSA of the suite.
 
         Raises:
             EnvelopeError: E_KEY_FILE, there is no whole pair.
@@ -137,7 +152,7 @@ class Identity:
         """
         second = int(require_aware(moment).timestamp())
         keys = tuple(key for key in self.keys if key.use != "sig" or key.nbf <= second < key.exp)
-        if not set(PAIR) <= {key.alg for key in keys if key.use == "sig"}:
+        if not set(SUITES[self.suite].signatures) <= {key.alg for key in keys if key.use == "sig"}:
             raise UsageError("U_NO_KEYS")
         return Identity(org=self.org, keys=keys)
 
@@ -158,13 +173,13 @@ class Identity:
         return _pick(self._private("enc"), kid).unwrap(ek=ek, encrypted_key=encrypted_key, info=info)
 
     def with_new_keys(self, use: KeyUse, *, at: datetime, random: Callable[[int], bytes] = os.urandom) -> Identity:
-        """Return the identity with fresh keys of one use, valid from `at`; the old keys stay.
+        """Return the identity with fresh keys of one use and its suite, valid from `at`; the old keys stay.
 
         Raises:
             UsageError: U_MOMENT, `at` has no offset, or a key would end after the year 2998; U_ARGUMENT, more keys than
                 a document may list.
         """
-        keys = (*self.keys, *_new_keys(use, at, random))
+        keys = (*self.keys, *_new_keys(use, at, random, suite=SUITES[self.suite]))
         if len(keys) > MAX_ORG_KEYS:
             raise UsageError
         return Identity(org=self.org, keys=keys)
@@ -179,6 +194,16 @@ class Identity:
         if len(keys) == len(self.keys):
             raise UsageError
         return Identity(org=self.org, keys=keys)
+
+    def beside(self, other: Identity) -> Identity:
+        """Return the identity with the keys of another suite that its organisation has: only to say whose they are.
+
+        Raises:
+            UsageError: U_ARGUMENT, `other` is of another organisation or of the same suite.
+        """
+        if other.org != self.org or set(other.suites) & set(self.suites):
+            raise UsageError
+        return Identity(org=self.org, keys=(*self.keys, *(key for key in other.keys if key.use != "root")))
 
     def without_root(self) -> Identity:
         """Return the identity without the private root keys, as it is used every day."""
@@ -197,9 +222,10 @@ class Identity:
 
     def _pair(self, use: KeyUse) -> KeyPairSigner:
         newest = {key.alg: key for key in reversed(self._private(use))}
-        if not set(PAIR) <= newest.keys():
+        first, second = PAIR if use == "root" else SUITES[self.suite].signatures
+        if not {first, second} <= newest.keys():
             raise EnvelopeError("E_KEY_FILE")
-        return KeyPairSigner(org=self.org, pair=(newest[ED25519], newest[ML_DSA_65]))
+        return KeyPairSigner(org=self.org, pair=(newest[first], newest[second]))
 
 
 def _pick(keys: Iterable[PrivateKey], kid: str) -> PrivateKey:
@@ -209,29 +235,33 @@ def _pick(keys: Iterable[PrivateKey], kid: str) -> PrivateKey:
     raise EnvelopeError("E_KEY_INVALID")
 
 
-def create_identity(org: str, *, at: datetime, random: Callable[[int], bytes] = os.urandom) -> Identity:
+def create_identity(
+    org: str, *, at: datetime, suite: str = KGBX_1.id, random: Callable[[int], bytes] = os.urandom
+) -> Identity:
     """Return a new identity: a signing pair, an encryption key and a root pair, valid from `at`.
 
     Args:
         org: URN of the organisation, ``urn:osb:oin:`` and 20 digits.
         at: Start of the keys' life, aware.
+        suite: Name of the suite of the signing pair and the encryption key.
         random: Gives n random bytes; a cryptographic generator, except in tests.
 
     Raises:
+        EnvelopeError: E_SUITE, there is none of this name.
         UsageError: U_ARGUMENT, `org` is no such URN; U_MOMENT, `at` has no offset, or a key would
             end after the year 2998.
     """
     if not ORG.match(org):
         raise UsageError
-    keys = tuple(key for use in USES for key in _new_keys(use, at, random))
+    row = suite_named(suite)
+    keys = tuple(key for use in USES for key in _new_keys(use, at, random, suite=row))
     return Identity(org=org, keys=keys)
 
 
-def _new_keys(use: KeyUse, at: datetime, random: Callable[[int], bytes]) -> list[IdentityKey]:
-    algs, days = USES[use]
+def _new_keys(use: KeyUse, at: datetime, random: Callable[[int], bytes], *, suite: SuiteRow) -> list[IdentityKey]:
     start = require_aware(at)
-    end = require_aware(start + timedelta(days=days))  # a key that cannot be read back is not made
-    privates = [generate_key(alg, random=random) for alg in algs]
+    end = require_aware(start + timedelta(days=USES[use]))  # a key that cannot be read back is not made
+    privates = [generate_key(alg, random=random) for alg in algs_of(use, suite)]
     return [
         IdentityKey(
             kid=key.kid, alg=key.alg, use=use, nbf=int(start.timestamp()), exp=int(end.timestamp()), private=key
