@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "howto" / "record-consent.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(?P<kind>\w+)\n(?P<text>.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+COMMAND = re.compile(r"^\$ kgbx (?P<line>.*)\n(?P<printed>(?:(?!\$ |```).*\n)*)", re.MULTILINE)
 PRINTED = """valid True
 Consent True ('capacity', 'collected_for', 'notice.language', 'salt')
 dpv:ConsentRecord
@@ -40,10 +41,23 @@ def test_the_example_runs_and_prints_what_it_should(tmp_path: Path) -> None:
 def test_the_commands_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "examples").symlink_to(ROOT / "examples")
     monkeypatch.chdir(tmp_path)
-    lines = [line[2:] for text in texts_of("console") for line in text.splitlines() if line.startswith("$ ")]
-    assert [run_and_report(shlex.split(line)[1:]) for line in lines] == [0, 0]
-    assert "You said yes." in capsys.readouterr().out
+    monkeypatch.setenv("KGBX_LANG", "en")
+    commands = [found for text in texts_of("console") for found in COMMAND.finditer(text)]
+    said = []
+    for found in commands:
+        assert run_and_report(shlex.split(found["line"])) == 0, found["line"]
+        said.append(capsys.readouterr().out)
+        assert set(found["printed"].splitlines()) <= set(said[-1].splitlines()), found["line"]
+    assert len(commands) == 9
+    assert "You said yes." in "".join(said)
     assert "U zei ja." in (tmp_path / "receipt.html").read_text(encoding="utf-8")
+
+
+def test_without_the_proofs_nothing_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    monkeypatch.chdir(tmp_path)
+    (line,) = (found["line"] for found in COMMAND.finditer(PAGE) if found["line"].startswith("share "))
+    assert run_and_report(shlex.split(line.partition(" --proofs")[0])) == 4
 
 
 def test_the_page_names_every_state_of_a_proof() -> None:
