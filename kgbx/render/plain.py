@@ -67,7 +67,7 @@ PLAIN: Final[Mapping[tuple[str, str], Text]] = {
     ("purpose", "school_support"): Text("hulp op school", "help at school"),
     ("purpose", "debt_help"): Text("hulp bij schulden", "help with debts"),
     ("purpose", "allocation"): Text("de goede hulp zoeken", "finding the right help"),
-    ("category", "bsn"): Text("uw BSN", "your BSN"),
+    ("category", "bsn"): Text("het BSN", "the BSN"),
     ("category", "court_order"): Text(
         "gezag, en wat de rechter besloot", "parental authority, and what the court decided"
     ),

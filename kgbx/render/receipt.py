@@ -228,12 +228,13 @@ class Receipt(Sheet):
         yield from ("", *textwrap.wrap(self.say("end"), _WIDTH))
 
     def as_value(self) -> dict[str, object]:
-        """Return the receipt as JSON: what the page says, in its language."""
+        """Return the receipt as JSON: what the page says, in its language, and whether it counts as a code."""
         return {
             "consent": self._consent.id,
             "language": self.names.language,
             "read_together": not self.handed,
             "decision": self._consent.decision,
+            "standing": self._standing.state,
             "state": self.state,
             "rows": [{"label": row.label, "values": list(row.values)} for row in self.rows],
             "change": list(self.change),

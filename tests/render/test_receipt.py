@@ -146,6 +146,13 @@ class TestWords:
         found = receipt(YES, case=changed(YES, ceremony=ceremony))
         assert found.state.startswith("This does not count yet")
 
+    def test_programs_read_whether_it_counts_as_a_code(self) -> None:
+        assert [receipt(one).as_value()["standing"] for one in (YES, LIFTED, TAKEN_BACK)] == [
+            "now",
+            "partly_lifted",
+            "withdrawn",
+        ]
+
     def test_what_is_recorded_later_is_not_told_to_count(self) -> None:
         case = changed(YES, recorded_at="2026-03-11T10:00:00Z")
         assert receipt(YES, case=case).state == "This does not hold yet."
