@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The import check: what of a received view the own registers deny.
 
-Rules: vetoes, necessity, and the refusals and withdrawals that the recipient knows; never a release, for the sender
-answers for that. What is denied is quarantined here; the sender is told "processed" all the same, because a refusal
-would tell it who the recipient's clients are.
+Rules: what may not touch what is here (:mod:`.arriving`); vetoes, necessity, and the refusals and withdrawals that the
+recipient knows; never a release, for the sender answers for that. What is denied is quarantined here; the sender is
+told "processed" all the same, because a refusal would tell it who the recipient's clients are.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kgbx.case import FamilyCase, Person, Record
+from kgbx.consent.arriving import touching
 from kgbx.consent.consents import Scope, consent_reasons
 from kgbx.consent.decide import necessity
 from kgbx.consent.index import Index
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from kgbx.consent.policy import Policy
 
 REFUSED = "REFUSED"
-NOT_OURS = "NOT_RECORDED_HERE"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,15 +56,12 @@ def import_check(
 
     Raises:
         DocumentError: D_CODE, the policy names a function that no code list knows.
+        IntegrityError: D_CONFLICT, an id is here already with another content; D_SYNTHETIC, made-up with real.
         UsageError: U_MOMENT, a moment of the request is neither an instant nor a day.
     """
     require_known_functions(policy)
     index, itemiser = Index.of(facts, request.at, known_at=request.known_at), Itemiser(view, facts, policy)
-    denied = {
-        record.id: {NOT_OURS}
-        for record in view
-        if record.recorded_by.org == request.recipient and held.get(record.id) != record
-    }
+    denied = touching(view, held=held, own=request.recipient, sender=request.sender)
     for record in view:
         if isinstance(record, Record) and record.id not in denied:
             found = {code for item in itemiser.items_of(record) for code in _reasons(item, request, index, policy)}

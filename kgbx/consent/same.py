@@ -41,7 +41,7 @@ class Joined:
         own = [(link.from_, link.to) for link in versions if is_own_correction(link, case)]
         self._said = _classes([*own, *((row.a, row.b) for row in rows if _of_one_recorder(row, case))])
         strong = _classes([*own, *((row.a, row.b) for row in rows if row.basis in STRONG)])
-        self.apart = frozenset(pair for pair in self._kept_apart(case) if pair[1] in strong.get(pair[0], ()))
+        self.apart = frozenset(pair for pair in self.kept_apart(case) if pair[1] in strong.get(pair[0], ()))
         self.doubted = frozenset(pair for pair in self._recorded_as_two(case, strong))
         if self.apart or self.doubted:
             hidden = {one for pair in self.apart for one in strong[pair[0]]}
@@ -70,7 +70,11 @@ class Joined:
         """Tell whether two ids may name the same person."""
         return other in self._wide.get(one, (one,))
 
-    def _kept_apart(self, case: FamilyCase) -> Iterator[tuple[str, str]]:
+    def is_said_to_be(self, one: str, other: str) -> bool:
+        """Tell whether the organisation that recorded two persons says that they are one."""
+        return other in self._said.get(one, (one,))
+
+    def kept_apart(self, case: FamilyCase) -> Iterator[tuple[str, str]]:
         """Yield each pair of a protected person, or who ever shared a household with one, and a blocked person."""
         homes = [
             {member.person for member in home.members}

@@ -1,48 +1,106 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Taking what arrived into the own case, so that the own case can always be read again.
+"""Taking what arrived into the own case, so that the own case can always be read again and protects as before.
 
 Rules:
+    - what arrives never erases, corrects or joins what protects somebody here, and never speaks for the own
+      organisation: :mod:`kgbx.consent.arriving`;
     - a view is a part: the correction that ended an older record may not have travelled with its successor, and then
       records of one organisation contradict each other here that do not there;
     - of such records those that arrived are kept apart, for a person of the own organisation to look at: nothing is
       lost, nothing is refused, and the own case never breaks a rule that it kept before;
+    - what the own organisation erased stays erased: its erasures are never kept apart;
     - what one id says twice is refused whole (IntegrityError): that is no matter of parts.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections import defaultdict
+from typing import TYPE_CHECKING
 
-from kgbx.consent.importing import set_apart
+from kgbx.case import Erasure, FamilyCase
+from kgbx.consent.arriving import CONTRADICTS_HERE, touching
+from kgbx.consent.importing import Quarantined, import_check, set_apart
+from kgbx.consent.joins import facts_from_case
 
 if TYPE_CHECKING:
-    from kgbx.case import FamilyCase
-    from kgbx.consent.importing import Quarantined
+    from collections.abc import Iterable
 
-CONTRADICTS_HERE: Final = "CONTRADICTS_HERE"
-"""Why a record is kept apart: with it the own case would break a rule."""
+    from kgbx.consent.facts import Request
+    from kgbx.consent.joins import Registers
+    from kgbx.consent.policy import Policy
 
 
-def joined(case: FamilyCase, arrived: FamilyCase) -> tuple[FamilyCase, tuple[Quarantined, ...]]:
-    """Return the own case with what arrived, and what is kept apart because it contradicts what is here.
+def taken_in(
+    case: FamilyCase, arrived: FamilyCase, *, request: Request, registers: Registers, policy: Policy
+) -> tuple[FamilyCase, tuple[Quarantined, ...]]:
+    """Return the own case with what may be used of what arrived, and what is kept apart, by id.
+
+    Args:
+        case: The own case; an empty one for a family that is not known yet.
+        arrived: A view.
+        request: From its sender to the own organisation, for the own purpose.
+        registers: The own registers.
+        policy: The own policy in force.
 
     Raises:
         IntegrityError: D_SYNTHETIC, D_CONFLICT: as :meth:`kgbx.case.FamilyCase.merge`.
+        DocumentError: D_CODE, the policy names a function that no code list knows; D_SIZE, D_VALUES, both are too
+            large together.
+        UsageError: U_MOMENT, a moment of the request is neither an instant nor a day.
     """
-    apart: dict[str, Quarantined] = {}
+    own, sender = request.recipient, request.sender
+    held = _begun(case, arrived)
+    usable, touched = set_apart(arrived, touching(arrived, held=held, own=own, sender=sender))
+    facts = facts_from_case(held.merge(usable), registers, own=own)
+    usable, denied = import_check(usable, request=request, policy=policy, facts=facts, held=held)
+    merged, apart = joined(held, usable, own=own, sender=sender)
+    return merged, _by_id((*touched, *denied, *apart))
+
+
+def joined(
+    case: FamilyCase, arrived: FamilyCase, *, own: str, sender: str
+) -> tuple[FamilyCase, tuple[Quarantined, ...]]:
+    """Return the own case with what arrived, and what is kept apart because of what is here, by id.
+
+    Args:
+        case: The own case; an empty one for a family that is not known yet.
+        arrived: A view, or another copy of the own case when `sender` is `own`.
+        own: URN of the own organisation.
+        sender: URN of the organisation that sent it.
+
+    Raises:
+        IntegrityError: D_SYNTHETIC, D_CONFLICT: as :meth:`kgbx.case.FamilyCase.merge`.
+        DocumentError: D_SIZE, D_VALUES, both are too large together.
+    """
+    case = _begun(case, arrived)
+    arrived, rows = set_apart(arrived, touching(arrived, held=case, own=own, sender=sender))
+    apart = list(rows)
     while True:
         merged = case.merge(arrived)
-        broken = _arrived_at_fault(merged, case, arrived)
+        broken = _arrived_at_fault(merged, case, arrived, own=own)
         if not broken:
-            return merged, tuple(apart[one] for one in sorted(apart))
-        arrived, rows = set_apart(arrived, {one: {CONTRADICTS_HERE} for one in broken})
-        apart |= {row.record: row for row in rows}
+            return merged, _by_id(apart)
+        arrived, rows = set_apart(arrived, {one: {CONTRADICTS_HERE.code} for one in broken})
+        apart += rows
 
 
-def _arrived_at_fault(merged: FamilyCase, case: FamilyCase, arrived: FamilyCase) -> set[str]:
+def _begun(case: FamilyCase, arrived: FamilyCase) -> FamilyCase:
+    """Return the own case; one that is empty becomes as made-up, or as real, as what arrives."""
+    return case if len(case) else FamilyCase(id=case.id, synthetic=arrived.synthetic)
+
+
+def _by_id(rows: Iterable[Quarantined]) -> tuple[Quarantined, ...]:
+    """Return a row for each record, sorted."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        found[row.record].update(row.reasons)
+    return tuple(Quarantined(record=one, reasons=tuple(sorted(codes))) for one, codes in sorted(found.items()))
+
+
+def _arrived_at_fault(merged: FamilyCase, case: FamilyCase, arrived: FamilyCase, *, own: str) -> set[str]:
     """Return new records to keep apart: those that break a rule, else all of a type that does, else all."""
     fresh = merged.errors_since(case)
-    new = {record.id for record in arrived if record.id not in case}
+    new = {record.id for record in arrived if record.id not in case and not _own_erasure(record, own)}
     if not fresh or not new:
         return set()
     places = [problem.pointer.split("/")[1:3] for problem in fresh]
@@ -50,3 +108,7 @@ def _arrived_at_fault(merged: FamilyCase, case: FamilyCase, arrived: FamilyCase)
     named = {rows[array][int(place[0])].id for array, *place in places if place}
     of_their_types = {record.id for array in rows for record in arrived.records(array)}
     return named & new or of_their_types & new or new
+
+
+def _own_erasure(record: object, own: str) -> bool:
+    return isinstance(record, Erasure) and record.recorded_by.org == own

@@ -21,7 +21,6 @@ from uuid import uuid4
 from kgbx.case import MEDIA_TYPE, FamilyCase
 from kgbx.clock import format_instant
 from kgbx.consent.facts import Request
-from kgbx.consent.importing import import_check
 from kgbx.consent.joins import facts_from_case
 from kgbx.consent.log import disclosure, facts_bytes
 from kgbx.consent.policies import policy_in_force
@@ -29,7 +28,7 @@ from kgbx.consent.share import share
 from kgbx.envelope.seal import seal
 from kgbx.envelope.unseal import unseal
 from kgbx.errors import ConsentError, DocumentError, EnvelopeError, IntegrityError
-from kgbx.exchange.joining import joined
+from kgbx.exchange.joining import taken_in
 from kgbx.exchange.provenance import Provenance, provenance, require_unaltered, with_contributions, with_what_covers
 
 if TYPE_CHECKING:
@@ -241,16 +240,14 @@ def receive(
     require_unaltered(origins)
     moment = format_instant(at)
     request = Request(sender=opened.sender, recipient=own.org, purpose=purpose, at=moment, known_at=moment)
-    facts = facts_from_case(case.merge(view) if len(case) else view, own.basis.registers, own=own.org)
     policy = policy_in_force(own.basis.policies, moment)
-    usable, quarantined = import_check(view, request=request, policy=policy, facts=facts, held=case)
-    merged, apart = joined(case if len(case) else FamilyCase(id=case.id, synthetic=view.synthetic), usable)
+    merged, apart = taken_in(case, view, request=request, registers=own.basis.registers, policy=policy)
     return Received(
         opened=opened,
         view=view,
         case=with_what_covers(merged, origins, directory=own.directory, at=at),
         provenance=origins,
-        quarantined=(*quarantined, *apart),
+        quarantined=apart,
     )
 
 

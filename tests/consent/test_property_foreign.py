@@ -13,7 +13,7 @@ from kgbx.case import RECORD_TYPES, FamilyCase
 from kgbx.errors import IntegrityError
 from kgbx.exchange.joining import joined
 from kgbx.testing.strategies import records
-from tests.consent.foreign_worlds import OwnFile
+from tests.consent.foreign_worlds import OWN, OwnFile
 from tests.effort import scaled
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def taken_in(file: OwnFile, drawn: list[BareRecord]) -> FamilyCase:
     links = [link for one in made if file.chance(3) and (link := file.correction(one)) is not None]
     arrived = FamilyCase([*made, *links], synthetic=True)
     try:
-        return joined(file.file, arrived)[0]
+        return joined(file.file, arrived, own=OWN, sender=file.sender)[0]
     except IntegrityError:  # what erases itself, for one
         return file.file
 

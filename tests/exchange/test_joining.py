@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from kgbx.case import FamilyCase
 from kgbx.errors import IntegrityError
-from kgbx.exchange.joining import CONTRADICTS_HERE, joined
-from tests.case.builders import Value, an_id, as_bytes, bare
+from kgbx.exchange.joining import joined
+from tests.case.builders import TEAM, Value, an_id, as_bytes, bare
 from tests.case.histories import histories
 from tests.case.rule_documents import fixed
 
@@ -18,6 +18,7 @@ FIRST = {"valid_from": "2026-01-01"}
 SECOND = {"valid_from": "2026-02-01", "professional": an_id(6)}
 ENDED = FIRST | {"valid_until": "2026-02-01"}
 EMPTY = FamilyCase(synthetic=True)
+OTHER = "urn:osb:oin:00000099000000009000"
 
 
 def read(value: Value) -> FamilyCase:
@@ -32,8 +33,8 @@ def only_last(value: Value) -> FamilyCase:
 def test_a_successor_without_the_correction_is_kept_apart() -> None:
     held = read(fixed(FIRST))
     arrived = only_last(fixed(FIRST, SECOND))
-    case, apart = joined(held, arrived)
-    assert [(row.record, row.reasons) for row in apart] == [(an_id(71), (CONTRADICTS_HERE,))]
+    case, apart = joined(held, arrived, own=OTHER, sender=TEAM)
+    assert [(row.record, row.reasons) for row in apart] == [(an_id(71), ("CONTRADICTS_HERE",))]
     assert FamilyCase.from_json(case.to_json()) == case
 
 
@@ -41,7 +42,7 @@ def test_with_the_correction_both_are_taken_in() -> None:
     arrived = fixed(ENDED, SECOND)
     arrived["involvements"][0] |= {"id": an_id(90)}
     arrived["links"] = [bare(91, from_=an_id(90), kind="replaces", to=an_id(70))]
-    case, apart = joined(read(fixed(FIRST)), read(arrived))
+    case, apart = joined(read(fixed(FIRST)), read(arrived), own=OTHER, sender=TEAM)
     assert (apart, an_id(71) in case) == ((), True)
 
 
@@ -49,13 +50,13 @@ def test_what_speaks_about_what_is_kept_apart_goes_with_it() -> None:
     arrived = fixed(FIRST, SECOND)
     arrived["involvements"] = arrived["involvements"][-1:]
     arrived["links"] = [bare(92, from_=an_id(71), kind="based_on", to=an_id(4))]
-    _, apart = joined(read(fixed(FIRST)), read(arrived))
+    _, apart = joined(read(fixed(FIRST)), read(arrived), own=OTHER, sender=TEAM)
     assert [row.record for row in apart] == [an_id(71), an_id(92)]
 
 
 def test_one_id_with_two_contents_is_refused_whole() -> None:
     with pytest.raises(IntegrityError) as caught:
-        joined(read(fixed(FIRST)), read(fixed(ENDED)))
+        joined(read(fixed(FIRST)), read(fixed(ENDED)), own=OTHER, sender=TEAM)
     assert caught.value.code == "D_CONFLICT"
 
 
@@ -75,7 +76,7 @@ class TestTheOwnCaseStaysReadable:
     def test_for_parts_of_histories(self, both: tuple[FamilyCase, FamilyCase]) -> None:
         held, arrived = both
         try:
-            case, apart = joined(held, arrived)
+            case, apart = joined(held, arrived, own=OTHER, sender=TEAM)
         except IntegrityError:
             return
         assert FamilyCase.from_json(case.to_json()) == case

@@ -1,0 +1,234 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What arrives and may not touch what is here, whatever the own registers say of it.
+
+Rules: a table of arrivals. What another organisation says may stand beside what is here; it never erases, corrects or
+joins what protects somebody, and never speaks for the own organisation. What is set apart is lost to nobody: a person
+of the own organisation looks at it. The own organisation's copy of its own file may do everything.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from kgbx.case import Erasure, FamilyCase, Link, Person, Protection, Restriction, SamePerson
+from kgbx.case.types import TYPE_OF
+from kgbx.consent.reasons import REASONS, Reason
+from kgbx.consent.same import STRONG, Joined
+from kgbx.messages import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Mapping
+
+GUARDING: Final = (
+    *("protections", "confidences", "restrictions", "withdrawals", "same_person", "households"),
+    *("capacities", "informings", "parental_authorities", "persons"),
+)
+"""Types that keep something from somebody, or say who decides: only who recorded one may correct it, in person."""
+
+NEVER_ERASED: Final = ("protections", "confidences", "restrictions", "withdrawals")
+"""Types that no other organisation erases here."""
+
+CHILDREN_IN: Final = ("parental_authorities", "measures")
+"""Types whose `minor` is a child of the file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """Something that what arrives may not do.
+
+    Attributes:
+        reason: Its code, what to do, and where that is from.
+        found: Gives the ids of the records that would.
+    """
+
+    reason: Reason
+    found: Callable[[Arriving], Collection[str]]
+
+
+class Arriving:
+    """What arrives and what is here: what several rules look at."""
+
+    def __init__(self, arrived: FamilyCase, *, held: FamilyCase, own: str, sender: str) -> None:
+        """Arrange both.
+
+        Args:
+            arrived: What arrives.
+            held: The own file.
+            own: URN of the own organisation.
+            sender: URN of the organisation that sent it.
+
+        Raises:
+            IntegrityError: D_SYNTHETIC, D_CONFLICT: as :meth:`kgbx.case.FamilyCase.merge`.
+        """
+        self.held = held
+        self.own = own
+        self.sender = sender
+        self.fresh = [record for record in arrived if held.get(record.id) != record]
+        self._both = held.merge(arrived)
+
+    def claiming(self) -> set[str]:
+        """Return what says that the own organisation recorded it."""
+        return {record.id for record in self.fresh if record.recorded_by.org == self.own}
+
+    # --- erasing
+
+    def erasing(self) -> set[str]:
+        """Return the erasures that are not honoured here."""
+        return {one.id for one in self.fresh if isinstance(one, Erasure) and not self._may_erase(one)}
+
+    def _may_erase(self, erasure: Erasure) -> bool:
+        """Tell whether the sender erased a record of its own that nothing here is held or protected by."""
+        target = self.held.get(erasure.record)
+        if target is None or {erasure.recorded_by.org, target.recorded_by.org} != {self.sender}:
+            return False
+        guards = TYPE_OF[type(target)].array in NEVER_ERASED or vars(target).get("decision") == "refuse"
+        return not guards and target.id not in self._kept and not self.held.records("protections")
+
+    @cached_property
+    def _kept(self) -> frozenset[str]:
+        """Records whose use is restricted: that is done to keep them."""
+        return frozenset(one.record for one in self.held.records("restrictions") if isinstance(one, Restriction))
+
+    # --- correcting
+
+    def correcting(self) -> set[str]:
+        """Return the links that would replace what another organisation recorded here."""
+        return {one.id for one in self._replacing if not self._may_correct(one)}
+
+    @property
+    def _replacing(self) -> Iterator[Link]:
+        links = (one for one in self.fresh if isinstance(one, Link))
+        return (one for one in links if one.kind == "replaces")
+
+    def _may_correct(self, link: Link) -> bool:
+        target = self.held.get(link.to)
+        if target is None:
+            return True
+        guards = TYPE_OF[type(target)].array in GUARDING
+        theirs = {link.recorded_by.org, target.recorded_by.org} == {self.sender}
+        return target.recorded_by.org != self.own and (theirs or not guards)
+
+    # --- joining persons
+
+    def joining(self) -> set[str]:
+        """Return what would make one of two persons who are never one."""
+        joining = [(one.id, one.a, one.b, one.basis in STRONG) for one in self.fresh if isinstance(one, SamePerson)]
+        between = (one for one in self._replacing if isinstance(self._both.get(one.from_), Person))
+        joining += [(one.id, one.from_, one.to, False) for one in between]
+        if not joining:
+            return set()
+        before, after = Joined(self.held), Joined(self._both)
+        apart = [pair for pair in self._never_one if after.may_be_one(*pair) and not before.may_be_one(*pair)]
+        doubted = (after.doubted | after.apart) - before.doubted - before.apart
+        bad = {record for record, one, _, _ in joining if any(after.may_be_one(pair[0], one) for pair in apart)}
+        return bad | {
+            record
+            for record, one, _, strong in joining
+            if strong and any(after.may_be_one(pair[0], one) for pair in doubted)
+        }
+
+    @cached_property
+    def _never_one(self) -> set[tuple[str, str]]:
+        """Pairs of a protected person, who lives there, or a child, and of who is blocked."""
+        protections = [one for one in self._both.records("protections") if isinstance(one, Protection)]
+        pairs = set(Joined(self._both).kept_apart(self._both))
+        return pairs | {
+            (child, other) for one in protections for other in one.blocked for child in self._children - {other}
+        }
+
+    @cached_property
+    def _children(self) -> frozenset[str]:
+        minors = {str(vars(one)["minor"]) for name in CHILDREN_IN for one in self.held.records(name)}
+        people = (one for one in self.held.records("persons") if isinstance(one, Person))
+        return frozenset(minors | {one.id for one in people if "child" in (one.roles or ())})
+
+    # --- protecting
+
+    def turning(self) -> set[str]:
+        """Return protections that keep somebody from what is that person's own."""
+        known = Joined(self.held)
+        return {
+            one.id
+            for one in self.fresh
+            if isinstance(one, Protection)
+            and any(other == one.person or known.is_said_to_be(one.person, other) for other in one.blocked)
+        }
+
+
+def _row(code: str, nl: str, en: str, source: str, found: Callable[[Arriving], Collection[str]]) -> Arrival:
+    return Arrival(reason=Reason(code=code, text=Text(nl, en), source=source, stricter=True), found=found)
+
+
+ARRIVALS: Final = (
+    Arrival(reason=REASONS["NOT_RECORDED_HERE"], found=Arriving.claiming),
+    _row(
+        "ERASES_HERE",
+        "Dit zou hier iets wissen van een ander, of wat iemand beschermt. Beslis zelf, en antwoord de afzender.",
+        "This would erase what is another's, or what protects somebody. Decide yourself, and answer the sender.",
+        "AVG 17 en 19; kgbx: an erasure travels as a notice, and each holder decides",
+        Arriving.erasing,
+    ),
+    _row(
+        "CORRECTS_OTHERS",
+        "Dit zou vervangen wat een andere organisatie hier vastlegde. Vraag wat er niet klopt, en verbeter het zelf.",
+        "This would replace what another organisation recorded here. Ask what is wrong, and correct it yourself.",
+        "kgbx: a correction is of who recorded what it corrects",
+        Arriving.correcting,
+    ),
+    _row(
+        "JOINS_WHO_IS_KEPT_APART",
+        "Dit zou twee mensen tot een maken die dat niet zijn. Zoek uit wie het zijn, en leg dat zelf vast.",
+        "This would make one of two persons who are not one. Find out who they are, and record that yourself.",
+        "Wet BRP 2.59; AVG 5 lid 1 onder d",
+        Arriving.joining,
+    ),
+    _row(
+        "PROTECTS_FROM_ONESELF",
+        "Deze afscherming houdt iemand weg van zichzelf. Vraag de afzender wie er bedoeld is.",
+        "This protection keeps a person from that person's own. Ask the sender who is meant.",
+        "AVG 5 lid 1 onder d",
+        Arriving.turning,
+    ),
+)
+"""Every thing that what arrives may not do."""
+
+CONTRADICTS_HERE: Final = Reason(
+    code="CONTRADICTS_HERE",
+    text=Text(
+        "Hiermee zou het eigen dossier een regel breken. Vraag de afzender naar wat ervoor en erna kwam.",
+        "With this the own file would break a rule. Ask the sender for what came before and after it.",
+    ),
+    source="kgbx: the own file can always be read again",
+    stricter=True,
+)
+"""Why a record is set apart that by itself may be here."""
+
+WHY_APART: Final[Mapping[str, Reason]] = MappingProxyType(
+    {**REASONS, **{row.reason.code: row.reason for row in ARRIVALS}, CONTRADICTS_HERE.code: CONTRADICTS_HERE}
+)
+"""Everything for which a record that arrives is set apart, by code."""
+
+
+def touching(arrived: FamilyCase, *, held: FamilyCase, own: str, sender: str) -> dict[str, set[str]]:
+    """Return the codes of what arrives and may not be taken in, by id of the record; of the own copy nothing.
+
+    Args:
+        arrived: What arrives.
+        held: The own file.
+        own: URN of the own organisation.
+        sender: URN of the organisation that sent it.
+
+    Raises:
+        IntegrityError: D_SYNTHETIC, D_CONFLICT: as :meth:`kgbx.case.FamilyCase.merge`.
+    """
+    found: dict[str, set[str]] = defaultdict(set)
+    if sender != own:
+        both = Arriving(arrived, held=held, own=own, sender=sender)
+        for row in ARRIVALS:
+            for record in row.found(both):
+                found[record].add(row.reason.code)
+    return dict(found)
