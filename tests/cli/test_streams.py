@@ -28,10 +28,7 @@ FULL = Path("/dev/full")
 WORK = {
     "validate": ("validate", JOURNEY),
     "validate as json": ("validate", JOURNEY, "--json"),
-    "validate as sarif": ("validate", JOURNEY, "--sarif"),
     "help": ("--help",),
-    "help of a command": ("validate", "--help"),
-    "version": ("--version",),
     "a case": ("make",),
     "a long list": ("rules", "--json"),
 }
