@@ -27,24 +27,21 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from pydantic import Field
 
-from kgbx.case import Measure, Person, Record, Restriction
+from kgbx.case import Measure, Person, Record
 from kgbx.case.fields import Day
 from kgbx.case.structures import Key, Shape, Words, read_shape
 from kgbx.case.types import TYPE_OF
 from kgbx.clock import day_of_second, span_of
+from kgbx.consent.claims import claimed
 from kgbx.consent.facts import Keys
 from kgbx.consent.index import ADULT_FROM, second_of
 from kgbx.consent.policy import has_function
-from kgbx.consent.same import is_own_correction, replacements
 from kgbx.resources import schemas_path
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from kgbx.case import FamilyCase, Stamp
-
-CLAIM: Final = "needed_for_claim"
-"""Ground of a restriction that holds back destroying (AVG 18 lid 1 onder c, 17 lid 3 onder e)."""
 
 PROMISE: Final = "promised when it was recorded; AVG 5 lid 1 onder e"
 NARROWING: Final = ("protections", "confidences", "restrictions")
@@ -313,29 +310,8 @@ class Keeper:
 
     @cached_property
     def _claimed(self) -> frozenset[str]:
-        """What claims hold back now: the records, their versions, the claims, and all that any of these speak about."""
-        claims = [one for one in self._case.records("restrictions") if isinstance(one, Restriction) and self._live(one)]
-        waiting = [one for claim in claims for one in (claim.id, claim.record)]
-        found = set[str]()
-        while waiting:
-            current = self._case.get(waiting.pop())
-            if current is None or current.id in found:
-                continue
-            found.add(current.id)
-            waiting += [one.id for one in self._case.history(current.id)]
-            target = TYPE_OF[type(current)].target
-            waiting += [] if target is None else [getattr(current, target)]
-        return frozenset(found)
-
-    def _live(self, one: Restriction) -> bool:
-        """Tell whether a restriction is a claim that holds now; only whoever recorded it may correct it."""
-        holds = second_of(one.valid_from) <= self._at
-        holds = holds and (one.valid_until is None or self._at < second_of(one.valid_until))
-        return one.ground == CLAIM and holds and one.id not in self._corrected
-
-    @cached_property
-    def _corrected(self) -> frozenset[str]:
-        return frozenset(link.to for link in replacements(self._case) if is_own_correction(link, self._case))
+        """What claims hold back now."""
+        return claimed(self._case, self._at)
 
 
 def expire(case: FamilyCase, gone: Iterable[Retention], *, on: str, stamp: Stamp) -> FamilyCase:
