@@ -36,6 +36,7 @@ _ESCAPE: Final = re.compile(rb"\\.", re.DOTALL)
 _STRING: Final = re.compile(rb'"[^"]*"')
 _BEFORE_A_VALUE: Final = (b",", b"[", b"{")
 _ROUNDS: Final = 8
+_BLOCK: Final = 1 << 14
 _SURROGATE_ESCAPE: Final = re.compile(r"\\u[dD][89a-fA-F]")
 _STEP: Final = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1, ord('"'): 0}
 
@@ -121,7 +122,13 @@ def depth_exceeds(data: bytes, max_depth: int) -> bool:
     structure = _STRING.sub(b"", data.translate(None, _NOT_STRUCTURE).replace(b'""', b""))
     if structure.count(b"[") + structure.count(b"{") <= max_depth or _shallow(structure, max_depth):
         return False
-    return max(accumulate(_STEP[byte] for byte in structure)) > max_depth
+    depth = 0
+    for place in range(0, len(structure), _BLOCK):  # ends where it is deep enough
+        depths = list(accumulate((_STEP[byte] for byte in structure[place : place + _BLOCK]), initial=depth))
+        if max(depths) > max_depth:
+            return True
+        depth = depths[-1]
+    return False
 
 
 def values_exceed(data: bytes, most: int) -> bool:
@@ -138,7 +145,10 @@ def values_exceed(data: bytes, most: int) -> bool:
 def _shallow(structure: bytes, max_depth: int) -> bool:
     """Tell whether pairs without anything inside, taken away a few times, leave nothing: at most two levels a time."""
     for _ in range(min(_ROUNDS, max_depth // 2)):
-        structure = structure.replace(b"[]", b"").replace(b"{}", b"")
+        shorter = structure.replace(b"[]", b"").replace(b"{}", b"")
+        if len(shorter) == len(structure):
+            break
+        structure = shorter
     return not structure
 
 
