@@ -89,8 +89,10 @@ class Report:
 @option(
     "--only-cases",
     is_flag=True,
-    nl="Sla JSON over die zich geen gezinsdossier noemt (in 'schema').",
-    en="Leave out JSON that does not call itself a family case (in 'schema').",
+    nl="Sla JSON over die zich geen gezinsdossier noemt (in 'schema'). Wat geen JSON is, telt mee: het kan een half "
+    "dossier zijn.",
+    en="Leave out JSON that does not call itself a family case (in 'schema'). What is no JSON counts: it may be half a "
+    "case.",
 )
 @option(
     "--jobs",
