@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kgbx.case.structures import from_value
@@ -28,6 +28,7 @@ from kgbx.consent.replay import Replayed, replay
 from kgbx.consent.share import share
 from kgbx.errors import DocumentError, IntegrityError, UsageError
 from tests.consent.insight import AT, CASE, POLICY, PURPOSES, SHARING, TEAM
+from tests.effort import scaled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -144,6 +145,15 @@ def lines_of(*entries: Disclosure) -> bytes:
     return b"".join(one.line() for one in entries)
 
 
+def shows(data: bytes) -> bool:
+    """Tell whether a reader who knows where the log ended finds something."""
+    try:
+        found = read_lines(data)
+    except DocumentError:
+        return True
+    return bool(found.findings) or found.last != read_lines(LOG).last
+
+
 class TestTheLines:
     """A torn line is told, never passed over in silence; a line of another form is refused."""
 
@@ -225,6 +235,23 @@ class TestTheChain:
 
     def test_white_space_that_was_added(self) -> None:
         assert found_in(LOG.replace(b'","', b'", "', 1)) == [("D_LOG_BREAK", "/1")]
+
+    @settings(max_examples=scaled(quick=60, ci=600, long=6000), deadline=None)
+    @given(st.data())
+    def test_whatever_is_done_to_the_bytes_shows(self, data: st.DataObject) -> None:
+        start, end = sorted(data.draw(st.lists(st.integers(0, len(LOG)), min_size=2, max_size=2)))
+        start, end = data.draw(
+            st.sampled_from([(start, end), (start, min(start + 3, end)), (0, end), (start, len(LOG))])
+        )
+        put = data.draw(st.sampled_from([b"", LOG[start:end] * 2, LOG[start:end][::-1], b"0", b"\n", b" ", b"\0"]))
+        other = LOG[:start] + put + LOG[end:]
+        if [one for one in other.split(b"\n") if one.strip()] == LOG.splitlines():
+            return  # an empty line is nothing
+        assert shows(other)
+
+    @given(order=st.lists(st.sampled_from(range(4)), max_size=6))
+    def test_no_other_choice_of_the_lines_is_in_order(self, order: list[int]) -> None:
+        assert shows(lines_of(*(ENTRIES[number] for number in order))) == (order != [0, 1, 2, 3])
 
     def test_a_part_of_a_log_goes_on_where_the_part_before_ended(self) -> None:
         first, second = lines_of(*ENTRIES[:2]), lines_of(*ENTRIES[2:])
