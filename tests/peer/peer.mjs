@@ -24,6 +24,8 @@ import { unwrapSpelled } from "./spelled.mjs";
 const identities = new Map();
 /** @type {Map<string, import("./open.mjs").Seen>} */
 const stores = new Map();
+/** @type {{name: string, found: Directory} | null} many requests in a row tell the same */
+let lastRead = null;
 const strict = (/** @type {unknown} */ value) => parse(new TextEncoder().encode(JSON.stringify(value)));
 
 /** @type {Record<string, (request: Request) => Promise<object>>} */
@@ -117,7 +119,9 @@ function own(org) {
 
 /** @param {Request} request */
 function directoryOf({ directory, trust, at }) {
-  return Directory.read(unb64(directory), unb64(trust), at);
+  const name = `${at} ${trust} ${directory}`;
+  if (name !== lastRead?.name) lastRead = { name, found: Directory.read(unb64(directory), unb64(trust), at) };
+  return lastRead.found;
 }
 
 /** @param {string | undefined} name */

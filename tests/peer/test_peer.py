@@ -21,7 +21,7 @@ from tests.effort import EFFORT, scaled
 from tests.envelope.makers import BODY, OTHER, SENDER, TYPE
 from tests.interop.javascript import TAKES_LONGER, run
 from tests.peer.process import ACCEPTED, body_of, outcome
-from tests.peer.world import PEER, RINGS, SECOND, SUITES, holder
+from tests.peer.world import PEER, SECOND, SUITES, holder
 
 if TYPE_CHECKING:
     from kgbx.envelope.seal import Sealed
@@ -107,9 +107,6 @@ class TestItOpensWhatWeSeal:
 
     def test_with_private_keys_of_ours(self, world: World, tmp_path: Path, suite: str) -> None:
         """A seed makes the same key on both sides."""
-        own = [key.private for key in OTHER.keys if key.use == "enc" and key.private is not None]
-        keys = own if suite == "kgbx-1" else RINGS[OTHER.org].opening
-        world.peer.ask("adopt", org=OTHER.org, keys=[key.jwk() for key in keys])
         bundle = written(world.sealed(OTHER.org, suite=suite, sender=holder(SENDER.org, suite)), tmp_path)
         assert outcome(world.theirs(bundle, org=OTHER.org)) == ACCEPTED
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from kgbx.directory import Directory, Pin, Trust, build_directory_file, build_trust_file, make_document
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kgbx.envelope.identity import Identity
+    from kgbx.envelope.keys import PrivateKey
     from kgbx.envelope.ports import Opener, OrganisationDocument, ReplayStore, Signer
     from kgbx.envelope.unseal import Opened
     from tests.peer.process import Answer, Peer
@@ -52,14 +54,20 @@ def holder(org: str, suite: str) -> Identity | KeyRing:
     return identity if suite == "kgbx-1" else RINGS[org]
 
 
+def private_keys(identity: Identity) -> list[PrivateKey]:
+    """Return the keys of both suites that one of our organisations signs and opens with."""
+    ring = RINGS[identity.org]
+    own = [key.private for key in identity.keys if key.use != "root" and key.private is not None]
+    return [*own, *ring.pair, *ring.opening]
+
+
 @dataclass(frozen=True)
 class World:
-    """Who there is, and what both sides know of them."""
+    """Who there is, and what both sides know of them; the keys of OTHER are held by both."""
 
     peer: Peer
     file: bytes
     trust: bytes
-    keys: dict[str, list[dict[str, str]]]
 
     @classmethod
     def made(cls, peer: Peer) -> World:
@@ -68,10 +76,10 @@ class World:
         pins = [Pin(org=one.org, root=one.root.signing_kids) for one in (SENDER, OTHER)]
         pins += [Pin(org=org, root=(answer["root"][0], answer["root"][1])) for org, answer in answers.items()]
         trust = build_trust_file(Trust(pinned=tuple(pins)))
-        keys = {org: answer["keys"] for org, answer in answers.items()}
-        return cls(peer, build_directory_file(documents), trust, keys)
+        peer.ask("adopt", org=OTHER.org, keys=[key.jwk() for key in private_keys(OTHER)])
+        return cls(peer, build_directory_file(documents), trust)
 
-    @property
+    @cached_property
     def directory(self) -> Directory:
         """What we believe."""
         return Directory.load(self.file, self.trust)
