@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from kgbx.directory import Directory
 from kgbx.envelope import jwe, jws
 from kgbx.envelope.manifest import TYP, Addressee, Manifest, digest_of
 from kgbx.envelope.receipting import OpenedReceipt, _sealed, open_receipt, receipt, refuse
@@ -236,6 +237,10 @@ class TestRefusal:
     def test_stale_directory_is_not_refused(self) -> None:
         stale = directory_of(document_of(SENDER, exp=NOW), document_of(RECEIVER))
         assert code_of(lambda: refuse(MESSAGE, identity=RECEIVER, directory=stale, at=AT)) == "E_DIR_STALE"
+
+    def test_directory_that_begins_later_is_not_refused(self) -> None:
+        early = Directory([document_of(SENDER, iat=NOW + 1), document_of(RECEIVER)])
+        assert code_of(lambda: refuse(MESSAGE, identity=RECEIVER, directory=early, at=AT)) == "E_DIR_NOT_YET"
 
     def test_sound_message_is_not_refused(self) -> None:
         with pytest.raises(UsageError) as caught:
