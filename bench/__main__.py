@@ -7,7 +7,7 @@ import os
 import platform
 from itertools import chain
 
-from bench import cases, consent, envelopes, files
+from bench import cases, consent, envelopes, files, story
 
 
 def main() -> None:
@@ -16,7 +16,7 @@ def main() -> None:
         f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores; medians in milliseconds\n"
     )
     print("| what / compared with | kgbx | the other | ratio | goal |\n| --- | ---: | ---: | ---: | --- |")
-    for ratio in chain(cases.ratios(), consent.ratios(), envelopes.ratios()):
+    for ratio in chain(cases.ratios(), consent.ratios(), story.ratios(), envelopes.ratios()):
         print(ratio.row(), flush=True)
     print(f"\n| files of {files.FILE_BYTES // 1000} kB | processes | seconds | files a second | cores busy |")
     print("| ---: | ---: | ---: | ---: | ---: |")

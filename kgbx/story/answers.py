@@ -34,6 +34,7 @@ DISAGREES: Final = frozenset({"oneens", "correctie_feit"})
 _UNLESS_SAID: Final[dict[TellerKind, str]] = {"person": "no"}
 """A person who said nothing about it is not asked again."""
 
+_CASE: Final = (None,)
 _AGREES: Final = frozenset({"akkoord", "akkoord_met_aanvulling"})
 
 
@@ -77,12 +78,12 @@ class Answers:
         self._disputed = frozenset(records.case.disputed)
 
     def of(self, need: Need) -> Mapping[str | None, tuple[Answer, ...]]:
-        """Return the answers to a need for each person, and for the case under None; oldest first."""
+        """Return the answers to a need for each person, or for the case under None; oldest first."""
         found: dict[str | None, dict[str, Answer]] = defaultdict(dict)
         for asks in need.answers:
             for array, record in self._matching(need, asks):
                 answer = self._made.get(record.id) or self._made.setdefault(record.id, self._answer(record, array))
-                for person in (None, *self._for_whom(need, asks, record)):
+                for person in _CASE if need.per == "case" else self._for_whom(need, asks, record):
                     found[person][record.id] = answer
         return {person: tuple(sorted(rows.values(), key=_age)) for person, rows in found.items()}
 
@@ -111,10 +112,10 @@ class Answers:
         return found
 
     def _for_whom(self, need: Need, asks: Asks, record: Any) -> set[str]:  # noqa: ANN401  # a record of any type
-        if need.told_by == "self":
-            named: Iterable[str] = filter(None, _tellers(record))
-        elif asks.person is not None:
-            named = _listed(getattr(record, asks.person, None))
+        if asks.person is not None:
+            named: Iterable[str] = _listed(vars(record).get(asks.person))
+        elif need.told_by == "self":
+            named = filter(None, _tellers(record))
         else:
             named = about_of(record, self._records.case)
         return {self._family.same(person) for person in named}
@@ -122,18 +123,20 @@ class Answers:
     # --- what is known of one
 
     def _answer(self, record: Any, array: str) -> Answer:  # noqa: ANN401  # a record of any type
-        kind, teller, told_on = _told(record)
-        against = self.against(record)
+        day = day_of(record)
+        kind, teller, told_on = _told(record, day)
+        reviews = self.latest_reviews(record)
+        against = self._against(record, reviews)
         return Answer(
             record=record.id,
             array=array,
             teller_kind=kind,
             told_by=teller,
             told_on=told_on,
-            day=day_of(record),
-            reviewed_by=self.agreed(record),
+            day=day,
+            reviewed_by=_agreed(reviews),
             disputed_by=against,
-            disputed=bool(against) or self.is_disputed(record),
+            disputed=bool(against) or self._is_marked(record),
             tell_again=(record.tell_again if isinstance(record, Statement) else None) or _UNLESS_SAID.get(kind),
         )
 
@@ -161,25 +164,36 @@ class Answers:
 
     def agreed(self, record: Any) -> tuple[str, ...]:  # noqa: ANN401  # a record of any type
         """Return the ids of the persons who read a record and agree with its words, sorted."""
-        return tuple(sorted(review.by for review in self.latest_reviews(record) if review.verdict in _AGREES))
+        return _agreed(self.latest_reviews(record))
 
     def against(self, record: Any) -> tuple[str, ...]:  # noqa: ANN401  # a record of any type
         """Return the ids of the persons who disagree with a record, sorted."""
-        reviews = {one.by for one in self.latest_reviews(record) if one.verdict == "niet_akkoord"}
+        return self._against(record, self.latest_reviews(record))
+
+    def _against(self, record: Any, latest: tuple[Any, ...]) -> tuple[str, ...]:  # noqa: ANN401  # a record of any type
+        reviews = {one.by for one in latest if one.verdict == "niet_akkoord"}
         reactions = {one.by for one in self._reactions.get(record.id, ()) if one.kind in DISAGREES}
         answers = {one.person for one in record.answers or () if one.answer == "nee"} if _is_agreed(record) else set()
         return tuple(sorted(reviews | reactions | answers))
 
     def is_disputed(self, record: Any) -> bool:  # noqa: ANN401  # a record of any type
         """Tell whether a record is disputed, by whomever."""
+        return self._is_marked(record) or bool(self.against(record))
+
+    def _is_marked(self, record: Any) -> bool:  # noqa: ANN401  # a record of any type
+        """Tell whether a record is disputed by what is established, or where the reaction may not travel."""
         contradicted = isinstance(record, Statement) and record.verifiability == "weersproken"
-        return contradicted or record.id in self._disputed or bool(self.against(record))
+        return contradicted or record.id in self._disputed
 
     def _reviewers(self, record: Any) -> set[str]:  # noqa: ANN401  # a record of any type
         """Return teller, subjects, and who represents a subject."""
         subjects = {self._family.same(person) for person in about_of(record, self._records.case)}
         holders = {holder for subject in subjects for holder in self._family.holders(subject)}
         return subjects | holders | {self._family.same(person) for person in _tellers(record) if person}
+
+
+def _agreed(latest: tuple[Any, ...]) -> tuple[str, ...]:
+    return tuple(sorted(review.by for review in latest if review.verdict in _AGREES))
 
 
 def _is_agreed(record: Any) -> bool:  # noqa: ANN401  # a record of any type
@@ -199,14 +213,16 @@ def _by_target(records: Iterable[Any]) -> dict[str, list[Any]]:
 
 def _tellers(record: Any) -> tuple[str | None, ...]:  # noqa: ANN401  # a record of any type
     """Return who told it, and who told it first where the teller has it from another."""
-    tellers = (getattr(record, name, None) for name in ("told_by", "first_teller"))
+    members = vars(record)
+    tellers = (members.get(name) for name in ("told_by", "first_teller"))
     return tuple(teller.person for teller in tellers if teller is not None)
 
 
 def _fits(record: Any, asks: Asks) -> bool:  # noqa: ANN401  # a record of any type
-    if asks.member is not None and getattr(record, asks.member, None) in {None, ()}:
+    members = vars(record)
+    if asks.member is not None and members.get(asks.member) in {None, ()}:
         return False
-    return all(value in _listed(getattr(record, name, None)) for name, value in asks.where.items())
+    return all(value in _listed(members.get(name)) for name, value in asks.where.items())
 
 
 def _listed(value: Any) -> tuple[Any, ...]:  # noqa: ANN401  # a member of any type
@@ -215,13 +231,13 @@ def _listed(value: Any) -> tuple[Any, ...]:  # noqa: ANN401  # a member of any t
     return () if value is None else (value,)
 
 
-def _told(record: Any) -> tuple[TellerKind, str | None, str]:  # noqa: ANN401  # a record of any type
+def _told(record: Any, day: date) -> tuple[TellerKind, str | None, str]:  # noqa: ANN401  # a record of any type
     """Return what told a record, its id, and when."""
     if isinstance(record, Statement):
         kind, teller = _teller(record)
         return kind, teller, record.told_on
-    source = getattr(record, "source", None)
-    on = day_of(record).isoformat()
+    source = vars(record).get("source")
+    on = day.isoformat()
     if source is not None and source.kind == "register":
         return "register", source.register_name, on
     by = record.recorded_by

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from kgbx.case.dates import day_recorded
 from kgbx.case.told import Statement
 from kgbx.case.types import TYPE_OF
 from kgbx.clock import AMSTERDAM, span_of
+from kgbx.clock import day_of_moment as clock_day
 from kgbx.story.same import Classes
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from kgbx.case import BareRecord, FamilyCase
 
 _PARTIAL_CHARS: Final = 10
+_HOUR_CHARS: Final = 13
 _SURE: Final = frozenset({"bsn", "register"})
 _DATES: Final = (
     *("assessed_on", "reported_on", "decided_on", "made_on", "agreed_on"),
@@ -67,7 +69,8 @@ class Records:
 
 def may_hold(record: BareRecord, day: date) -> bool:
     """Tell whether a record may hold on a day, whatever days its period means; one without a period does."""
-    start, until = (getattr(record, name, None) for name in ("valid_from", "valid_until"))
+    members = vars(record)
+    start, until = members.get("valid_from"), members.get("valid_until")
     begun = start is None or _first_day(start) <= day
     return begun and (until is None or day < _last_day(until))
 
@@ -76,11 +79,18 @@ def day_of(record: BareRecord) -> date:
     """Return the earliest day on which what the record says may have been said or found."""
     if isinstance(record, Statement):
         return _first_day(record.told_on)
-    source = getattr(record, "source", None)
+    members = vars(record)
+    source = members.get("source")
     if source is not None and source.as_of is not None:
         return span_of(source.as_of)[0]
-    found = next((value for name in _DATES if (value := getattr(record, name, None))), None)
-    return _first_day(found) if found else day_recorded(record)
+    found = next((value for name in _DATES if (value := members.get(name))), None)
+    return _first_day(found) if found else _day_of_hour(record.recorded_at[:_HOUR_CHARS])
+
+
+@lru_cache(maxsize=4096)
+def _day_of_hour(hour: str) -> date:
+    """Return the day in Europe/Amsterdam of an hour in UTC: days there begin at whole hours."""
+    return clock_day(f"{hour}:00:00Z")
 
 
 def day_of_moment(moment: str) -> date:

@@ -233,3 +233,10 @@ def test_a_moment_without_offset_is_refused() -> None:
     with pytest.raises(UsageError) as caught:
         coverage(case(), made(a_profile()), at=AT.replace(tzinfo=None))
     assert caught.value.code == "U_MOMENT"
+
+
+def test_a_record_that_names_whose_words_it_holds_answers_for_that_person_in_the_own_words() -> None:
+    goal = full(0x160, owners=[MOTHER], words=words(), status="open")
+    asks = {"record": "goals", "person": "owners"}
+    found = covered(case(goals=[goal]), asks=asks, per="each_adult", told_by="self")
+    assert {one.person: one.status for one in found.rows} == {MOTHER: "told", FATHER: "missing"}
