@@ -11,7 +11,7 @@ import sys
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfoNotFoundError
 
 import click
@@ -36,12 +36,21 @@ _KEY_WARNING_DAYS = 14
 _EARLIEST_YEAR = 2026
 
 
+_IN_DUTCH: Final = {
+    "versions": "versies",
+    "cryptography": "cryptografie",
+    "files": "bestanden",
+    "clock": "klok",
+    "keys": "sleutels",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One line of the report.
 
     Attributes:
-        name: What was looked at.
+        name: What was looked at; stable, for programs.
         ok: Whether it is good.
         detail: Versions, counts, dates.
         advice: What to do when it is not good.
@@ -49,7 +58,7 @@ class Finding:
 
     name: str
     ok: bool
-    detail: str
+    detail: Text
     advice: Text
 
 
@@ -80,19 +89,23 @@ def command(context: click.Context, identity: str | None, at: str | None, *, as_
         mark_nl, mark_en = ("goed ", "ok   ") if finding.ok else ("FOUT ", "WRONG")
         advice = "" if finding.ok else f"\n      {finding.advice.say(console.language)}"
         console.say(
-            f"{mark_nl} {finding.name:12} {finding.detail}{advice}",
-            f"{mark_en} {finding.name:12} {finding.detail}{advice}",
+            f"{mark_nl} {_IN_DUTCH.get(finding.name, finding.name):12} {finding.detail.nl}{advice}",
+            f"{mark_en} {finding.name:12} {finding.detail.en}{advice}",
         )
-    rows = [{"name": f.name, "ok": f.ok, "detail": f.detail} for f in findings]
+    rows = [{"name": f.name, "ok": f.ok, "detail": f.detail.en} for f in findings]
     console.result({"ok": all(f.ok for f in findings), "findings": rows})
     context.exit(EXIT_OK if all(f.ok for f in findings) else EXIT_FAILED)
+
+
+def _plain(text: str) -> Text:
+    return Text(text, text)
 
 
 def _python() -> Finding:
     return Finding(
         "python",
         sys.version_info >= _MIN_PYTHON,
-        f"{platform.python_version()} {platform.system()} {platform.machine()}",
+        _plain(f"{platform.python_version()} {platform.system()} {platform.machine()}"),
         Text("kgbx heeft Python 3.11 of nieuwer nodig.", "kgbx needs Python 3.11 or newer."),
     )
 
@@ -100,7 +113,7 @@ def _python() -> Finding:
 def _libraries() -> Finding:
     names = ("pydantic", "cryptography", "click")
     detail = ", ".join([f"kgbx {__version__}", *(f"{name} {version(name)}" for name in names)])
-    return Finding("versions", ok=True, detail=detail, advice=Text("", ""))
+    return Finding("versions", ok=True, detail=_plain(detail), advice=Text("", ""))
 
 
 def _cryptography() -> Finding:
@@ -112,8 +125,8 @@ def _cryptography() -> Finding:
             if row.use == "sig":
                 key.public.verify(key.sign(b"kgbx"), b"kgbx")
     except KgbxError as error:
-        return Finding("cryptography", ok=False, detail=error.code, advice=advice)
-    return Finding("cryptography", ok=True, detail=", ".join(ALGS), advice=advice)
+        return Finding("cryptography", ok=False, detail=_plain(error.code), advice=advice)
+    return Finding("cryptography", ok=True, detail=_plain(", ".join(ALGS)), advice=advice)
 
 
 def _files() -> Finding:
@@ -123,7 +136,10 @@ def _files() -> Finding:
     return Finding(
         "files",
         schema and example and lists > 0,
-        f"schema {'yes' if schema else 'no'}, code lists {lists}, example {'yes' if example else 'no'}",
+        Text(
+            f"schema {'ja' if schema else 'nee'}, codelijsten {lists}, voorbeeld {'ja' if example else 'nee'}",
+            f"schema {'yes' if schema else 'no'}, code lists {lists}, example {'yes' if example else 'no'}",
+        ),
         Text("Installeer kgbx opnieuw: er ontbreken bestanden.", "Install kgbx again: files are missing."),
     )
 
@@ -135,13 +151,13 @@ def _clock(moment: datetime) -> Finding:
         return Finding(
             "clock",
             ok=False,
-            detail="Europe/Amsterdam not found",
+            detail=Text("Europe/Amsterdam niet gevonden", "Europe/Amsterdam not found"),
             advice=Text("Installeer tzdata.", "Install tzdata."),
         )
     return Finding(
         "clock",
         moment.year >= _EARLIEST_YEAR,
-        f"{format_instant(moment)} ({day} in Amsterdam)",
+        _plain(f"{format_instant(moment)} ({day} in Amsterdam)"),
         Text("Zet de klok van deze computer goed.", "Set the clock of this computer."),
     )
 
@@ -154,6 +170,9 @@ def _keys(folder: Path, moment: datetime) -> Finding:
     try:
         keys = outlook(peek(folder), moment)
     except KgbxError as error:
-        return Finding("keys", ok=False, detail=error.code, advice=advice)
+        return Finding("keys", ok=False, detail=_plain(error.code), advice=advice)
     days = min(row.days_left for row in keys if not row.followed)
-    return Finding("keys", days >= _KEY_WARNING_DAYS, f"{len(keys)} keys, first ends in {days} days", advice)
+    detail = Text(
+        f"{len(keys)} sleutels, dagen tot de eerste verloopt: {days}", f"{len(keys)} keys, first ends in {days} days"
+    )
+    return Finding("keys", days >= _KEY_WARNING_DAYS, detail, advice)

@@ -264,6 +264,16 @@ def test_a_healthy_machine_is_told_so(kgbx: Kgbx) -> None:
     assert (ran.status, ran.json["ok"]) == (0, True)
 
 
+def test_the_doctor_speaks_dutch(kgbx: Kgbx, region: object) -> None:
+    folder = region.identity("team")  # type: ignore[attr-defined]  # a Region
+    out = kgbx("--lang", "nl", "doctor", "--identity", folder, "--at", "2026-05-29").out
+    assert [
+        word
+        for word in ("FOUT  sleutels", "goed  klok", "codelijsten", "dagen tot de eerste verloopt: 1")
+        if word not in out
+    ] == []
+
+
 def test_the_doctor_warns_of_keys_that_end(kgbx: Kgbx, region: object) -> None:
     ran = kgbx("doctor", "--identity", region.identity("team"), "--at", "2026-05-29")  # type: ignore[attr-defined]  # a Region
     assert (ran.status, "WRONG keys" in ran.out) == (1, True)
