@@ -55,7 +55,7 @@ KINDS: Final = (
     ("U_", "Usage", "`UsageError`, exit status 2: the caller passed something impossible."),
     ("F_", "Files and bugs", "Exit status 5 for a file, 70 for a bug in kgbx or a process of it that was stopped."),
     ("C_", "Consent", "`ConsentError`, exit status 4: nothing may go. Why is in the account, for the sender only."),
-    ("D_", "Documents", "A `Problem` in a `DocumentError` or `IntegrityError`; exit status 1, 2 of a policy, `D_VERSION` 6."),
+    ("D_", "Documents", "A `Problem` of a `DocumentError` or `IntegrityError`; status 1, of a policy 2, `D_VERSION` 6"),
     ("E_DIR_", "Directory", "`DirectoryError`, or `EnvelopeError` while opening; exit status 3."),
     ("E_", "Envelopes", "`EnvelopeError`, exit status 3. To the outside the family `undeliverable` has no detail."),
     ("W_", "Warnings", "Told beside a result; the exit status stays 0."),
