@@ -210,7 +210,9 @@ export class Directory {
       const pin = pinned.get(org)?.join();
       if (pin && !chain.some((one) => rootsOf(one).includes(pin))) refuse("E_DIR_UNTRUSTED");
       const listed = judgeListed(chain, listing?.listed.get(org));
-      if (pin || (listed && vouching)) documents.set(org, chain.reverse());
+      if (!pin && !(listed && vouching)) continue;
+      judgeChain(chain);
+      documents.set(org, chain.reverse());
     }
     judgeOwners(documents);
     return new Directory(documents);
@@ -287,7 +289,7 @@ function rootsOf({ signers }) {
 }
 
 /**
- * Documents of one organisation that follow from each other, oldest first (KGBX-E-069, 071).
+ * Documents of one organisation, oldest first, each once (KGBX-E-069).
  * @param {Document[]} own
  */
 function chained(own) {
@@ -297,12 +299,23 @@ function chained(own) {
     const before = chain.at(-1);
     if (before?.sha256 === document.sha256) continue;
     if (before?.seq === document.seq) refuse("E_DIR_EQUIVOCATION");
-    if (before && !rootsOf(document).includes(before.root.join())) refuse("E_DIR_UNTRUSTED");
-    const follows = before && document.prev !== null && document.seq === before.seq + 1;
-    if (follows && document.prev !== before.sha256) refuse("E_DIR_EQUIVOCATION");
     chain.push(document);
   }
   return chain;
+}
+
+/**
+ * Whether each document follows from the one before (KGBX-E-071).
+ * @param {Document[]} chain oldest first
+ */
+function judgeChain(chain) {
+  for (const [n, document] of chain.entries()) {
+    const before = chain[n - 1];
+    if (!before) continue;
+    if (!rootsOf(document).includes(before.root.join())) refuse("E_DIR_UNTRUSTED");
+    const follows = document.prev !== null && document.seq === before.seq + 1;
+    if (follows && document.prev !== before.sha256) refuse("E_DIR_EQUIVOCATION");
+  }
 }
 
 /**
