@@ -13,14 +13,13 @@ from kgbx.cli.bilingual import option
 from kgbx.cli.cases import read_case
 from kgbx.cli.console import Console, at_option, console_of, json_option, read_file
 from kgbx.cli.holder import Holder, holder_options
-from kgbx.cli.logbook import read_log_file, tell_findings
+from kgbx.cli.logbook import read_logs
 from kgbx.clock import format_instant
 from kgbx.consent.access_facts import read_access_decisions
 from kgbx.consent.access_items import AccessItemiser, access_facts
 from kgbx.consent.access_report import access_report, safe_contact_point
 from kgbx.consent.access_rules import FIRST
 from kgbx.consent.asker import Asker
-from kgbx.consent.log import one_of_each
 from kgbx.consent.policies import policy_in_force, published_policies
 from kgbx.errors import EXIT_FAILED, EXIT_OK, ConsentError, UsageError
 from kgbx.limits import MAX_DOCUMENT_BYTES
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
 
     from kgbx.consent.access_report import AccessReport
     from kgbx.consent.facts import Facts
-    from kgbx.consent.log import Disclosure
     from kgbx.consent.policy import Policy
 
 
@@ -59,10 +57,11 @@ if TYPE_CHECKING:
 )
 @option(
     "--log",
-    "log_file",
+    "logs",
+    multiple=True,
     metavar="FILE",
-    nl="Uw logboek van wat is doorgegeven (kgbx-disclosure/1).",
-    en="Your log of what was passed on (kgbx-disclosure/1).",
+    nl="Uw logboek van wat is doorgegeven (kgbx-disclosure/1); mag vaker, op volgorde.",
+    en="Your log of what was passed on (kgbx-disclosure/1); may be given more than once, in their order.",
 )
 @option(
     "--decisions",
@@ -94,7 +93,7 @@ def command(
     holder: Holder,
     person: str,
     asked_by: str | None,
-    log_file: str | None,
+    logs: tuple[str, ...],
     decisions: str | None,
     contact_point: str | None,
     at: str | None,
@@ -121,8 +120,8 @@ def command(
         raise UsageError("U_PERSON")
     if contact_point is not None:
         safe_contact_point(content, asker, contact_point=contact_point)
-    log, findings = _read_log(console, log_file)
-    report = access_report(content, asker, about=person, log=log)
+    read = read_logs(console, logs)
+    report = access_report(content, asker, about=person, log=[entry for entry, _ in read.entries])
     handed = contact_point is not None
     _tell_first(console, report, confirmed, handed=handed)
     page = ReportPage(report, content, policy=policy, at=moment, language=console.language, handed=handed)
@@ -130,17 +129,9 @@ def command(
         click.echo(page.html())
     else:
         _show(console, page)
-        told = {"read_together": not handed, "confirmed": sorted(set(confirmed)), "findings": findings}
+        told = {"read_together": not handed, "confirmed": sorted(set(confirmed)), "findings": list(read.findings)}
         console.result(report.as_value() | told)
-    context.exit(EXIT_FAILED if findings else EXIT_OK)
-
-
-def _read_log(console: Console, log_file: str | None) -> tuple[tuple[Disclosure, ...], list[dict[str, object]]]:
-    """Return each entry of a log once, and what is wrong with the log, which is told; the rest of it is used."""
-    if log_file is None:
-        return (), []
-    lines = read_log_file(log_file)
-    return one_of_each(entry for _, entry in lines.entries), tell_findings(console, log_file, lines)
+    context.exit(EXIT_FAILED if read.findings else EXIT_OK)
 
 
 def _tell_first(console: Console, report: AccessReport, confirmed: Collection[str], *, handed: bool) -> None:

@@ -13,20 +13,20 @@ import fcntl
 import os
 import re
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kgbx.cli.console import read_file, write_new
-from kgbx.consent.log import START, LogLines, Place, read_line, read_lines
+from kgbx.consent.log import START, Disclosure, Place, one_of_each, read_line, read_lines
 from kgbx.errors import DocumentError, Problem, UsageError
 from kgbx.limits import KIB, MAX_DOCUMENT_BYTES, MAX_LOG_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from kgbx.cli.console import Console
-    from kgbx.consent.log import Disclosure
+    from kgbx.consent.log import LogLines
 
 OWNER_ONLY: Final = 0o600
 _DIGEST: Final = re.compile("[0-9a-f]{64}")
@@ -131,9 +131,14 @@ def _require_whole(log: str, ends: Sequence[Place]) -> None:
 def _last_of(log: str) -> Place | None:
     """Return where a log ended when its last line was written; None where that is not kept."""
     try:
-        found = _LAST.fullmatch(read_file(_last_file(log), limit=_MAX_LAST))
+        return _place_in(_last_file(log))
     except FileNotFoundError:
         return None
+
+
+def _place_in(path: str) -> Place:
+    """Return the place that a file names; one that no log holds when it cannot be understood."""
+    found = _LAST.fullmatch(read_file(path, limit=_MAX_LAST))
     return Place(int(found[1]), found[2].decode()) if found else Place(-1, None)
 
 
@@ -164,39 +169,72 @@ def _keep_facts(folder: Path, digest: str, facts: bytes) -> None:
         write_new(str(target), facts, mode=OWNER_ONLY)
 
 
-def read_log_file(log: str, *, after: Place = START) -> LogLines:
-    """Return the lines of a file of the log, with D_LOG_CUT where it does not reach as far as it did.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logs:
+    """What stands in the files of a log.
+
+    Attributes:
+        entries: Each entry once, with the file in which it was found first.
+        findings: What shows that the log is not as it was written, as programs read it.
+        last: Where the last file ends.
+    """
+
+    entries: tuple[tuple[Disclosure, str], ...]
+    findings: tuple[dict[str, object], ...]
+    last: Place
+
+
+def read_logs(console: Console, logs: Iterable[str], *, kept: str | None = None) -> Logs:
+    """Return what stands in the files of a log, in their order, and tell on stderr what is wrong with it.
 
     Args:
-        log: The file.
-        after: Where the part of the log before this one ended.
+        console: Where it is told.
+        logs: Paths; each begins a log of its own or goes on where the one before ended.
+        kept: Path of a copy of a ``.last`` file: the log must still hold the line that it names.
 
     Raises:
-        DocumentError: D_SIZE, it is larger than the limit; or as :func:`kgbx.consent.log.read_lines`.
-        OSError: it cannot be read.
+        DocumentError: D_SIZE, a file is larger than the limit; or as :func:`kgbx.consent.log.read_lines`.
+        IntegrityError: D_CONFLICT, two entries have one id and not the same content.
+        OSError: a file cannot be read.
     """
-    last = _last_of(log)  # before the log: a line that is added meanwhile is no line too few
+    found = dict[str, str]()
+    entries, findings, reached, place = list[Disclosure](), list[dict[str, object]](), set[Place](), START
+    for log in logs:
+        last = _last_of(log)  # before the log: a line that is added meanwhile is no line too few
+        lines = read_lines(_read(log), after=place)
+        place, here = lines.last, _reached(lines)
+        reached |= here
+        entries += (entry for _, entry in lines.entries)
+        found |= {entry.id: found.get(entry.id, log) for _, entry in lines.entries}
+        cut = () if last is None or last in here else (Problem.of_shape("D_LOG_CUT"),)
+        findings += _tell(console, log, (*lines.findings, *cut))
+    if kept is not None and _place_in(kept) not in reached:
+        findings += _tell(console, kept, (Problem.of_shape("D_LOG_CUT"),))
+    once = tuple((entry, found[entry.id]) for entry in one_of_each(entries))
+    return Logs(entries=once, findings=tuple(findings), last=place)
+
+
+def _read(log: str) -> bytes:
     data = read_file(log, limit=MAX_LOG_BYTES)
     if len(data) > MAX_LOG_BYTES:
         raise DocumentError.single("D_SIZE")
-    found = read_lines(data, after=after)
-    reached = {Place(entry.number - 1, entry.before) for _, entry in found.entries} | {found.last}
-    if last is None or last in reached:
-        return found
-    return replace(found, findings=(*found.findings, Problem.of_shape("D_LOG_CUT")))
+    return data
 
 
-def tell_findings(console: Console, log: str, lines: LogLines) -> list[dict[str, object]]:
-    """Tell on stderr what shows that a log is not as it was written, and return the same for programs."""
-    rows: list[dict[str, object]] = []
-    for one in lines.findings:
+def _reached(lines: LogLines) -> set[Place]:
+    """Return the places that a file of a log holds."""
+    return {Place(entry.number - 1, entry.before) for _, entry in lines.entries} | {lines.last}
+
+
+def _tell(console: Console, log: str, problems: Iterable[Problem]) -> Iterator[dict[str, object]]:
+    """Tell on stderr what shows that a log is not as it was written, and yield the same for programs."""
+    for one in problems:
         line = int(one.pointer[1:]) + 1 if one.pointer else None
         nl, en = (f": regel {line}", f": line {line}") if line else ("", "")
         console.note(
             f"kgbx: {log}{nl}: {one.code}: {one.text.say('nl')}", f"kgbx: {log}{en}: {one.code}: {one.text.say('en')}"
         )
-        rows.append({"file": log, "line": line, "code": one.code, "message": one.text.say(console.language)})
-    return rows
+        yield {"file": log, "line": line, "code": one.code, "message": one.text.say(console.language)}
 
 
 def read_facts(folder: str, digest: str) -> bytes:

@@ -11,17 +11,14 @@ from kgbx.cli.bilingual import command as bilingual_command
 from kgbx.cli.bilingual import option
 from kgbx.cli.console import Console, console_of, json_option
 from kgbx.cli.explaining import explain_entry, explained
-from kgbx.cli.logbook import facts_folder, read_facts, read_log_file, tell_findings
+from kgbx.cli.logbook import facts_folder, read_facts, read_logs
 from kgbx.cli.policy_file import read_policy_file
-from kgbx.consent.log import START, one_of_each
 from kgbx.consent.policies import published_policies
 from kgbx.consent.replay import replay
 from kgbx.errors import EXIT_FAILED, EXIT_OK, EXIT_USAGE, UsageError
 from kgbx.messages import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from kgbx.consent.log import Disclosure
     from kgbx.consent.policy import Policy
     from kgbx.consent.replay import Difference, Replayed
@@ -62,6 +59,12 @@ if TYPE_CHECKING:
     nl="Zeg per gegeven waarop het rustte of waarom het niet meeging.",
     en="Tell for each record what it rested on, or why it did not go.",
 )
+@option(
+    "--last",
+    metavar="FILE",
+    nl="Kopie van LOG.last, elders bewaard: het logboek moet die regel nog hebben.",
+    en="Copy of LOG.last that was kept elsewhere: the log must still hold that line.",
+)
 @option("--record", metavar="ID", nl="Leg alleen dit gegeven uit.", en="Explain this record only.")
 @json_option
 @click.pass_context
@@ -72,13 +75,15 @@ def command(
     policy_files: tuple[str, ...],
     entry: str | None,
     record: str | None,
+    last: str | None,
     *,
     explain: bool,
     as_json: bool,
 ) -> None:
     """Decide every entry again and leave with 1 when one differs, 2 when one cannot be decided."""
     console = console_of(context, as_json=as_json)
-    found, findings = _read(console, logs, facts)
+    read = read_logs(console, logs, kept=last)
+    found = [(one, facts or facts_folder(log)) for one, log in read.entries]
     policies = (*published_policies(), *(read_policy_file(path) for path in policy_files))
     answers = [(one, _answer(one, folder, policies)) for one, folder in _chosen(found, entry)]
     for one, answer in answers:
@@ -90,26 +95,9 @@ def command(
     for row, (_, answer) in zip(rows, answers, strict=True):
         if (explain or record) and not isinstance(answer, UsageError):
             row["explained"] = explained(answer, record=record)
-    console.result({"entries": rows, "findings": findings})
-    context.exit(EXIT_FAILED if findings else _status([answer for _, answer in answers]))
-
-
-def _read(
-    console: Console, logs: Sequence[str], facts: str | None
-) -> tuple[list[tuple[Disclosure, str]], list[dict[str, object]]]:
-    """Return each entry once with the folder of its facts, and what is wrong with the log, which is told at once."""
-    folders: dict[str, str] = {}
-    entries: list[Disclosure] = []
-    findings: list[dict[str, object]] = []
-    place = START
-    for log in logs:
-        lines = read_log_file(log, after=place)
-        place = lines.last
-        for _, entry in lines.entries:
-            folders.setdefault(entry.id, facts or facts_folder(log))
-            entries.append(entry)
-        findings += tell_findings(console, log, lines)
-    return [(entry, folders[entry.id]) for entry in one_of_each(entries)], findings
+    ends = {"number": read.last.number, "digest": read.last.digest}
+    console.result({"entries": rows, "findings": list(read.findings), "last": ends})
+    context.exit(EXIT_FAILED if read.findings else _status([answer for _, answer in answers]))
 
 
 def _chosen(found: list[tuple[Disclosure, str]], entry: str | None) -> list[tuple[Disclosure, str]]:

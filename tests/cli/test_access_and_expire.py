@@ -115,6 +115,16 @@ class TestAccessReport:
         assert [(one["code"], one["line"]) for one in ran.json["findings"]] == [("D_LOG_TORN", 5)]
         assert "line 5: D_LOG_TORN" in ran.err
 
+    def test_a_log_in_parts_is_read_whole(self, kgbx: Callable[..., Ran], log: Path) -> None:
+        words = ("access-report", FILE, *OWN, *NOW, "--person", SANNE, "--json", "--log")
+        whole = kgbx(*words, log).json["received"]
+        parts = [log.with_name(name) for name in ("a.jsonl", "b.jsonl")]
+        for part, entries in zip(parts, (LOG[:1], LOG[1:]), strict=True):
+            part.write_bytes(b"".join(one.line() for one in entries))
+        ran = kgbx(*words, parts[0], "--log", parts[1])
+        assert (ran.status, ran.json["received"], len(whole) > 1) == (0, whole, True)
+        assert kgbx(*words, parts[1]).status == 1
+
     def test_a_doubled_line_of_the_log_counts_once(self, kgbx: Callable[..., Ran], log: Path) -> None:
         words = ("access-report", FILE, *OWN, *NOW, "--person", SANNE, "--log", log, "--json")
         whole = kgbx(*words).json["received"]

@@ -17,7 +17,7 @@ import pytest
 from kgbx.case.structures import from_value
 from kgbx.cli.logbook import append
 from kgbx.cli.main import run_and_report
-from kgbx.consent.log import START, Disclosure, Place, read_lines
+from kgbx.consent.log import START, Disclosure, Place, chained, read_lines
 from kgbx.resources import examples_path, schemas_path
 from tests.cli.conftest import TEAM
 from tests.cli.test_share_and_demo import AT, CASE, REGISTERS, share
@@ -243,6 +243,20 @@ def test_a_note_of_the_end_that_cannot_be_read_is_no_proof(kgbx: Kgbx, log: Path
     Path(f"{log}.last").write_text("?")
     ran = kgbx("replay", log, "--json")
     assert (ran.status, codes(ran)) == (1, [("D_LOG_CUT", None)])
+
+
+def test_a_log_still_holds_the_line_that_a_copy_elsewhere_names(kgbx: Kgbx, three: Path) -> None:
+    kept = three.with_name("kept")
+    kept.write_bytes(Path(f"{three}.last").read_bytes())
+    assert share(kgbx, "--out", three.with_name("4.json"), "--log", three).status == 0
+    ran = kgbx("replay", three, "--last", kept, "--json")
+    assert (ran.status, codes(ran), ran.json["last"]["number"]) == (0, [], 4)
+    rewritten = chained(one.model_copy(update={"purpose": "care"}) for _, one in read_lines(three.read_bytes()).entries)
+    three.write_bytes(b"".join(one.line() for one in rewritten))
+    place = Place.of(rewritten[-1], rewritten[-1].line())
+    Path(f"{three}.last").write_text(f"{place.number} {place.digest}\n")
+    ran = kgbx("replay", three, "--last", kept, "--json")
+    assert (ran.status, codes(ran), ran.json["findings"][0]["file"]) == (1, [("D_LOG_CUT", None)], str(kept))
 
 
 def test_a_log_in_parts_is_read_in_their_order(kgbx: Kgbx, three: Path) -> None:
