@@ -120,10 +120,16 @@ def depth_exceeds(data: bytes, max_depth: int) -> bool:
     if b"\\" in data:
         data = _ESCAPE.sub(b"", data)
     structure = _STRING.sub(b"", data.translate(None, _NOT_STRUCTURE).replace(b'""', b""))
-    if structure.count(b"[") + structure.count(b"{") <= max_depth or _shallow(structure, max_depth):
+    if structure.count(b"[") + structure.count(b"{") <= max_depth:
         return False
+    rounds = min(_ROUNDS, max_depth // 2)
+    return _deep(_without_leaves(structure, rounds), max_depth - 2 * rounds) and _deep(structure, max_depth)
+
+
+def _deep(structure: bytes, max_depth: int) -> bool:
+    """Tell whether brackets, with quotes among them, nest deeper; ends where it is deep enough."""
     depth = 0
-    for place in range(0, len(structure), _BLOCK):  # ends where it is deep enough
+    for place in range(0, len(structure), _BLOCK):
         depths = list(accumulate((_STEP[byte] for byte in structure[place : place + _BLOCK]), initial=depth))
         if max(depths) > max_depth:
             return True
@@ -142,14 +148,14 @@ def values_exceed(data: bytes, most: int) -> bool:
     return sum(map(outside.count, _BEFORE_A_VALUE)) > most
 
 
-def _shallow(structure: bytes, max_depth: int) -> bool:
-    """Tell whether pairs without anything inside, taken away a few times, leave nothing: at most two levels a time."""
-    for _ in range(min(_ROUNDS, max_depth // 2)):
+def _without_leaves(structure: bytes, rounds: int) -> bytes:
+    """Return brackets without the pairs that have nothing inside, taken away a few times: at most two levels a time."""
+    for _ in range(rounds):
         shorter = structure.replace(b"[]", b"").replace(b"{}", b"")
         if len(shorter) == len(structure):
             break
         structure = shorter
-    return not structure
+    return structure
 
 
 def _parse_text(text: str) -> tuple[object, bool]:
