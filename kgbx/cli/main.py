@@ -66,7 +66,13 @@ _ENTRIES = {
     ),
     "validate": Entry("kgbx.cli.validate", Text("Kijk gezinsdossiers na", "Check family cases")),
     "diff": Entry("kgbx.cli.diff", Text("Vergelijk twee gezinsdossiers", "Compare two family cases")),
-    "merge": Entry("kgbx.cli.merge", Text("Voeg gezinsdossiers samen", "Merge family cases")),
+    "merge": Entry(
+        "kgbx.cli.merge", Text("Voeg kopieën van het eigen dossier samen", "Merge copies of the own family case")
+    ),
+    "receive": Entry(
+        "kgbx.cli.receive",
+        Text("Neem over wat een andere organisatie stuurde", "Take in what another organisation sent"),
+    ),
     "needs": Entry(
         "kgbx.cli.needs",
         Text("Bekijk wat al verteld is en wat u nog mag vragen", "See what was told and what you may still ask"),

@@ -68,7 +68,9 @@ class Arriving:
         self.own = own
         self.sender = sender
         self.fresh = [record for record in arrived if held.get(record.id) != record]
-        self._both = held.merge(arrived)
+        gone = self.claiming() | self.erasing() | self.correcting()  # first, for they could hide what protects somebody
+        kept = FamilyCase((record for record in arrived if record.id not in gone), synthetic=arrived.synthetic)
+        self._both = held.merge(kept)
 
     def claiming(self) -> set[str]:
         """Return what says that the own organisation recorded it."""
@@ -116,8 +118,10 @@ class Arriving:
 
     def joining(self) -> set[str]:
         """Return what would make one of two persons who are never one."""
-        joining = [(one.id, one.a, one.b, one.basis in STRONG) for one in self.fresh if isinstance(one, SamePerson)]
-        between = (one for one in self._replacing if isinstance(self._both.get(one.from_), Person))
+        rows = [one for one in self.fresh if isinstance(one, SamePerson) and one.id in self._both]
+        joining = [(one.id, one.a, one.b, one.basis in STRONG) for one in rows]
+        between = (one for one in self._replacing if one.id in self._both)
+        between = (one for one in between if isinstance(self._both.get(one.from_), Person))
         joining += [(one.id, one.from_, one.to, False) for one in between]
         if not joining:
             return set()

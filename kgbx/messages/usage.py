@@ -61,6 +61,12 @@ USAGE: Mapping[str, Text] = MappingProxyType(
             "Meer dan een gezin past niet op stdout. Noem met --out een map.",
             "More than one family does not fit on stdout. Name a folder with --out.",
         ),
+        "U_OWN_COPIES": Text(
+            "Een bestand zou iets wissen, vervangen of openen in een ander. Kwam het van een andere organisatie: gebruik "
+            "'kgbx receive'. Zijn het kopieën van het eigen dossier: zeg dat met --own-copies.",
+            "A file would erase, replace or open something in another. If it came from another organisation, use 'kgbx "
+            "receive'. If they are copies of the own case, say so with --own-copies.",
+        ),
         "U_EXISTS": Text(
             "Er staat al een bestand op deze plaats. Kies een andere naam: kgbx overschrijft niets.",
             "There is a file at this place already. Choose another name: kgbx overwrites nothing.",
@@ -72,6 +78,22 @@ USAGE: Mapping[str, Text] = MappingProxyType(
         "U_PASSPHRASE": Text(
             "Er is een wachtwoordzin nodig. Gebruik --passphrase-file of KGBX_PASSPHRASE_FILE, of start in een terminal.",
             "A passphrase is needed. Use --passphrase-file or KGBX_PASSPHRASE_FILE, or run in a terminal.",
+        ),
+        "U_STEP": Text(
+            "Deze stap van de overdracht kan nu niet, of is aan de andere organisatie. Kijk hoe ver de overdracht is.",
+            "This step of the handover cannot be taken now, or is for the other organisation. See how far the handover is.",
+        ),
+        "U_REASON": Text(
+            "Deze stap heeft een reden nodig. Schrijf op waarom.",
+            "This step needs a reason. Write down why.",
+        ),
+        "U_NOT_RESPONSIBLE": Text(
+            "Uw organisatie is niet verantwoordelijk voor dit gezin, en kan het dus niet overdragen.",
+            "Your organisation is not responsible for this family, and so cannot hand it over.",
+        ),
+        "U_HANDOVER_OPEN": Text(
+            "Dit gezin wordt al aan een andere organisatie overgedragen. Trek dat eerst in, of wacht het af.",
+            "This family is being handed over to another organisation already. Withdraw that first, or wait for it.",
         ),
         "U_KEY": Text(
             "Deze sleutel is hier niet. Bekijk met 'kgbx keys show' welke er zijn.",

@@ -11,7 +11,21 @@ import pytest
 
 from kgbx.case import FamilyCase
 from kgbx.resources import examples_path
-from tests.case.builders import CHILD, FATHER, MOTHER, SMALLEST, an_id, as_real, bare, document, full, words
+from tests.case.builders import (
+    CHILD,
+    CONSENT,
+    FATHER,
+    GI,
+    MOTHER,
+    PERIOD,
+    SMALLEST,
+    an_id,
+    as_real,
+    bare,
+    document,
+    full,
+    words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -156,14 +170,15 @@ def test_the_order_of_files_does_not_matter(kgbx: Kgbx, write: Callable[..., Pat
     }
     files = {name: write(f"{name}.json", value) for name, value in rows.items()}
     for number, order in enumerate(["abc", "cba", "bca"]):
-        assert kgbx("merge", *(files[name] for name in order), "--out", tmp_path / f"{number}.json").status == 0
+        ran = kgbx("merge", "--own-copies", *(files[name] for name in order), "--out", tmp_path / f"{number}.json")
+        assert ran.status == 0
     assert len({(tmp_path / f"{number}.json").read_bytes() for number in range(3)}) == 1
 
 
 def test_what_became_of_each_file_is_told(kgbx: Kgbx, write: Callable[..., Path], tmp_path: Path) -> None:
     one = write("one.json", document(persons=[full(1), full(2)]))
     other = write("other.json", document(persons=[full(2)], erasures=[ERASURE]))
-    ran = kgbx("merge", one, other, "--out", tmp_path / "out.json", "--json")
+    ran = kgbx("merge", "--own-copies", one, other, "--out", tmp_path / "out.json", "--json")
     assert [(row["records"], row["only_here"], row["erased"]) for row in ran.json["files"]] == [(2, 0, 1), (2, 1, 0)]
     assert (ran.json["records"], ran.json["conflicts"], ran.json["warnings"]) == (2, [], 0)
 
@@ -174,7 +189,7 @@ def test_two_corrections_of_one_record_are_told(kgbx: Kgbx, write: Callable[...,
         return document(persons=[full(1), full(number)], links=[link])
 
     files = [write(f"{number}.json", corrected(number)) for number in (2, 3)]
-    ran = kgbx("--lang", "nl", "merge", *files, "--out", tmp_path / "out.json")
+    ran = kgbx("--lang", "nl", "merge", "--own-copies", *files, "--out", tmp_path / "out.json")
     assert "Records met meer dan een correctie: 1." in ran.out
     assert f"  {MOTHER}: {FATHER}, {CHILD}" in ran.out
 
@@ -246,6 +261,52 @@ def test_parts_that_would_make_no_valid_whole_are_refused_and_nothing_is_written
         bare(51, from_=an_id(5), kind="replaces", to=an_id(6)),
     ]
     parts = [write(f"{place}.json", document(statements=told_twice, links=[link])) for place, link in enumerate(links)]
-    ran = kgbx("merge", *parts, "--out", tmp_path / "whole.json")
+    ran = kgbx("merge", "--own-copies", *parts, "--out", tmp_path / "whole.json")
     assert (ran.status, "KGBX-R-014" in ran.err, (tmp_path / "whole.json").exists()) == (1, True, False)
     assert SECRET not in ran.out + ran.err
+
+
+# --- merge is for the own case
+
+
+def a_permit(number: int = 60, **members: object) -> Value:
+    return full(number, **CONSENT, **PERIOD) | members
+
+
+SHIELD = full(61, person=MOTHER, blocked=[FATHER], valid_from="2026-01-01")
+FAMILY = [full(number) for number in (1, 2, 3)]
+OWN = document(persons=FAMILY, protections=[SHIELD])
+DOING = {
+    "an erasure of a protection": document(erasures=[bare(90, record=an_id(61), rule="unlawful", on="2026-03-01")]),
+    "a correction": document(persons=[full(4)], links=[bare(50, from_=an_id(4), kind="replaces", to=MOTHER)]),
+    "a permit that says it was recorded here": document(persons=FAMILY, consents=[a_permit()]),
+    "that two are one": document(persons=FAMILY, same_person=[bare(91, a=MOTHER, b=FATHER, basis="bsn")]),
+}
+
+
+@pytest.mark.parametrize("value", DOING.values(), ids=DOING)
+@pytest.mark.parametrize("turned", [False, True], ids=["last", "first"])
+def test_what_would_do_something_to_another_file_is_refused(
+    kgbx: Kgbx, write: Callable[..., Path], tmp_path: Path, value: Value, *, turned: bool
+) -> None:
+    files = [write("own.json", OWN), write("other.json", value)][:: -1 if turned else 1]
+    ran = kgbx("merge", *files, "--out", tmp_path / "out.json", "--json")
+    assert (ran.status, ran.json["error"]["code"], len(ran.json["doing"])) == (2, "U_OWN_COPIES", 1)
+    assert "kgbx receive" in ran.err
+    assert not (tmp_path / "out.json").exists()
+
+
+@pytest.mark.parametrize("value", DOING.values(), ids=DOING)
+def test_copies_of_the_own_case_are_merged_whatever_they_do(
+    kgbx: Kgbx, write: Callable[..., Path], tmp_path: Path, value: Value
+) -> None:
+    files = [write("own.json", OWN), write("other.json", value)]
+    assert kgbx("merge", "--own-copies", *files, "--out", tmp_path / "out.json").status == 0
+
+
+@pytest.mark.parametrize(
+    "row", [a_permit(decision="refuse"), a_permit() | {"recorded_by": {"org": GI}}], ids=["refusal", "of another"]
+)
+def test_what_only_stands_beside_is_merged(kgbx: Kgbx, write: Callable[..., Path], tmp_path: Path, row: Value) -> None:
+    files = [write("own.json", OWN), write("other.json", document(persons=FAMILY, consents=[row]))]
+    assert kgbx("merge", *files, "--out", tmp_path / "out.json").status == 0

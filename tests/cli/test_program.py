@@ -46,6 +46,7 @@ def test_there_are_the_commands_that_the_documentation_names() -> None:
             "evidence",
             "diff",
             "merge",
+            "receive",
             "schema",
             "access-report",
             "receipt",

@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""``kgbx receive``: what another organisation sent stands beside what is here, and touches nothing of it."""
+
+from __future__ import annotations
+
+import json
+import stat
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from kgbx.case import FamilyCase
+from kgbx.resources import examples_path
+from tests.case.builders import CHILD, FATHER, MOTHER, TEAM, an_id, as_real, bare, document, full, words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.case.builders import Value
+    from tests.cli.conftest import Ran
+
+    Kgbx = Callable[..., Ran]
+
+OTHER: Final = "urn:osb:oin:00000099000000003000"
+SENT: Final = ("--as", TEAM, "--from", OTHER)
+SECRET: Final = "Rob mag het nooit weten"
+OWN: Final = document(
+    persons=[full(1), full(2), full(3), full(5)],
+    same_person=[bare(80, a=CHILD, b=an_id(5), basis="register")],
+    protections=[full(61, person=MOTHER, blocked=[FATHER], valid_from="2026-01-01")],
+)
+
+
+def of_other(value: Value) -> Value:
+    return value | {"recorded_by": {"org": OTHER}}
+
+
+def strength(number: int) -> Value:
+    return of_other(full(number, domain="network", persons=[MOTHER], words=words(SECRET)))
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Callable[..., tuple[Path, Path]]:
+    """Write the own case and what arrives."""
+
+    def written(arrived: Value, own: Value = OWN) -> tuple[Path, Path]:
+        paths = tmp_path / "own.json", tmp_path / "received.json"
+        for path, value in zip(paths, (own, arrived), strict=True):
+            path.write_text(json.dumps(value), encoding="utf-8")
+        return paths
+
+    return written
+
+
+def test_what_may_stand_here_is_taken_in(kgbx: Kgbx, files: Callable[..., tuple[Path, Path]], tmp_path: Path) -> None:
+    ran = kgbx("receive", *files(document(strengths=[strength(70)])), *SENT, "--out", tmp_path / "out.json")
+    assert (ran.status, ran.out.splitlines()) == (0, ["Taken in: 1 records", "Set apart: 0"])
+    assert an_id(70) in FamilyCase.from_json((tmp_path / "out.json").read_bytes())
+    assert stat.S_IMODE((tmp_path / "out.json").stat().st_mode) == 0o600
+
+
+TOUCHING = {
+    "ERASES_HERE": {"erasures": [of_other(bare(90, record=an_id(61), rule="unlawful", on="2026-03-01"))]},
+    "NOT_RECORDED_HERE": {"protections": [full(62, person=CHILD, blocked=[MOTHER], valid_from="2026-01-01")]},
+    "CORRECTS_OTHERS": {
+        "persons": [of_other(full(4))],
+        "links": [of_other(bare(91, from_=an_id(4), kind="replaces", to=MOTHER))],
+    },
+    "JOINS_WHO_IS_KEPT_APART": {"same_person": [of_other(bare(92, a=MOTHER, b=FATHER, basis="professional"))]},
+    "PROTECTS_FROM_ONESELF": {
+        "protections": [of_other(full(63, person=CHILD, blocked=[an_id(5)], valid_from="2026-01-01"))]
+    },
+}
+
+
+@pytest.mark.parametrize(("code", "rows"), TOUCHING.items(), ids=TOUCHING)
+def test_what_would_touch_what_is_here_is_set_apart(
+    kgbx: Kgbx, files: Callable[..., tuple[Path, Path]], tmp_path: Path, code: str, rows: Value
+) -> None:
+    arrived = document(strengths=[strength(70)], **rows)
+    ran = kgbx("receive", *files(arrived), *SENT, "--out", tmp_path / "out.json", "--json")
+    array = list(rows)[-1]
+    row = {"record": rows[array][0]["id"], "type": array, "pointer": f"/{array}/0", "reasons": [code]}
+    assert (ran.status, ran.json["apart"]) == (4, [row])
+    merged = FamilyCase.from_json((tmp_path / "out.json").read_bytes())
+    assert (row["record"] in merged, an_id(61) in merged, an_id(70) in merged) == (False, True, True)
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_why_is_said_and_nothing_of_what_arrived(
+    kgbx: Kgbx, files: Callable[..., tuple[Path, Path]], language: str
+) -> None:
+    rows = {array: made for one in TOUCHING.values() for array, made in one.items()}
+    ran = kgbx("--lang", language, "receive", *files(document(strengths=[strength(70)], **rows)), *SENT)
+    assert ("Apart gezet: 4" if language == "nl" else "Set apart: 4") in ran.out
+    assert f"  /links/0 {an_id(91)}: CORRECTS_OTHERS" in ran.out
+    assert SECRET not in ran.out + ran.err
+
+
+def test_without_a_place_to_write_nothing_is_written(
+    kgbx: Kgbx, files: Callable[..., tuple[Path, Path]], tmp_path: Path
+) -> None:
+    assert kgbx("receive", *files(document(strengths=[strength(70)])), *SENT).status == 0
+    assert {one.name for one in tmp_path.iterdir()} == {"own.json", "received.json"}
+
+
+def test_an_id_with_another_content_is_told_and_nothing_is_written(
+    kgbx: Kgbx, files: Callable[..., tuple[Path, Path]], tmp_path: Path
+) -> None:
+    ran = kgbx("receive", *files(document(persons=[full(1, sex="man")])), *SENT, "--out", tmp_path / "out.json")
+    assert (ran.status, (tmp_path / "out.json").exists()) == (1, False)
+    assert f"persons {MOTHER}" in ran.err
+
+
+def test_made_up_and_real_never_meet(kgbx: Kgbx, files: Callable[..., tuple[Path, Path]]) -> None:
+    ran = kgbx("receive", *files(as_real(document(strengths=[strength(70)]))), *SENT, "--json")
+    assert (ran.status, ran.json["error"]["code"]) == (1, "D_SYNTHETIC")
+
+
+def test_a_family_that_is_not_known_yet(kgbx: Kgbx, files: Callable[..., tuple[Path, Path]], tmp_path: Path) -> None:
+    own = as_real(document()) | {"id": an_id(8)}
+    ran = kgbx("receive", *files(document(strengths=[strength(70)]), own), *SENT, "--out", tmp_path / "out.json")
+    merged = FamilyCase.from_json((tmp_path / "out.json").read_bytes())
+    assert (ran.status, merged.id, merged.synthetic) == (0, an_id(8), True)
+
+
+@pytest.mark.parametrize(
+    "options", [("--as", TEAM, "--from", TEAM), (*SENT, "--purpose", "care"), (*SENT, "--registers", "x.json")]
+)
+def test_wrong_usage(kgbx: Kgbx, files: Callable[..., tuple[Path, Path]], options: tuple[str, ...]) -> None:
+    assert kgbx("receive", *files(document()), *options).status == 2
+
+
+def test_with_registers_it_is_checked_too_whether_it_may_be_used(kgbx: Kgbx, tmp_path: Path) -> None:
+    gi, team = ("urn:osb:oin:00000099000000002000", "urn:osb:oin:00000099000000001000")
+    registers = ("--registers", examples_path("journey", "registers.json"))
+    empty = tmp_path / "empty.json"
+    empty.write_text(json.dumps(as_real(document())), encoding="utf-8")
+    names = ("receive", empty, examples_path("journey", "case.json"), "--as", gi, "--from", team, "--at", "2026-03-02")
+    checked = kgbx(*names, *registers, "--purpose", "protection", "--json")
+    codes = {code for row in checked.json["apart"] for code in row["reasons"]}
+    assert (checked.status, {"NOT_NECESSARY", "WORKING_NOTE"} <= codes) == (4, True)
+    unchecked = kgbx(*names, "--json")
+    assert "without --registers" in unchecked.err
+    assert len(unchecked.json["apart"]) < len(checked.json["apart"])
