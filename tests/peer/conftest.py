@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from tests.effort import EFFORT
 from tests.interop.javascript import node_folder
 from tests.peer.process import Peer
 from tests.peer.world import World
@@ -20,7 +22,8 @@ SCRIPTS: Final = Path(__file__).parent
 
 @pytest.fixture(scope="session")
 def scripts(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with the scripts and their packages."""
+    """Return a folder with the scripts and their packages; at effort ci Node must be there."""
+    assert EFFORT != "ci" or (shutil.which("node") and shutil.which("npm")), "at effort ci this needs node and npm"
     return node_folder(tmp_path_factory.mktemp("peer"), SCRIPTS)
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from kgbx.envelope.encoding import b64, unb64
+from kgbx.envelope.keys import generate_key
 from kgbx.envelope.vectors import run_vectors
 from kgbx.errors import EnvelopeError
 from tests.effort import EFFORT
@@ -102,6 +103,7 @@ class Both:
         self.peer = peer
         self.file = folder / "vectors.json"
         self.rows: list[dict[str, object]] = []
+        self.keys = [RECEIVER.enc.jwk()]
         self.senders = {org.org: [org.ed.public.jwk(), org.ml.public.jwk()] for org in (SENDER, RECEIVER)}
 
     def add(self, name: str, message: Draft) -> None:
@@ -119,7 +121,7 @@ class Both:
         file = {
             "format": "kgbx-envelope-vectors/1",
             "title": "changed",
-            "identities": [{"org": RECEIVER.org, "keys": [RECEIVER.enc.jwk()]}],
+            "identities": [{"org": RECEIVER.org, "keys": self.keys}],
             "senders": [{"org": org, "keys": keys} for org, keys in self.senders.items()],
             "vectors": self.rows,
         }
@@ -158,6 +160,45 @@ class TestChangedJson:
         open_order = {"E_ENCODING", "E_LENGTH", "E_MANIFEST"}
         found = disagreements(both.verdicts())
         assert {name: codes for name, codes in found.items() if not open_order.issuperset(codes)} == {}
+
+
+class TestEntries:
+    """Which entry is opened when several could be, and what is said when it does not open."""
+
+    SECOND: Final = Org(RECEIVER.org, RECEIVER.ed, RECEIVER.ml, generate_key("HPKE-9-KE"))
+
+    @pytest.mark.parametrize("anonymous", [False, True], ids=["named", "anonymous"])
+    def test_damaged_and_wrong_entries(self, both: Both, *, anonymous: bool) -> None:
+        to = [RECEIVER, self.SECOND]
+        good = Draft(sender=SENDER, to=to, content=CONTENT, anonymous=anonymous)
+        wrong = good.recipient(RECEIVER, cek=bytes(32))
+        orders: dict[str, Callable[[list[Json]], list[Json]]] = {
+            "as sealed": lambda rows: rows,
+            "backwards": lambda rows: rows[::-1],
+            "first damaged": lambda rows: [spoiled(rows[0]), rows[1]],
+            "second damaged": lambda rows: [rows[0], spoiled(rows[1])],
+            "both damaged": lambda rows: [spoiled(row) for row in rows],
+            "first of another content key": lambda rows: [wrong, rows[1]],
+            "second alone": lambda rows: rows[1:],
+        }
+        for name, order in orders.items():
+            changes = Changes(recipients=order)
+            both.add(name, Draft(sender=SENDER, to=to, content=CONTENT, anonymous=anonymous, changes=changes))
+        both.keys.append(self.SECOND.enc.jwk())
+        verdicts = both.verdicts()
+        assert disagreements(verdicts) == {}
+        damaged = {name: ours for name, (ours, _) in verdicts.items() if ours != ACCEPTED}
+        if anonymous:
+            assert damaged == {"both damaged": "E_NOT_FOR_ME", "first of another content key": "E_DECRYPT"}
+        else:
+            names = "first damaged", "both damaged", "first of another content key"
+            assert damaged == dict.fromkeys(names, "E_DECRYPT")
+
+
+def spoiled(entry: Json) -> Json:
+    """Return an entry that no key opens."""
+    text = entry["encrypted_key"]
+    return {**entry, "encrypted_key": ("B" if text[0] == "A" else "A") + text[1:]}
 
 
 def extended(data: bytes, text: str) -> bytes:
