@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 
 from kgbx.case import FamilyCase
 from kgbx.errors import DocumentError
-from kgbx.story import coverage, profile, profiles, questions, read_profile
+from kgbx.story import coverage, not_to_ask, profile, profiles, questions, read_profile
 from tests.case.builders import CHILD, FATHER, MOTHER
 from tests.case.strategies import POOL, records
 from tests.story.makers import AT, TEEN, case, confidence, protection, reaction, statement
 
 if TYPE_CHECKING:
     from kgbx.case import BareRecord
-    from kgbx.story import Question
+    from kgbx.story import Need, Question
     from tests.case.builders import Value
 
 PEOPLE = st.sampled_from([MOTHER, FATHER, CHILD, TEEN])
@@ -62,6 +62,84 @@ class TestNothingIsAskedTwice:
     def test_an_answer_adds_no_question(self, some: FamilyCase, names: tuple[str, str], more: Value) -> None:
         fresh = case(statements=[more | {"told_on": "2026-03-01"}])
         assert set(asked(some.merge(fresh), names)) <= set(asked(some, names))
+
+
+class TestWhatIsToldIsNoQuestion:
+    """No question is asked whose fresh answer stands in the case; counted from the statements, not from coverage."""
+
+    @given(cases(), st.sampled_from(profiles()))
+    def test_no_question_has_a_fresh_answer(self, some: FamilyCase, names: tuple[str, str]) -> None:
+        for (_, about), question in asked(some, names).items():
+            said = said_on(some, question.need, about)
+            assert [one.told_on for one in said if fresh(one, question.need)] == []
+
+    @given(cases(), st.sampled_from(profiles()))
+    def test_nobody_is_asked_again_who_did_not_allow_it(self, some: FamilyCase, names: tuple[str, str]) -> None:
+        for (_, about), question in asked(some, names).items():
+            said = said_on(some, question.need, about)
+            assert [one.tell_again for one in said if one.tell_again in {None, "no"}] == []
+            assert (question.manner == "new") == (said == [])
+
+
+def said_on(some: FamilyCase, need: Need, about: str | None) -> list[Any]:
+    return [one for one in some.records("statements") if speaks(one, need, about)]
+
+
+def speaks(one: Any, need: Need, about: str | None) -> bool:  # noqa: ANN401  # a statement
+    """Tell whether a statement answers a need about a person, by its topics and its people alone."""
+    topics = {asks.topic.removesuffix("*") for asks in need.answers if asks.topic}
+    on_topic = any(one_topic.startswith(topic) for topic in topics for one_topic in one.topics)
+    people = {one.told_by.person} if need.told_by == "self" else set(one.about)
+    return on_topic and (not need.accepts or one.kind in need.accepts) and (about is None or about in people)
+
+
+def fresh(one: Any, need: Need) -> bool:  # noqa: ANN401  # a statement
+    """Tell whether a statement of one of DAYS is not too old for a need on the second of March 2026."""
+    ages = {"2024": 791, "2025-12": 91, "2026-02-28": 2, "2026-03-01": 1}
+    return need.max_age_days is None or ages[one.told_on] <= need.max_age_days
+
+
+class TestEveryNeedHasOneAnswer:
+    """Each need has one row for each person it is about, with one status, and is asked at most once."""
+
+    @given(cases(), st.sampled_from(profiles()))
+    def test_no_need_is_left_out_or_told_twice(self, some: FamilyCase, names: tuple[str, str]) -> None:
+        found = coverage(some, profile(*names), at=AT)
+        rows = [(row.need.id, row.person) for row in found.rows]
+        assert len(rows) == len(set(rows))
+        assert {need for need, _ in rows} <= {need.id for need in profile(*names).needs}
+        assert {person for need, person in rows if profile_need(names, need).per == "each_child"} <= {CHILD, TEEN}
+        assert len(questions(found)) == len({(one.need.id, one.about) for one in questions(found)})
+
+
+def profile_need(names: tuple[str, str], need: str) -> Need:
+    return next(one for one in profile(*names).needs if one.id == need)
+
+
+class TestYoungChildrenAreAskedNothingThemselves:
+    """A child under twelve is asked through somebody who holds authority; nobody but the person speaks from twelve."""
+
+    @given(cases(), st.sampled_from(profiles()))
+    def test_who_is_asked_is_who_may_speak(self, some: FamilyCase, names: tuple[str, str]) -> None:
+        for (_, about), question in asked(some, names).items():
+            assert CHILD not in question.ask
+            if about == TEEN:
+                assert question.ask == (TEEN,)
+            elif about == CHILD:
+                assert set(question.ask) <= {MOTHER, FATHER}
+
+
+class TestWhatTheSenderSaysIsHeeded:
+    """What is on the list of what not to ask is not asked, and every need about a place is on it."""
+
+    @given(cases(), st.sampled_from(profiles()), st.integers(0, 2**20))
+    def test_nothing_on_the_list_is_asked(self, some: FamilyCase, names: tuple[str, str], seed: int) -> None:
+        needed = profile(*names)
+        chosen = [need.id for place, need in enumerate(needed.needs) if seed >> place & 1]
+        hidden = not_to_ask(needed, more=chosen)
+        left = questions(coverage(some, needed, at=AT), not_to_ask=hidden)
+        assert {one.need.id for one in left} == {one for one, _ in asked(some, names)} - set(hidden)
+        assert not any(one.need.location for one in left)
 
 
 class TestTheOrderMeansNothing:

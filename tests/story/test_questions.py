@@ -72,6 +72,11 @@ def test_whom_the_sender_knows_to_be_blocked_is_not_asked() -> None:
     assert [one.about for one in questions(found)] == [MOTHER]
 
 
+def test_whom_a_protection_in_a_register_blocks_is_not_asked() -> None:
+    found = coverage(case(), made(a_profile()), at=AT, blocked=[FATHER])
+    assert [one.about for one in questions(found)] == [MOTHER]
+
+
 def test_who_must_not_know_what_a_child_confided_is_asked_nothing_about_it() -> None:
     told = statement(about=[CHILD], told_by={"person": CHILD}, topics=["child.voice.view"])
     found = asked(case(statements=[told], confidences=[confidence()]), per="each_child")
