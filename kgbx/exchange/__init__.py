@@ -7,6 +7,8 @@ This is the only package that joins consent, envelope and directory.
 from __future__ import annotations
 
 from kgbx.exchange.contributing import CheckedContribution, check_contribution, contribute
+from kgbx.exchange.minimal_set import fitted, purpose_of, require_within
+from kgbx.exchange.openings import Opening, Permit, Sparing, blocked_by, openings, sparing
 from kgbx.exchange.passing import (
     CASE_SHARE,
     Basis,
@@ -36,9 +38,13 @@ __all__ = [
     "CheckedProof",
     "Composed",
     "Decided",
+    "Opening",
     "Own",
+    "Permit",
     "Provenance",
     "Received",
+    "Sparing",
+    "blocked_by",
     "build_proofs_file",
     "check_contribution",
     "check_proof",
@@ -46,11 +52,16 @@ __all__ = [
     "compose",
     "contribute",
     "decide_share",
+    "fitted",
+    "openings",
     "proven_ids",
     "provenance",
+    "purpose_of",
     "read_proofs_file",
     "receive",
     "require_unaltered",
+    "require_within",
     "sign_record",
+    "sparing",
     "with_contributions",
 ]
