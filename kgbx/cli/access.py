@@ -17,10 +17,11 @@ from kgbx.cli.logbook import read_logs
 from kgbx.clock import format_instant
 from kgbx.consent.access_facts import read_access_decisions
 from kgbx.consent.access_items import AccessItemiser, access_facts
-from kgbx.consent.access_report import access_report, safe_contact_point
+from kgbx.consent.access_report import access_report
 from kgbx.consent.access_rules import FIRST
 from kgbx.consent.asker import Asker
 from kgbx.consent.policies import policy_in_force, published_policies
+from kgbx.consent.safe_contact import safe_contact_point
 from kgbx.errors import EXIT_FAILED, EXIT_OK, ConsentError, UsageError
 from kgbx.limits import MAX_DOCUMENT_BYTES
 from kgbx.render.report import ReportPage
@@ -119,7 +120,7 @@ def command(
     if not isinstance(content.get(person), Person) or not asker.known:
         raise UsageError("U_PERSON")
     if contact_point is not None:
-        safe_contact_point(content, asker, contact_point=contact_point)
+        safe_contact_point(content, asker, contact_point=contact_point, own=holder.own)
     read = read_logs(console, logs)
     report = access_report(content, asker, about=person, log=[entry for entry, _ in read.entries])
     handed = contact_point is not None

@@ -12,8 +12,8 @@ from kgbx.cli.bilingual import option
 from kgbx.cli.console import at_option, console_of, json_option, read_file, write_new
 from kgbx.cli.holder import Holder, holder_options
 from kgbx.clock import format_instant
-from kgbx.consent.access_report import safe_contact_point
 from kgbx.consent.policies import policy_in_force, published_policies
+from kgbx.consent.safe_contact import safe_contact_point
 from kgbx.errors import UsageError
 from kgbx.limits import MAX_DOCUMENT_BYTES
 from kgbx.render.receipt import Receipt, consent_of
@@ -71,7 +71,7 @@ def command(
     known = holder.facts(content, moment, console)
     asker = asker_of(content, chosen.decided_by, known=known, decisions=None, moment=moment, policy=policy)
     if contact_point is not None:
-        safe_contact_point(content, asker, contact_point=contact_point)
+        safe_contact_point(content, asker, contact_point=contact_point, own=holder.own)
     handed = contact_point is not None
     page = Receipt(chosen, content, asker=asker, at=moment, language=console.language, handed=handed)
     if out is not None:

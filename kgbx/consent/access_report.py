@@ -21,9 +21,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from kgbx.case import ContactPoint, LegalGround, Organisation, Professional, Record, Report, Reporter, about_of
+from kgbx.case import LegalGround, Organisation, Professional, Record, Report, Reporter, about_of
 from kgbx.case.types import TYPE_OF, TYPE_OF_ARRAY
-from kgbx.clock import day_of_second, span_of
+from kgbx.clock import day_of_second
 from kgbx.consent.access import access_with
 from kgbx.consent.access_facts import AccessItem
 from kgbx.consent.access_items import AccessItemiser
@@ -34,7 +34,6 @@ from kgbx.consent.places import places_of, squeezed
 from kgbx.consent.same import is_own_correction, replacements
 from kgbx.consent.texts import strings_in
 from kgbx.consent.unnamed import unnamed_for
-from kgbx.errors import ConsentError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -322,31 +321,3 @@ class _Reporting:
     def _corrected(self) -> frozenset[str]:
         """Ids of what the organisation that recorded it corrected: another's correction tells nobody more."""
         return frozenset(link.to for link in replacements(self._case) if is_own_correction(link, self._case))
-
-
-def safe_contact_point(case: FamilyCase, asker: Asker, *, contact_point: str) -> ContactPoint:
-    """Return the contact point by which a report may be handed over.
-
-    Args:
-        case: The own file.
-        asker: Who asked for the report.
-        contact_point: Id of the contact point.
-
-    Raises:
-        ConsentError: C_CONTACT, there is no such contact point now, it is somebody else's too, or it is not marked
-            safe.
-    """
-    found = case.get(contact_point)
-    itemiser = AccessItemiser(case, facts=asker.index.facts, policy=asker.policy)
-    if isinstance(found, ContactPoint) and found in case.current("contact_points") and _holds(found, asker):
-        alone = {itemiser.one(person) for person in found.persons} == {asker.person}
-        if alone and found.safe_to_use:
-            return found
-    raise ConsentError("C_CONTACT")
-
-
-def _holds(point: ContactPoint, asker: Asker) -> bool:
-    """Tell whether a contact point surely holds on the day of the asker."""
-    today = asker.index.today
-    begun = point.valid_from is None or span_of(point.valid_from)[1] <= today
-    return begun and (point.valid_until is None or today < span_of(point.valid_until)[0])

@@ -11,16 +11,30 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kgbx.case import Actor, Address, FamilyCase, Informing, Professional, Record, Reporter, Stamp, Statement, about_of
+from kgbx.case import (
+    Actor,
+    Address,
+    ContactPoint,
+    FamilyCase,
+    Informing,
+    Professional,
+    Record,
+    Reporter,
+    Stamp,
+    Statement,
+    about_of,
+)
 from kgbx.case.types import TYPE_OF
 from kgbx.consent.access import access
 from kgbx.consent.access_items import AccessItemiser
-from kgbx.consent.access_report import AccessReport, access_report, safe_contact_point
+from kgbx.consent.access_report import AccessReport, access_report
 from kgbx.consent.joins import facts_from_case
 from kgbx.consent.log import chained, read_log
+from kgbx.consent.safe_contact import safe_contact_point
 from kgbx.consent.texts import strings_in
 from kgbx.errors import ConsentError
 from kgbx.exchange import proven_ids
+from tests.case.builders import an_id
 from tests.consent.insight import (
     AT,
     CASE,
@@ -265,7 +279,7 @@ class TestHandingOver:
     SAFE = "865740a0-ced2-41f7-ac92-29459aa8f8e8"
 
     def test_a_safe_one_is_accepted(self) -> None:
-        assert safe_contact_point(CASE, asker(SANNE), contact_point=self.SAFE).id == self.SAFE
+        assert safe_contact_point(CASE, asker(SANNE), contact_point=self.SAFE, own=TEAM).id == self.SAFE
 
     @pytest.mark.parametrize(
         "members",
@@ -275,19 +289,46 @@ class TestHandingOver:
             {"persons": (SANNE, ROB)},
             {"valid_until": "2026-03"},
             {"valid_from": "2026-03-03"},
+            {"recorded_by": Actor(org=SCHOOL)},
         ],
-        ids=["unsafe", "not known", "shared", "perhaps over", "not begun"],
+        ids=["unsafe", "not known", "shared", "perhaps over", "not begun", "another's word"],
     )
     def test_any_other_is_refused(self, members: dict[str, object]) -> None:
         case = FamilyCase(
             (one.model_copy(update=members) if one.id == self.SAFE else one for one in CASE), synthetic=True
         )
         with pytest.raises(ConsentError) as caught:
-            safe_contact_point(case, asker(SANNE), contact_point=self.SAFE)
+            safe_contact_point(case, asker(SANNE), contact_point=self.SAFE, own=TEAM)
         assert caught.value.code == "C_CONTACT"
+
+    @pytest.mark.parametrize(
+        ("members", "refused"),
+        [
+            ({"safe_to_use": False}, True),
+            ({"persons": (ROB,)}, True),
+            ({"value": "06-00 00 00 18", "safe_to_use": False}, True),
+            ({"value": "06 0000 0019", "safe_to_use": False}, False),
+            ({}, False),
+        ],
+        ids=["unsafe", "another's", "written otherwise", "another number", "the same"],
+    )
+    def test_what_another_says_of_the_same_number_only_narrows(
+        self, members: dict[str, object], *, refused: bool
+    ) -> None:
+        known = CASE.get(self.SAFE)
+        assert isinstance(known, ContactPoint)
+        safe = known.model_copy(update={"value": "06 0000 0018"})
+        foreign = safe.model_copy(update={"id": an_id(90), "recorded_by": Actor(org=SCHOOL), **members})
+        case = FamilyCase([*(one for one in CASE if one.id != self.SAFE), safe, foreign], synthetic=True)
+        codes = []
+        try:
+            safe_contact_point(case, asker(SANNE), contact_point=self.SAFE, own=TEAM)
+        except ConsentError as error:
+            codes.append(error.code)
+        assert codes == (["C_CONTACT"] if refused else [])
 
     @pytest.mark.parametrize("person", [ROB, "nobody"])
     def test_that_of_another_is_refused(self, person: str) -> None:
         with pytest.raises(ConsentError) as caught:
-            safe_contact_point(CASE, asker(person), contact_point=self.SAFE)
+            safe_contact_point(CASE, asker(person), contact_point=self.SAFE, own=TEAM)
         assert caught.value.code == "C_CONTACT"
