@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -27,6 +27,7 @@ from kgbx.exchange import decide_share
 from kgbx.exchange.minimal_set import fitted, purpose_of
 from kgbx.exchange.openings import blocked_by, openings, sparing
 from kgbx.limits import MAX_DOCUMENT_BYTES
+from kgbx.messages import Text
 from kgbx.render.names import Names
 from kgbx.render.page import Page
 from kgbx.story import ANY_FUNCTION, coverage, not_to_ask, profile, profiles, questions, read_profile, to_find_out
@@ -39,6 +40,19 @@ if TYPE_CHECKING:
     from kgbx.exchange.openings import Opening
     from kgbx.exchange.passing import Decided
     from kgbx.story import Coverage, Need, Profile
+
+_WHICH: Final = Text(
+    "Zeg met --for voor welke functie, of geef met --profile een eigen vraagprofiel. Met 'kgbx needs' ziet u welke er zijn.",
+    "Say with --for for which function, or give your own need profile with --profile. 'kgbx needs' shows which there are.",
+)
+_ONE_WAY: Final = Text(
+    "Geef --for, met of zonder --occasion, of --profile: niet allebei.",
+    "Give --for, with or without --occasion, or --profile: not both.",
+)
+_TOGETHER: Final = Text(
+    "--to gaat samen met --as en --registers: alleen wie verstuurt kan door de ogen van de ontvanger kijken.",
+    "--to goes with --as and --registers: only who sends can look through the eyes of the recipient.",
+)
 
 
 @bilingual_command(
@@ -118,7 +132,7 @@ def command(
     chosen = _chosen(function, occasion, profile_file)
     if chosen is None:
         if case_file is not None:
-            raise UsageError
+            raise UsageError(text=_WHICH)
         _show_profiles(console)
         return
     needed, outside = fitted(chosen, policy_in_force(published_policies(), format_instant(moment)))
@@ -164,7 +178,7 @@ def _sent(
     if to is None and holder is None:
         return None
     if to is None or holder is None:
-        raise UsageError
+        raise UsageError(text=_TOGETHER)
     basis = holder.basis(case, moment, console, policies=published_policies())
     at = format_instant(moment)
     purpose = purpose_of(needed, policy_in_force(basis.policies, at))
@@ -217,11 +231,11 @@ def _chosen(function: str | None, occasion: str | None, profile_file: str | None
     """
     if profile_file is not None:
         if function is not None or occasion is not None:
-            raise UsageError
+            raise UsageError(text=_ONE_WAY)
         return read_profile(read_file(profile_file, limit=MAX_DOCUMENT_BYTES))
     if function is None:
         if occasion is not None:
-            raise UsageError
+            raise UsageError(text=_WHICH)
         return None
     if occasion is not None:
         return profile(function, occasion)

@@ -148,19 +148,21 @@ def test_a_bad_profile_is_refused_with_the_place(
 
 
 @pytest.mark.parametrize(
-    "arguments",
+    ("told", "arguments"),
     [
-        ("CASE",),
-        ("CASE", "--for", "gi", "--profile", "own.json"),
-        ("--occasion", "crisis"),
-        ("CASE", "--for", "gi", "--not-to-ask", "Vredebregt"),
-        ("CASE", "--for", "gi", "--to", GI),
-        ("CASE", "--for", "gi", *SENDER),
+        ("--for", ("CASE",)),
+        ("not both", ("CASE", "--for", "gi", "--profile", "own.json")),
+        ("--for", ("--occasion", "crisis")),
+        ("--json", ("CASE", "--for", "gi", "--not-to-ask", "Vredebregt")),
+        ("--as", ("CASE", "--for", "gi", "--to", GI)),
+        ("--to", ("CASE", "--for", "gi", *SENDER)),
     ],
 )
-def test_what_does_not_go_together_is_wrong_usage(kgbx: Kgbx, file: Path, arguments: tuple[object, ...]) -> None:
+def test_what_does_not_go_together_is_wrong_usage(
+    kgbx: Kgbx, file: Path, told: str, arguments: tuple[object, ...]
+) -> None:
     ran = kgbx("needs", *(file if one == "CASE" else one for one in arguments))
-    assert (ran.status, "U_ARGUMENT" in ran.err, "Vredebregt" in ran.err) == (2, True, False)
+    assert (ran.status, "U_ARGUMENT" in ran.err, told in ran.err, "Vredebregt" in ran.err) == (2, True, True, False)
 
 
 def test_what_the_sender_says_not_to_ask_is_not_asked(kgbx: Kgbx, file: Path) -> None:
