@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     from kgbx.story import Coverage, Need, Profile
 
 _WHICH: Final = Text(
-    "Zeg met --for voor welke functie, of geef met --profile een eigen vraagprofiel. Met 'kgbx needs' ziet u welke er zijn.",
-    "Say with --for for which function, or give your own need profile with --profile. 'kgbx needs' shows which there are.",
+    "Zeg met --for voor welke functie, of geef met --profile een eigen vraagprofiel. Zie 'kgbx needs' voor de lijst.",
+    "Say with --for for which function, or give your own need profile with --profile. See 'kgbx needs' for the list.",
 )
 _ONE_WAY: Final = Text(
     "Geef --for, met of zonder --occasion, of --profile: niet allebei.",
