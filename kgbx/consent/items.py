@@ -19,7 +19,6 @@ from kgbx.case import Organisation, Professional, Record, about_of
 from kgbx.case.structures import Key, Shape, Words, read_shape
 from kgbx.case.types import TYPE_OF
 from kgbx.consent.facts import Item
-from kgbx.consent.index import second_of
 from kgbx.consent.policy import has_function
 from kgbx.consent.retention import Keeper
 from kgbx.consent.same import Joined
@@ -41,8 +40,9 @@ SPECIAL_LABELS = frozenset({"sexual", "special_other"})
 CATEGORY_HEALTH = "health"
 CATEGORY_CRIMINAL = "police_report"
 LABEL_NOTE = "working_note"
-_NEVER = "2998"
-"""From this year on no moment is read; what is kept for as long is kept."""
+_NEVER = "3000"
+"""The first year that no moment has."""
+
 REPORTERS = "reporters"
 DOCUMENTS = "documents"
 
@@ -211,10 +211,9 @@ class Itemiser:
         return tuple(Item(category=category, **common) for category in sorted(categories))
 
     def _kept_until(self, record: Record) -> str | None:
-        """Return the earlier of what was promised and what the rules of the holder say; None is never."""
+        """Return the earlier of the days that was promised and that the rules of the holder say; None is never."""
         ruled = None if self._keeper is None else self._keeper.of(record).keep_until
-        days = [one for one in (record.keep_until, ruled) if one is not None and one < _NEVER]
-        return min(days, key=second_of) if len(days) > 1 else next(iter(days), record.keep_until)
+        return min((one for one in (record.keep_until, ruled) if one is not None and one < _NEVER), default=None)
 
     def _ids(self, persons: Iterable[str]) -> tuple[str, ...]:
         """Return the ids that stand for persons, sorted, each once."""

@@ -6,8 +6,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
+import pytest
+
 from kgbx.case import FamilyCase, Record
 from kgbx.clock import format_instant, parse_moment
+from kgbx.consent.decide import decide
 from kgbx.consent.facts import Request
 from kgbx.consent.items import Itemiser
 from kgbx.consent.log import disclosure, facts_bytes
@@ -85,11 +88,29 @@ def test_a_sender_that_the_registers_do_not_know_is_held_to_its_promises_only() 
     assert "RETENTION_OVER" in reasons(promising("2026-03-03"), ends(), facts)
 
 
-def test_the_end_of_the_calendar_is_never() -> None:
-    (item, *_) = Itemiser.of_sender(
-        promising("9999-12-31"), facts=SHARING, policy=POLICY, request=request(AT)
-    ).items_of(TOLD.model_copy(update={"keep_until": "9999-12-31"}))
-    assert item.keep_until == ends()
+def test_what_ends_with_the_calendar_is_kept() -> None:
+    choice = next(iter(CASE.current("consents")))
+    endless = choice.model_copy(update={"valid_until": "2999-12-31"})
+    case = FamilyCase((endless if one.id == choice.id else one for one in CASE), synthetic=True)
+    rows = {row.record: row for row in shared(case, "2100-01-01").account.rows}
+    assert "RETENTION_OVER" not in rows[choice.id].reasons
+    assert "RETENTION_OVER" in rows[TOLD.id].reasons
+
+
+def test_at_import_the_promise_counts_too() -> None:
+    """Whoever receives a record has no terms of its own for it yet."""
+    case = promising("2026-03-03")
+    told = case.get(TOLD.id)
+    assert isinstance(told, Record)
+    assert {one.keep_until for one in Itemiser(case, SHARING, POLICY).items_of(told)} == {"2026-03-03"}
+
+
+@pytest.mark.parametrize(("at", "over"), [("10:00:00", False), ("10:00:01", True), ("10:00:02", True)])
+def test_an_item_may_end_at_an_instant(at: str, over: object) -> None:
+    (item, *_) = Itemiser(CASE, SHARING, POLICY).items_of(TOLD)
+    ended = item.model_copy(update={"keep_until": "2026-03-03T10:00:01Z"})
+    decided = decide(ended, request(f"2026-03-03T{at}Z"), facts=SHARING, policy=POLICY)
+    assert ("RETENTION_OVER" in decided.reasons) == over
 
 
 def test_the_log_holds_the_day_so_that_it_replays() -> None:
