@@ -25,6 +25,7 @@ from kgbx.case.reading import read, read_again
 from kgbx.case.rules import problems_of_rules
 from kgbx.case.rules.resolving import naming_the_erased
 from kgbx.case.shape import bounded, in_document_order
+from kgbx.case.size import require_readable
 from kgbx.case.types import RECORD_TYPES, SCHEMA_URI, TYPE_OF, TYPE_OF_ARRAY
 from kgbx.errors import DocumentError, IntegrityError, Problem, UsageError
 
@@ -266,7 +267,7 @@ class FamilyCase:
         case = self._with([read_again(_typed(record)) for record in records])
         if back := {record.id for record in records if record.id not in case}:
             raise IntegrityError("D_ERASED", back)
-        return self._checked(case)
+        return self._checked(require_readable(case))
 
     def erase(self, record_id: str, *, rule: str, on: str, stamp: Stamp) -> FamilyCase:
         """Return a case without a record and without what speaks about it, and with an erasure for each.
@@ -345,17 +346,19 @@ class FamilyCase:
 
         Raises:
             IntegrityError: D_SYNTHETIC, made-up with real; D_CONFLICT, one id with two contents: see clashes().
+            DocumentError: D_SIZE, D_VALUES, nobody could read both together.
         """
         if self.synthetic != other.synthetic:
             raise IntegrityError("D_SYNTHETIC")
         ids = [case.id for case in (self, other) if case.id is not None]
-        return FamilyCase(
+        whole = FamilyCase(
             (*self, *other),
             id=min(ids, default=None),
             synthetic=self.synthetic,
             disputed=(*self.disputed, *other.disputed),
             contributions=(*self.contributions, *other.contributions),
         )
+        return require_readable(whole)
 
 
 def _kept(records: Iterable[BareRecord], erased: frozenset[str]) -> Iterator[BareRecord]:

@@ -6,8 +6,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from kgbx.case import Erasure, FamilyCase, Person
-from kgbx.errors import IntegrityError
+from kgbx.case import Erasure, FamilyCase, Person, Wording
+from kgbx.errors import DocumentError, IntegrityError
 from tests.case.builders import (
     CHILD,
     FATHER,
@@ -218,3 +218,40 @@ def test_one_record_of_each_type_survives_a_merge() -> None:
     case = FamilyCase.from_json(as_bytes(smallest()))
     halves = [FamilyCase(list(case)[start::2], synthetic=True) for start in (0, 1)]
     assert halves[0].merge(halves[1]) == case
+
+
+def filled(first: int, count: int, **members: object) -> FamilyCase:
+    """Return a case with many large statements, as copies that nobody checks again."""
+    known = FamilyCase.from_json(as_bytes(document(statements=[SMALLEST["statements"]]))).records("statements")[0]
+    rows = (known.model_copy(update={"id": an_id(number), **members}) for number in range(first, first + count))
+    return FamilyCase(rows, synthetic=True)
+
+
+WORDING = Wording(text="a" * 20_000, language="nl", form="samengevat")
+LARGE: dict[str, tuple[int, dict[str, object]]] = {
+    "D_SIZE": (900, {"wording": WORDING}),
+    "D_VALUES": (2, {"extensions": {"https://example.org/x": (1,) * 600_000}}),
+}
+"""Half of a limit and a little more: how many statements, and what is in each."""
+
+
+@pytest.mark.parametrize("code", LARGE)
+def test_what_nobody_could_read_again_is_not_merged(code: str) -> None:
+    count, members = LARGE[code]
+    one, other = filled(100, count, **members), filled(5000, count, **members)
+    with pytest.raises(DocumentError) as caught:
+        one.merge(other)
+    assert [one.code for one in caught.value.problems] == [code]
+
+
+def test_nor_is_it_added() -> None:
+    count, members = LARGE["D_SIZE"]
+    with pytest.raises(DocumentError) as caught:
+        filled(100, 2 * count, **members).add(*filled(5000, 1))
+    assert [one.code for one in caught.value.problems] == ["D_SIZE"]
+
+
+def test_a_large_case_merged_with_itself_is_no_larger() -> None:
+    count, members = LARGE["D_SIZE"]
+    one = filled(100, count, **members)
+    assert one.merge(one) == one
