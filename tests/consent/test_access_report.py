@@ -28,9 +28,11 @@ from kgbx.case.types import TYPE_OF
 from kgbx.consent.access import access
 from kgbx.consent.access_items import AccessItemiser
 from kgbx.consent.access_report import AccessReport, access_report
+from kgbx.consent.facts import ConfidenceFact, Request
 from kgbx.consent.joins import facts_from_case
-from kgbx.consent.log import chained, read_log
+from kgbx.consent.log import chained, disclosure, read_log
 from kgbx.consent.safe_contact import safe_contact_point
+from kgbx.consent.share import share
 from kgbx.consent.texts import strings_in
 from kgbx.errors import ConsentError
 from kgbx.exchange import proven_ids
@@ -50,6 +52,7 @@ from tests.consent.insight import (
     ROB,
     SANNE,
     SCHOOL,
+    SHARING,
     SHELTER,
     TEAM,
     VT,
@@ -229,6 +232,18 @@ class TestErasedSince:
         log = chained([shared(case, GI, facts_from_case(case, REGISTERS, own=TEAM, proven=proven_ids(case, own=TEAM)))])
         erased = erased_from(case, sorted(grounds))
         assert [report(one, SANNE, SANNE, log).received for one in (case, erased)] == [(), ()]
+
+    def test_what_was_told_in_confidence_stays_so(self) -> None:
+        told = {one.record for one in report(CASE, SANNE, SANNE).held}
+        record = next(row.record for row in LOG[0].rows if row.insight is not None and row.record in told)
+        secret = ConfidenceFact(item=record, withheld_from=(SANNE,))
+        facts = SHARING.model_copy(update={"confidences": (*SHARING.confidences, secret)})
+        request = Request(sender=TEAM, recipient=GI, purpose=PURPOSES[GI], at=AT, known_at=AT)
+        account = share(CASE, request=request, policy=POLICY, facts=SHARING).account
+        confided = chained([disclosure(account, policy=POLICY, facts=facts, entry_id="entry", case=CASE)])
+        total = sum(report(CASE, SANNE, SANNE, LOG[:1]).received[0].arrays.values())
+        both = [report(without(record), SANNE, SANNE, log).received for log in (LOG[:1], confided)]
+        assert [sum(one.arrays.values()) for (one,) in both] == [total, total - 1]
 
     def test_nothing_is_kept_of_what_names_a_place(self) -> None:
         street = next(one.street for one in CASE.records("addresses") if isinstance(one, Address) and one.street)
