@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import sys
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -37,11 +38,14 @@ from tests.story.makers import a_need, a_profile, made
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import pytest
+
     from kgbx.case import FamilyCase
     from kgbx.consent.facts import Request
     from kgbx.exchange.openings import Opening, Sparing
     from kgbx.story import Coverage, Profile
 
+module = sys.modules[openings.__module__]
 TOPICS = (
     "family.history",
     "child.school",
@@ -287,3 +291,19 @@ def test_where_only_a_third_party_stands_in_the_way_a_weighing_would_do_and_no_p
         told(**ABOUT_MOTHER, third_parties=(PERSON["N"],)), facts(consents=permits, measures=MEASURES), to="GI"
     )
     assert {(one.permits, one.provisions, one.weighing) for one in found} == {((), (), True)}
+
+
+def test_each_set_of_permits_is_tried_out_once_however_many_records(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    counted = []
+    for size in (5, 50):
+        case = told(**ABOUT_MOTHER)
+        for number in range(size):
+            case = case.merge(told(id=new_id(f"more {number}"), **(ABOUT_MOTHER if number % 2 else ABOUT_TEEN)))
+        look = Look(case, request(ORG["PROV"]), facts())
+        tried: list[int] = []
+        monkeypatch.setattr(module, "share", lambda *a, tried=tried, **k: tried.append(1) or share(*a, **k))
+        assert look.openings != ()
+        counted.append(len(tried))
+    assert counted == [2, 2]
