@@ -46,7 +46,7 @@ _VERSION: Final = 1
 _DIGEST_BYTES: Final = 32
 _DAY_CHARS: Final = 10
 
-ContributionState = Literal["malformed", "future"] | KeyState
+ContributionState = Literal[KeyState, "malformed", "future"]
 """What a check found: ``valid``, or the first thing that is wrong."""
 
 
@@ -124,7 +124,7 @@ def check_contribution(contribution: Contribution, *, directory: KeyDirectory, a
         said = _signed_on(org, on)
     except EnvelopeError:
         return CheckedContribution(contribution=contribution, state="malformed")
-    state: ContributionState = state_of_signatures(parsed, said, directory)
+    state: ContributionState = state_of_signatures(parsed, said=said, directory=directory)
     if state == "valid" and on > today:
         state = "future"
     return CheckedContribution(contribution=contribution, state=state, org=org, on=on, digests=digests)

@@ -37,7 +37,7 @@ class Signed:
     last: int
 
 
-def state_of_signatures(parsed: jws.Parsed, said: Signed, directory: KeyDirectory) -> KeyState:
+def state_of_signatures(parsed: jws.Parsed, *, said: Signed, directory: KeyDirectory) -> KeyState:
     """Return what the signatures of a statement are worth.
 
     Args:

@@ -75,12 +75,14 @@ class Own:
         directory: Knows everybody's keys.
         basis: What it decides with.
         accept_synthetic: False in production: made-up data are refused. True in a test: real data are.
+        random: Gives n random bytes, for contributions.
     """
 
     identity: Identity
     directory: KeyDirectory = field(repr=False)
     basis: Basis
     accept_synthetic: bool = False
+    random: Callable[[int], bytes] = field(default=os.urandom, repr=False)
 
     @property
     def org(self) -> str:
@@ -158,7 +160,7 @@ def decide_share(case: FamilyCase, *, request: Request, basis: Basis) -> Decided
     return Decided(share=share(case, request=request, policy=policy, facts=facts), policy=policy, facts=facts)
 
 
-def compose(  # noqa: PLR0913  # what it is made of, and the three sources of what is new
+def compose(
     case: FamilyCase,
     *,
     own: Own,
@@ -166,7 +168,6 @@ def compose(  # noqa: PLR0913  # what it is made of, and the three sources of wh
     purpose: str,
     at: datetime,
     ids: Callable[[], UUID] = uuid4,
-    random: Callable[[int], bytes] = os.urandom,
 ) -> Composed:
     """Return the message for one recipient, holding only what may go to it.
 
@@ -177,7 +178,6 @@ def compose(  # noqa: PLR0913  # what it is made of, and the three sources of wh
         purpose: What the recipient needs it for.
         at: Present moment, aware; also the moment of what is known.
         ids: Gives UUIDs version 4 for the message and the log.
-        random: Gives n random bytes, for the contribution.
 
     Raises:
         ConsentError: C_NOTHING, no record may go.
@@ -191,7 +191,7 @@ def compose(  # noqa: PLR0913  # what it is made of, and the three sources of wh
     if not decided.share.account.passed:
         raise ConsentError("C_NOTHING")
     view = with_contributions(
-        decided.share.view, held=case, signer=own.identity, directory=own.directory, at=at, random=random
+        decided.share.view, held=case, signer=own.identity, directory=own.directory, at=at, random=own.random
     )
     body = view.to_json()
     sealed = seal(body, media_type=MEDIA_TYPE, message_type=CASE_SHARE, sender=own.identity, to=to, at=at, ids=ids)

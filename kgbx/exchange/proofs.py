@@ -15,7 +15,6 @@ A proof says who wrote it down and that nothing changed since; whether the perso
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Literal
 
 from kgbx.canonical import parse
@@ -26,16 +25,18 @@ from kgbx.case.types import TYPE_OF
 from kgbx.clock import is_second, require_aware
 from kgbx.envelope import jws
 from kgbx.envelope.encoding import ORG, UUID4, compact_json, exact, parse_json, unb64
-from kgbx.errors import DirectoryError, DocumentError, EnvelopeError, Problem, UsageError
+from kgbx.errors import DocumentError, EnvelopeError, Problem, UsageError
+from kgbx.exchange.inforce import KeyState, Signed, state_of_signatures
 from kgbx.limits import CLOCK_SKEW_SECONDS, MAX_DOCUMENT_BYTES
 from kgbx.messages import MESSAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from kgbx.case import FamilyCase
     from kgbx.case.base import BareRecord
-    from kgbx.envelope.ports import KeyDirectory, KeyEntry, Signer, SigningKey
+    from kgbx.envelope.ports import KeyDirectory, Signer
 
 TYP: Final = "kgbx-proof+jws"
 """The ``typ`` of a proof: its signatures mean nothing elsewhere."""
@@ -50,19 +51,7 @@ _MEMBERS: Final = ("v", "org", "record", "at", "digest")
 _VERSION: Final = 1
 _DIGEST_BYTES: Final = 32
 
-State = Literal[
-    "valid",
-    "malformed",
-    "bad_signature",
-    "unknown_key",
-    "other_org",
-    "future",
-    "not_in_force",
-    "revoked",
-    "revoked_later",
-    "no_record",
-    "altered",
-]
+State = Literal[KeyState, "malformed", "future", "no_record", "altered"]
 """What a check found: ``valid``, or the first thing that is wrong."""
 
 
@@ -91,10 +80,6 @@ class _Claim:
     record: str
     at: int
     digest: str = field(repr=False)
-
-    @property
-    def moment(self) -> datetime:
-        return datetime.fromtimestamp(self.at, tz=UTC)
 
 
 def sign_record(record: BareRecord, *, signer: Signer, at: datetime) -> bytes:
@@ -135,7 +120,8 @@ def check_proof(proof: bytes, *, case: FamilyCase, directory: KeyDirectory, at: 
         claim = _claim(signed.payload)
     except EnvelopeError:
         return CheckedProof(state="malformed")
-    state = _signed(signed, claim, directory)
+    said = Signed(org=claim.org, first=claim.at, last=claim.at)
+    state: State = state_of_signatures(signed, said=said, directory=directory)
     if state == "valid" and claim.at > now + CLOCK_SKEW_SECONDS:
         state = "future"
     if state == "valid":
@@ -230,46 +216,6 @@ def _claim(payload: bytes) -> _Claim:
     if not (version_fits and named and isinstance(at, int) and is_second(at)):
         raise EnvelopeError("E_MEMBERS")
     return _Claim(org=str(org), record=str(record), at=at, digest=str(digest))
-
-
-def _signed(signed: jws.Parsed, claim: _Claim, directory: KeyDirectory) -> State:
-    for signature in signed.signatures:
-        found = directory.signing_key(signature.kid, signature.alg)
-        if found is None or found.key.alg != signature.alg:
-            return "unknown_key"
-        try:
-            found.key.verify(signature.signature, signature.signing_input)
-        except EnvelopeError:
-            return "bad_signature"
-        if found.org != claim.org:
-            return "other_org"
-        state = _key_state(found, claim, directory)
-        if state != "valid":
-            return state
-    return "valid"
-
-
-def _key_state(found: SigningKey, claim: _Claim, directory: KeyDirectory) -> State:
-    """Judge a key by the newest document that lists it, and by the one in force when it signed."""
-    newest = found.document.entry(found.key.kid)
-    if newest is None:
-        return "unknown_key"
-    if newest.status == "revoked":
-        later = newest.revoked_at is not None and claim.at < newest.revoked_at
-        return "revoked_later" if later else "revoked"
-    try:
-        then = directory.document(claim.org, claim.moment)
-    except DirectoryError:
-        return "unknown_key"
-    if then is None:  # the document of that day is not kept here: the newest one still lists the key's whole life
-        return "valid" if _alive(newest, claim.at) else "not_in_force"
-    entry = then.entry(found.key.kid)
-    in_force = entry is not None and entry.status == "active" and _alive(entry, claim.at) and claim.at < then.exp
-    return "valid" if in_force else "not_in_force"
-
-
-def _alive(entry: KeyEntry, second: int) -> bool:
-    return entry.use == "sig" and entry.nbf <= second < entry.exp
 
 
 def _recorded(claim: _Claim, case: FamilyCase) -> State:

@@ -103,6 +103,20 @@ DOCUMENT: Mapping[str, Text] = MappingProxyType(
             "Dit verwijst naar iets dat er niet is. Voeg het toe, of verbeter het id.",
             "This refers to something that is not here. Add it, or correct the id.",
         ),
+        "D_STEP_SENDER": Text(
+            "Deze stap van de overdracht is niet aan de organisatie die hem stuurde. Er is niets veranderd; neem contact op.",
+            "This step of the handover is not for the organisation that sent it. Nothing was changed; contact them.",
+        ),
+        "D_STEP_EARLY": Text(
+            "Er ontbreekt een eerdere stap van deze overdracht. Er is niets veranderd; vraag de afzender alles nog eens te "
+            "sturen.",
+            "An earlier step of this handover is missing. Nothing was changed; ask the sender to send everything again.",
+        ),
+        "D_STEP_ORDER": Text(
+            "Deze stap kan niet volgen op wat van de overdracht bekend is, of mist een reden. Er is niets veranderd; neem "
+            "contact op.",
+            "This step cannot follow what is known of the handover, or gives no reason. Nothing was changed; contact them.",
+        ),
         "D_ALTERED": Text(
             "Een record is niet zoals de opsteller het ondertekende. Neem niets over en vraag de afzender en de opsteller "
             "hoe dat kan.",

@@ -88,8 +88,8 @@ USAGE: Mapping[str, Text] = MappingProxyType(
             "This step needs a reason. Write down why.",
         ),
         "U_NOT_RESPONSIBLE": Text(
-            "Uw organisatie is niet verantwoordelijk voor dit gezin, en kan het dus niet overdragen.",
-            "Your organisation is not responsible for this family, and so cannot hand it over.",
+            "Uw organisatie is niet verantwoordelijk voor dit gezin en kan het dus niet overdragen. Vraag het wie dat wel is.",
+            "Your organisation is not responsible for this family, and so cannot hand it over. Ask the one that is.",
         ),
         "U_HANDOVER_OPEN": Text(
             "Dit gezin wordt al aan een andere organisatie overgedragen. Trek dat eerst in, of wacht het af.",

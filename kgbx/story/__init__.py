@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from kgbx.story.answers import Answer
 from kgbx.story.coverage import Coverage, Row, coverage
+from kgbx.story.handover import Handover, Step, act, prepare, take
 from kgbx.story.people import Family
 from kgbx.story.profile import ANY_FUNCTION, Asks, Need, Profile, profile, profiles, read_profile
 from kgbx.story.questions import Question, not_to_ask, questions, to_find_out
@@ -20,15 +21,20 @@ __all__ = [
     "Asks",
     "Coverage",
     "Family",
+    "Handover",
     "Need",
     "Profile",
     "Question",
     "Row",
+    "Step",
+    "act",
     "coverage",
     "not_to_ask",
+    "prepare",
     "profile",
     "profiles",
     "questions",
     "read_profile",
+    "take",
     "to_find_out",
 ]
