@@ -78,11 +78,13 @@ def command() -> None:
     command,
     "sign",
     nl="Onderteken wat uw organisatie vastlegde in het dossier CASE.\n\n"
-    "Zonder --record: elke toestemming (geen weigering) die nu in het dossier staat en die u zelf vastlegde. Geef het "
-    "bestand mee met het dossier; de ontvanger gebruikt het met --proofs.",
+    "Zonder --record: elke toestemming (geen weigering) die nu in het dossier staat en die u zelf vastlegde. Een "
+    "bewijs verraadt dat een gegeven bestaat: geef als CASE het deel dat de ontvanger krijgt, niet uw hele dossier. De "
+    "ontvanger gebruikt het bestand met --proofs.",
     en="Sign what your organisation recorded in the case CASE.\n\n"
-    "Without --record: each permit (no refusal) that stands in the case now and that you recorded yourself. Give the "
-    "file along with the case; the recipient uses it with --proofs.",
+    "Without --record: each permit (no refusal) that stands in the case now and that you recorded yourself. A proof "
+    "gives away that a record exists: give as CASE the part that the recipient gets, not your whole case. The "
+    "recipient uses the file with --proofs.",
 )
 @click.argument("case")
 @option("--identity", required=True, metavar="FOLDER", nl="Map met uw eigen sleutels.", en="Folder with your own keys.")
