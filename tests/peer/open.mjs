@@ -61,6 +61,15 @@ export async function open(bytes, parts, { identity, directory, at, seen, keep }
  */
 function verified(statement, post, directory) {
   const { payload, signatures } = readStatement(statement, "kgbx-manifest+jws", post, { most: MOST_MANIFEST_BYTES });
+  return { payload, signers: verifiedBy(signatures, directory) };
+}
+
+/**
+ * The keys of signatures that verify: E_UNKNOWN_SENDER_KEY, E_SENDER_MISMATCH, E_SIGNATURE.
+ * @param {import("./statement.mjs").Signature[]} signatures
+ * @param {Keys} directory
+ */
+export function verifiedBy(signatures, directory) {
   /** @type {Found[]} */
   const signers = [];
   for (const found of signatures) {
@@ -70,7 +79,7 @@ function verified(statement, post, directory) {
     if (!verifies(found, signer.key)) refuse("E_SIGNATURE");
     signers.push(signer);
   }
-  return { payload, signers };
+  return signers;
 }
 
 /**
@@ -80,7 +89,7 @@ function verified(statement, post, directory) {
  * @param {number} at
  * @param {Document | undefined} document the sender's in force
  */
-function judgeKeys(signers, iat, at, document) {
+export function judgeKeys(signers, iat, at, document) {
   if (!document) return refuse("E_DIR_NOT_YET");
   const entries = signers.map(({ key }) => document.keys.find((one) => one.key.kid === key.kid && one.use === "sig"));
   if (entries.some((entry) => entry?.status === "revoked")) refuse("E_KEY_REVOKED");

@@ -9,6 +9,7 @@ import { pipeline } from "node:stream/promises";
 import { b64, hex, Refused, refuse, unb64 } from "./bytes.mjs";
 import { blobIn, blobOf, readBundle, writeBundle } from "./bundle.mjs";
 import { sha256, SUITES, unwrap } from "./crypto.mjs";
+import { readCustody } from "./custody.mjs";
 import { Directory, makeDocument } from "./directory.mjs";
 import { readEnvelope } from "./envelope.mjs";
 import { parse } from "./json.mjs";
@@ -55,6 +56,11 @@ const ACTIONS = {
   async directory(request) {
     const { documents } = directoryOf(request);
     return { documents: Object.fromEntries([...documents].map(([org, chain]) => [org, chain.map((one) => one.seq)])) };
+  },
+
+  /** Verify a statement of custody. */
+  async custody(request) {
+    return readCustody(unb64(request.statement), directoryOf(request));
   },
 
   async seal(request) {

@@ -16,7 +16,7 @@ const MOST_HEADER_BYTES = 512;
  * The form of a statement: members, number, headers, algorithms, lengths. No signature is verified.
  * @param {Uint8Array} bytes
  * @param {string} typ
- * @param {string} post the post-quantum algorithm
+ * @param {string | string[]} post the post-quantum algorithm, or those of which any one is right
  * @param {{pairs?: number[], most: number}} bounds numbers of pairs that are right; bytes of payload
  * @returns {Statement}
  */
@@ -26,7 +26,7 @@ export function readStatement(bytes, typ, post, { pairs = [1], most }) {
   if (!Array.isArray(rows) || !pairs.includes(rows.length / 2)) return refuse("E_SIG_COUNT");
   const entries = rows.map((row) => members(row, "protected signature"));
   const heads = entries.map((entry) => readHeader(entry["protected"]));
-  const algs = heads.map((head, n) => judgeHeader(head, typ, n % 2 ? post : "Ed25519"));
+  const algs = heads.map((head, n) => judgeHeader(head, typ, n % 2 ? [post].flat() : ["Ed25519"]));
   const signatures = entries.map((entry, n) => {
     const [alg, kid] = [String(algs[n]), String(heads[n]?.["kid"])];
     const { size } = SIGNATURES[alg] ?? refuse("E_SIG_ALG");
@@ -48,10 +48,11 @@ function readHeader(text) {
 /**
  * @param {Record<string, Json>} head
  * @param {string} typ
- * @param {string} alg the one that is right in this place
+ * @param {string[]} algs those that are right in this place
  */
-function judgeHeader(head, typ, alg) {
-  return head["alg"] === alg && head["typ"] === typ ? alg : refuse("E_SIG_ALG");
+function judgeHeader(head, typ, algs) {
+  const alg = algs.find((one) => one === head["alg"]);
+  return alg !== undefined && head["typ"] === typ ? alg : refuse("E_SIG_ALG");
 }
 
 /**
