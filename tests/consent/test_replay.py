@@ -162,8 +162,9 @@ class TestTheLines:
         found = read_lines(LOG + ENTRIES[0].line()[:kept])
         assert (len(found.entries), found_in(LOG + ENTRIES[0].line()[:kept])) == (4, [("D_LOG_TORN", "/4")])
 
-    def test_zeros_that_a_file_system_left(self) -> None:
-        assert found_in(LOG + b"\0" * 512) == [("D_LOG_TORN", "/4")]
+    @pytest.mark.parametrize("left", [b"\0" * 512, b'{"at":"\xff'], ids=["zeros", "no UTF-8"])
+    def test_what_a_broken_file_system_left(self, left: bytes) -> None:
+        assert found_in(LOG + left) == [("D_LOG_TORN", "/4")]
 
     def test_a_torn_line_that_others_followed(self) -> None:
         torn = ENTRIES[0].line()[:99] + b"\n" + LOG
