@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from kgbx.cli.console import Console
     from kgbx.exchange.openings import Opening
     from kgbx.exchange.passing import Decided
-    from kgbx.story import Coverage, Need, Profile
+    from kgbx.story import Answer, Coverage, Need, Profile
 
 _WHICH: Final = Text(
     "Zeg met --for voor welke functie, of geef met --profile een eigen vraagprofiel. Zie 'kgbx needs' voor de lijst.",
@@ -260,6 +260,18 @@ def _show_profile(console: Console, needed: Profile, outside: tuple[Need, ...]) 
     console.result(needed.model_dump(mode="json", exclude_none=True) | {"outside": [one.id for one in outside]})
 
 
+def _answer(one: Answer) -> dict[str, Any]:
+    """Return who told it, when, and who read it and agrees or disagrees: ids and names of registers."""
+    return {
+        "record": one.record,
+        "teller": one.teller_kind,
+        "told_by": one.told_by,
+        "told_on": one.told_on,
+        "reviewed_by": list(one.reviewed_by),
+        "disputed_by": list(one.disputed_by),
+    }
+
+
 def as_value(found: Coverage, *, hidden: Collection[str] = ()) -> dict[str, Any]:
     """Return what ``--json`` prints: ids and codes, never names or words."""
     asked = {(one.need.id, one.about): one for one in questions(found, not_to_ask=hidden)}
@@ -269,7 +281,7 @@ def as_value(found: Coverage, *, hidden: Collection[str] = ()) -> dict[str, Any]
             "person": row.person,
             "level": row.need.level,
             "status": row.status,
-            "records": [answer.record for answer in row.answers],
+            "answers": [_answer(one) for one in row.answers],
             "ask": list(asked[key].ask) if (key := (row.need.id, row.person)) in asked else [],
             "manner": asked[key].manner if key in asked else None,
         }

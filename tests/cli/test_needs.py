@@ -49,6 +49,8 @@ def test_json_holds_ids_and_no_names(kgbx: Kgbx, file: Path) -> None:
     ran = kgbx("needs", file, "--for", "lokaal_team", "--occasion", "intake", "--at", "2026-03-15", "--json")
     told = next(row for row in ran.json["needs"] if (row["need"], row["person"]) == ("parent_view", MOTHER))
     assert (told["status"], told["ask"], ran.json["occasion"]) == ("told", [], "intake")
+    (answer,) = told["answers"]
+    assert (answer["teller"], answer["told_by"], answer["told_on"]) == ("person", MOTHER, "2026-03-01")
 
 
 def test_nobody_who_is_blocked_is_named_as_somebody_to_ask(kgbx: Kgbx, file: Path) -> None:
