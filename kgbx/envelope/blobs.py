@@ -26,6 +26,9 @@ BLOCK_BYTES: Final = 256 * 1024
 SPOOL_BYTES: Final = 1 * MIB
 """Kept in memory before a spool goes to disk."""
 
+BODY_SPOOL_BYTES: Final = 8 * MIB
+"""The same for the body of a message, of which there is one, and which the caller has in memory already."""
+
 
 @runtime_checkable
 class Readable(Protocol):
@@ -126,9 +129,9 @@ class Spool(SpooledTemporaryFile[bytes]):
         self.close()
 
 
-def new_spool() -> Spool:
-    """Return an empty spool."""
-    return Spool(max_size=SPOOL_BYTES)
+def new_spool(*, in_memory: int = SPOOL_BYTES) -> Spool:
+    """Return an empty spool that keeps so many bytes in memory and what is more in a file."""
+    return Spool(max_size=in_memory)
 
 
 Source: TypeAlias = "bytes | bytearray | memoryview | str | os.PathLike[str] | Readable | Blob"

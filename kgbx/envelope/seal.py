@@ -24,7 +24,16 @@ from uuid import UUID, uuid4
 
 from kgbx.clock import require_aware
 from kgbx.envelope import bundle, jwe, jws
-from kgbx.envelope.blobs import Blob, Source, blob_of, blob_of_bytes, blob_of_seekable, new_spool
+from kgbx.envelope.blobs import (
+    BODY_SPOOL_BYTES,
+    SPOOL_BYTES,
+    Blob,
+    Source,
+    blob_of,
+    blob_of_bytes,
+    blob_of_seekable,
+    new_spool,
+)
 from kgbx.envelope.encoding import KID, ORG, UUID4
 from kgbx.envelope.manifest import MEDIA, MESSAGE_TYPE, PART_NAME, TYP, Addressee, Manifest, PartEntry, matches
 from kgbx.envelope.parts import encrypt_part, new_file, part_keys
@@ -304,7 +313,7 @@ def _parts(
 ) -> tuple[tuple[PartEntry, ...], tuple[Blob, ...]]:
     entries, blobs = [], []
     for n, source in enumerate(sources):
-        store = new_spool()
+        store = new_spool(in_memory=SPOOL_BYTES if n else BODY_SPOOL_BYTES)
         figures = encrypt_part(
             blob_of(source.source).blocks(), store.write, keys=part_keys(cek, message_id=message_id, n=n)
         )
