@@ -89,9 +89,9 @@ def command(
     """Print the account, write the view if asked, and leave with status 4 when nothing may go.
 
     Raises:
-        UsageError: U_ARGUMENT, --log without --out: nothing would be passed on.
+        UsageError: U_ARGUMENT, --log without --out: nothing would be passed on; or both are one file.
     """
-    if log and not out:
+    if log and (not out or os.path.realpath(log) == os.path.realpath(out)):
         raise UsageError
     console = console_of(context, as_json=as_json)
     if purpose not in code_list("purpose").codes:

@@ -75,6 +75,12 @@ def test_a_log_without_a_view_is_refused(kgbx: Kgbx, tmp_path: Path) -> None:
     assert not (tmp_path / "log.jsonl").exists()
 
 
+def test_the_view_and_the_log_are_two_files(kgbx: Kgbx, tmp_path: Path) -> None:
+    both = tmp_path / "both"
+    assert share(kgbx, "--out", both, "--log", tmp_path / "." / "both").status == 2
+    assert [*tmp_path.iterdir()] == []
+
+
 @pytest.mark.parametrize(
     ("more", "status"), [({"purpose": "marketing"}, 4), ({}, 2)], ids=["denied", "a file is there"]
 )
