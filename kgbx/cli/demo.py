@@ -24,6 +24,7 @@ from kgbx.consent.reasons import REASONS
 from kgbx.envelope.replay import MemoryReplayStore
 from kgbx.envelope.unseal import unseal
 from kgbx.errors import EXIT_BUG, EXIT_OK, EnvelopeError, UsageError
+from kgbx.messages import Text
 from kgbx.render import Names, render_view
 from kgbx.render.page import Page
 from kgbx.story import coverage
@@ -147,9 +148,10 @@ def _show_needs(console: Console, crossing: Crossing, stage: Stage) -> None:
     page = _page_of(crossing, stage, console.language)
     if page is None:
         return
+    left = _left(page.asked)
     console.say(
-        f"   Het gezin hoeft hier {page.spared} vragen niet meer te beantwoorden; er blijven er {page.asked}:",
-        f"   The family is spared {page.spared} questions here; {page.asked} are left:",
+        f"   Het gezin hoeft hier {page.spared} vragen niet meer te beantwoorden; {left.nl}",
+        f"   The family is spared {page.spared} questions here; {left.en}",
     )
     for ask in page.asks[:_QUESTIONS_SHOWN]:
         about = f" [{ask.about}]" if ask.about else ""
@@ -158,6 +160,15 @@ def _show_needs(console: Console, crossing: Crossing, stage: Stage) -> None:
             f"{ask.text}{about} ({whom} {ask.whom})", WIDTH, initial_indent="     - ", subsequent_indent="       "
         ):
             console.say(line, line)
+
+
+def _left(asked: int) -> Text:
+    """Return how many questions are left; a list follows if there are any."""
+    if not asked:
+        return Text("er blijft er geen over.", "none is left.")
+    if asked == 1:
+        return Text("er blijft er 1:", "1 is left:")
+    return Text(f"er blijven er {asked}:", f"{asked} are left:")
 
 
 def _page_of(crossing: Crossing, stage: Stage, language: Language) -> Page | None:
