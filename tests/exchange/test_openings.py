@@ -7,11 +7,12 @@ import sys
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kgbx.clock import parse_moment
-from kgbx.consent.facts import ConfidenceFact, Facts, ProtectionFact
+from kgbx.consent.facts import CareTeamFact, ConfidenceFact, Facts, ProtectionFact
 from kgbx.consent.share import share
 from kgbx.exchange.openings import blocked_by, never_named, openings, sparing
 from kgbx.exchange.passing import Decided
@@ -28,6 +29,7 @@ from tests.consent.village import (
     PERSON,
     POLICIES,
     SERVED,
+    ground,
     new_id,
     permit,
 )
@@ -37,8 +39,6 @@ from tests.story.makers import a_need, a_profile, made
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import pytest
 
     from kgbx.case import FamilyCase
     from kgbx.consent.facts import Request
@@ -253,6 +253,33 @@ def test_a_third_party_is_asked_too() -> None:
     assert who(found) == {tuple(sorted([(MOTHER, MOTHER), (PERSON["N"], PERSON["N"])]))}
 
 
+def test_whom_a_legal_ground_releases_is_not_asked() -> None:
+    neighbour = PERSON["N"]
+    duty = ground(id="duty", provision="JW-7.3.11-4", recipient=ORG["GI"], subjects=(TEEN,))
+    some = facts(legal_grounds=(duty,), measures=MEASURES)
+    found = advice(told(about=(TEEN, neighbour), topics=("family.history",)), some, to="GI")
+    assert who(found) == {((neighbour, neighbour),)}
+
+
+def test_health_for_who_is_not_bound_to_secrecy_asks_everybody_even_whom_a_team_releases() -> None:
+    loose = tuple(one.model_copy(update={"bound_to_secrecy": False}) for one in KNOWN)
+    team = CareTeamFact(subject=MOTHER, organisations=(ORG["LT"], ORG["PROV"]), **ALWAYS)
+    found = advice(told(**HER_HEALTH), facts(care_teams=(team,)).model_copy(update={"organisations": loose}))
+    assert who(found) == {((MOTHER, MOTHER),)}
+
+
+def test_of_several_records_the_one_that_needs_fewest_people_comes_first() -> None:
+    (found,) = advice(told(**ABOUT_TEEN).merge(told(id=new_id("b"), **ABOUT_MOTHER)), facts())
+    assert [len(way) for way in found.ways] == [1, 3]
+    assert found.permits == found.ways[0]
+
+
+def test_an_adult_whose_representative_must_not_be_asked_gets_no_guardian_of_children() -> None:
+    hidden = ProtectionFact(person=FATHER, allowed=("*",), blocked=(MOTHER,), **ALWAYS)
+    found = advice(told(about=(PERSON["V"],), topics=("family.history",)), facts(protections=(hidden,)))
+    assert {(one.permits, one.curator_for) for one in found} == {((), ())}
+
+
 def test_the_permit_that_spares_most_comes_first() -> None:
     case = told(**ABOUT_MOTHER).merge(told(id=new_id("b"), **ABOUT_TEEN)).merge(told(id=new_id("d"), **HER_HEALTH))
     known = [(MOTHER, MOTHER), (MOTHER, TEEN), (FATHER, TEEN), (TEEN, TEEN)]
@@ -270,11 +297,14 @@ def test_the_permit_that_spares_most_comes_first() -> None:
     assert ("family.history.case", None) in {(row.need.id, row.person) for row in found[0].rows}
 
 
-def test_a_need_that_the_recipient_would_not_ask_is_not_spared() -> None:
+@pytest.mark.parametrize("need", [{"answered_by": "professional"}, {"from_register": "brp"}])
+def test_a_need_that_the_recipient_would_not_ask_is_not_spared(need: dict[str, str]) -> None:
     look = Look(told(**ABOUT_MOTHER), request(ORG["PROV"]), facts())
+    needed = made(a_profile(a_need(asks={"topic": "family.history"}, per="case", **need)))
+    found = coverage(look.decided.share.view, needed, at=parse_moment(AT), withheld=look.case)
+    opened = openings(look.case, found, request=look.asked, decided=look.decided)
     assert sparing(look.openings) != ()
-    told_by_colleagues = [one for one in look.openings if one.row.need.answered_by == "professional"]
-    assert sparing(told_by_colleagues) == ()
+    assert sparing(opened) == ()
 
 
 def test_a_protection_that_begins_later_counts_and_one_that_ended_does_not() -> None:
