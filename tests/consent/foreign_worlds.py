@@ -14,7 +14,7 @@ from kgbx.consent.access import access_with
 from kgbx.consent.access_items import AccessItemiser, access_facts
 from kgbx.consent.asker import Asker
 from kgbx.consent.joins import REGISTERS_FORMAT, Registers, facts_from_case
-from kgbx.consent.share import share
+from kgbx.consent.share import Share, share
 from kgbx.exchange import proven_ids
 from kgbx.resources import examples_path
 from kgbx.testing.strategies.documents import POOL
@@ -150,7 +150,7 @@ class OwnFile(CaseMaker):
         if self.chance(3) and (same := [one for one in self.file if type(one) is type(drawn)]):
             value = {**self.one(*same).model_dump(mode="json", exclude_none=True), **self._some_of(value)}
         value = json.loads(self._aim(json.dumps(value)))
-        value |= {"id": self.id(), "recorded_by": {"org": self.sender}, "recorded_at": "2025-06-01T09:00:00Z"}
+        value |= {"id": self.id(), "recorded_by": {"org": self.sender}, "recorded_at": "2026-02-20T09:00:00Z"}
         for name, moment in (("valid_from", BEFORE), ("valid_until", "2027-01-01")):
             if name in value and not self.chance(4):
                 value[name] = moment
@@ -183,10 +183,12 @@ class OwnFile(CaseMaker):
     def facts_of(self, case: FamilyCase) -> Facts:
         return facts_from_case(case, self.registers, own=OWN, proven=proven_ids(case, own=OWN))
 
+    def shared(self, case: FamilyCase) -> Share:
+        return share(case, request=request(self.to), policy=self.policy_in_force, facts=self.facts_of(case))
+
     def passed(self, case: FamilyCase) -> set[str]:
         """Return the ids of the records that the recipient gets."""
-        shared = share(case, request=request(self.to), policy=self.policy_in_force, facts=self.facts_of(case))
-        return {row.record for row in shared.account.passed}
+        return {row.record for row in self.shared(case).account.passed}
 
     def seen(self, case: FamilyCase) -> set[str]:
         """Return the ids of the records that the asker may see."""
