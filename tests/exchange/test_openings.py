@@ -57,7 +57,7 @@ TOPICS = (
 MOTHER, FATHER, TEEN = PERSON["M"], PERSON["F"], PERSON["K13"]
 
 
-EXAMPLES = scaled(quick=15, ci=100, long=5000)
+EXAMPLES = scaled(quick=15, ci=250, long=5000)
 
 
 def for_some(test: Callable[..., None]) -> Callable[..., None]:
@@ -75,7 +75,8 @@ def everything() -> Profile:
         for per in ("case", "each_child", "each_adult")
     ]
     homes = a_need(id="home", asks={"record": "addresses"}, per="each_adult", location=True)
-    return made(a_profile(*needs, homes))
+    against = a_need(id="reactions", asks={"record": "reactions"}, per="case")
+    return made(a_profile(*needs, homes, against))
 
 
 class Look:
