@@ -267,7 +267,7 @@ class FamilyCase:
         case = self._with([read_again(_typed(record)) for record in records])
         if back := {record.id for record in records if record.id not in case}:
             raise IntegrityError("D_ERASED", back)
-        return self._checked(require_readable(case))
+        return self._checked(_readable(case))
 
     def erase(self, record_id: str, *, rule: str, on: str, stamp: Stamp) -> FamilyCase:
         """Return a case without a record and without what speaks about it, and with an erasure for each.
@@ -358,7 +358,12 @@ class FamilyCase:
             disputed=(*self.disputed, *other.disputed),
             contributions=(*self.contributions, *other.contributions),
         )
-        return require_readable(whole)
+        return _readable(whole)
+
+
+def _readable(case: FamilyCase) -> FamilyCase:
+    require_readable((*case, *case.contributions), case.to_json)
+    return case
 
 
 def _kept(records: Iterable[BareRecord], erased: frozenset[str]) -> Iterator[BareRecord]:

@@ -13,24 +13,29 @@ from kgbx.errors import DocumentError
 from kgbx.limits import MAX_DOCUMENT_BYTES, MAX_DOCUMENT_VALUES
 
 if TYPE_CHECKING:
-    from kgbx.case.family_case import FamilyCase
+    from collections.abc import Callable, Iterable
+
+    from kgbx.case.base import Model
 
 _SURELY_FITS: Final = min(MAX_DOCUMENT_BYTES, MAX_DOCUMENT_VALUES) // 2
-"""Bytes of records below which neither limit is near: a value takes a byte at least."""
+"""Bytes of records and contributions below which neither limit is near: a value takes a byte at least, and the marks
+``disputed`` name records that are here."""
 
 
-def require_readable(case: FamilyCase) -> FamilyCase:
-    """Return a case that can be read again once it is written.
+def require_readable(models: Iterable[Model], write: Callable[[], bytes]) -> None:
+    """Return if a document can be read again.
+
+    Args:
+        models: Records and contributions in it.
+        write: Gives its bytes.
 
     Raises:
-        DocumentError: D_SIZE, D_VALUES: it would be too large a document.
+        DocumentError: D_SIZE, D_VALUES: it is too large.
     """
-    size = sum(len(record.model_dump_json(exclude_none=True, warnings=False)) + 1 for record in case)
-    size += sum(len(one.model_dump_json()) for one in case.contributions) + sum(map(len, case.disputed))
-    if size > _SURELY_FITS:
-        data = case.to_json()
-        if len(data) > MAX_DOCUMENT_BYTES:
-            raise DocumentError.single("D_SIZE")
-        if values_exceed(data, MAX_DOCUMENT_VALUES):
-            raise DocumentError.single("D_VALUES")
-    return case
+    if sum(len(one.model_dump_json(exclude_none=True, warnings=False)) + 1 for one in models) <= _SURELY_FITS:
+        return
+    data = write()
+    if len(data) > MAX_DOCUMENT_BYTES:
+        raise DocumentError.single("D_SIZE")
+    if values_exceed(data, MAX_DOCUMENT_VALUES):
+        raise DocumentError.single("D_VALUES")
