@@ -3,7 +3,7 @@
 import { isText, ORG, refuse, unb64of, UUID } from "./bytes.mjs";
 import { SUITES } from "./crypto.mjs";
 import { members, parse } from "./json.mjs";
-import { judgeKeys, verifiedBy } from "./open.mjs";
+import { verifiedBy } from "./open.mjs";
 import { readStatement } from "./statement.mjs";
 
 /** @typedef {import("./json.mjs").Json} Json */
@@ -38,10 +38,25 @@ export function readCustody(bytes, directory) {
   if (isRefusal) judgeRefusal(said);
   else judgeGiven(said);
   if (signers[0]?.org !== by) refuse("E_SENDER_MISMATCH");
-  const document = directory.document(String(by), at);
-  if (!document || at >= document.exp) return refuse("E_DIR_STALE");
-  judgeKeys(signers, at, at, document);
+  judgeThen(signers, at, directory);
   return { by, id: said["id"] };
+}
+
+/**
+ * Keys at the moment that is signed for; a revocation that is known by now counts too.
+ * @param {import("./directory.mjs").Found[]} signers with the newest document that lists each
+ * @param {number} at
+ * @param {import("./open.mjs").Keys} directory
+ */
+function judgeThen(signers, at, directory) {
+  const document = directory.document(String(signers[0]?.org), at);
+  if (!document || at >= document.exp) return refuse("E_DIR_STALE");
+  const isListed = (/** @type {import("./directory.mjs").Found} */ { key }) =>
+    document.keys.some((one) => one.key.kid === key.kid && one.use === "sig" && one.nbf <= at && at < one.exp);
+  if (!signers.every(isListed)) refuse("E_KEY_EXPIRED");
+  const known = signers.flatMap((signer) => [...signer.document.keys, ...document.keys]);
+  const isRevoked = known.some(({ key, status }) => status === "revoked" && signers.some((one) => one.key.kid === key.kid));
+  return isRevoked ? refuse("E_KEY_REVOKED") : document;
 }
 
 /** @param {Json | undefined} value */

@@ -103,13 +103,12 @@ function readPart(value, n) {
 }
 
 /**
- * Step 10.
+ * Step 10, after the kind.
  * @param {Manifest} manifest
  * @param {{kc: string, org: string, sig: string[], outer: string[], me: string, kid: string}} facts of the protected
  *   header, the verified signatures, the entries outside and the key that opened
  */
 export function judgeBinding(manifest, { kc, org, sig, outer, me, kid }) {
-  if (manifest.kind !== "message") refuse("E_KIND");
   if (manifest.kc !== kc) refuse("E_BINDING");
   const [from, kids] = manifest.from;
   if (from !== org || !Array.isArray(kids) || kids.length !== 2) refuse("E_SENDER_MISMATCH");

@@ -6,6 +6,7 @@ import { accepts } from "./directory.mjs";
 import { openEnvelope, readEnvelope } from "./envelope.mjs";
 import { judgeBinding, judgeTime, readManifest } from "./manifest.mjs";
 import { openPart } from "./parts.mjs";
+import { readReceipt } from "./receipt.mjs";
 import { readStatement, verifies } from "./statement.mjs";
 
 /** @typedef {import("./keys.mjs").PrivateKey} PrivateKey */
@@ -20,12 +21,12 @@ const MOST_MANIFEST_BYTES = 2 ** 20;
 const KEPT_SECONDS = 300 + 86400;
 
 /**
- * Open an envelope with its parts; `keep` gets the content of each part and must not show it before this returns.
+ * Steps 1 to 12.
  * @param {Uint8Array} bytes
- * @param {import("./parts.mjs").Blob[]} parts
- * @param {{identity: Identity, directory: Keys, at: number, seen: Seen | null, keep: Keep}} options
+ * @param {string} kind the one that is expected
+ * @param {{identity: Identity, directory: Keys, at: number}} options
  */
-export async function open(bytes, parts, { identity, directory, at, seen, keep }) {
+export async function judge(bytes, kind, { identity, directory, at }) {
   const own = identity.keys.filter((key) => key.use === "enc");
   const envelope = readEnvelope(bytes, own.map((key) => key.alg));
   const { suite } = envelope;
@@ -33,6 +34,9 @@ export async function open(bytes, parts, { identity, directory, at, seen, keep }
   const { cek, kid, statement } = await openEnvelope(envelope, keys);
   const { payload, signers } = verified(statement, suite.post, directory);
   const manifest = readManifest(payload, suite.id);
+  if (manifest.kind !== kind) refuse("E_KIND");
+  if (kind === "receipt" && manifest.parts.length) refuse("E_MANIFEST");
+  if (kind === "receipt") readReceipt(manifest.receipt);
   const { org } = /** @type {Found} */ (signers[0]);
   const outer = envelope.entries.flatMap((entry) => entry.kid ?? []);
   const sig = signers.map((signer) => signer.key.kid);
@@ -40,7 +44,19 @@ export async function open(bytes, parts, { identity, directory, at, seen, keep }
   const { iat, exp } = judgeTime(manifest, at);
   judgeKeys(signers, iat, at, directory.document(org, at));
   for (const one of [org, identity.org]) judgeSuite(directory.document(one, at), suite.id);
-  const place = `${org} ${manifest.id}`;
+  return { cek, manifest, payload, sender: org, suite: suite.id, iat, exp };
+}
+
+/**
+ * Open an envelope with its parts; `keep` gets the content of each part and must not show it before this returns.
+ * @param {Uint8Array} bytes
+ * @param {import("./parts.mjs").Blob[]} parts
+ * @param {{identity: Identity, directory: Keys, at: number, seen: Seen | null, keep: Keep}} options
+ */
+export async function open(bytes, parts, options) {
+  const { cek, manifest, payload, sender, suite, exp } = await judge(bytes, "message", options);
+  const { seen, keep } = options;
+  const place = `${sender} ${manifest.id}`;
   const digest = hex(sha256(payload));
   judgeReplay(seen, place, digest);
   if (parts.length < manifest.parts.length) refuse("E_PART_MISSING");
@@ -50,7 +66,7 @@ export async function open(bytes, parts, { identity, directory, at, seen, keep }
   }
   judgeReplay(seen, place, digest);
   seen?.set(place, { digest, until: exp + KEPT_SECONDS });
-  return { manifest, sender: org, suite: suite.id };
+  return { manifest, sender, suite };
 }
 
 /**
@@ -89,7 +105,7 @@ export function verifiedBy(signatures, directory) {
  * @param {number} at
  * @param {Document | undefined} document the sender's in force
  */
-export function judgeKeys(signers, iat, at, document) {
+function judgeKeys(signers, iat, at, document) {
   if (!document) return refuse("E_DIR_NOT_YET");
   const entries = signers.map(({ key }) => document.keys.find((one) => one.key.kid === key.kid && one.use === "sig"));
   if (entries.some((entry) => entry?.status === "revoked")) refuse("E_KEY_REVOKED");

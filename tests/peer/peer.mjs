@@ -15,6 +15,7 @@ import { readEnvelope } from "./envelope.mjs";
 import { parse } from "./json.mjs";
 import { jwkOf, newKey, privateKey, publicKey } from "./keys.mjs";
 import { open } from "./open.mjs";
+import { openReceipt } from "./receipts.mjs";
 import { seal, trimmed } from "./seal.mjs";
 import { unwrapSpelled } from "./spelled.mjs";
 
@@ -61,6 +62,12 @@ const ACTIONS = {
   /** Verify a statement of custody. */
   async custody(request) {
     return readCustody(unb64(request.statement), directoryOf(request));
+  },
+
+  /** Open a receipt for a message of which the payload is told. */
+  async receipt({ org, envelope, sent, ...rest }) {
+    const options = { identity: own(org), directory: directoryOf(rest), at: rest.at };
+    return openReceipt(unb64(envelope), unb64(sent), options);
   },
 
   async seal(request) {

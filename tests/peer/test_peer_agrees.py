@@ -37,8 +37,8 @@ SENDER: Final = new_org(7801)
 RECEIVER: Final = new_org(7802)
 CONTENT: Final = Content(b'{"synthetic":true}', b"attached")
 ID: Final = "11111111-1111-4111-8111-111111111111"
-SINGLE: Final = 100
-DOUBLE: Final = 80
+SINGLE: Final = 80
+DOUBLE: Final = 60
 
 
 def draft(changes: Changes, sender: Org = SENDER) -> Draft:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 if EFFORT == "quick":
     pytest.skip(TAKES_LONGER, allow_module_level=True)
 
-SOME: Final = 120
+SOME: Final = 60
 FILE: Final = file_of((FROM, TO))
 GIVEN: Final[dict[str, Any]] = {
     "v": 1,
@@ -108,7 +108,7 @@ def test_keys_and_documents(peer: Peer, suite: str) -> None:
     found = {
         name: verdicts(peer, {name: statement}, file_of(documents))[name]
         for name, documents in SAYING.items()
-        if "sign" in name or "sender" in name or "then" in name
+        if "receiver" not in name
     }
     assert disagreements(found) == {}
     codes = {"E_DIR_STALE", "E_KEY_EXPIRED", "E_KEY_REVOKED", "E_UNKNOWN_SENDER_KEY"}

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 if EFFORT == "quick":
     pytest.skip(TAKES_LONGER, allow_module_level=True)
 
-SOME: Final = 150
+SOME: Final = 100
 NEW: Final = create_identity(SENDER.org, at=AT)
 KEEPERS: Final = tuple(create_identity(f"urn:osb:oin:00000099{7960 + n:012d}", at=AT) for n in range(3))
 
