@@ -42,7 +42,7 @@ TESTS: Final = tuple(
     f"tests/consent/{name}.py"
     for name in (
         *("test_own_decisions", "test_own_grounds", "test_deciders", "test_items", "test_constructed", "test_table"),
-        *("test_properties", "test_kept_until", "test_share", "test_case_properties", "test_attacks"),
+        *("test_properties", "test_kept_until", "test_overdue", "test_share", "test_case_properties", "test_attacks"),
     )
 )
 ALONE: Final = ("-p", "no:cacheprovider", "-p", "_hypothesis_pytestplugin")
