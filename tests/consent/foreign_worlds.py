@@ -8,7 +8,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from kgbx.case import FamilyCase, Record
+from kgbx.case import FamilyCase, Person, Record, SamePerson
 from kgbx.case.types import TYPE_OF
 from kgbx.consent.access import access_with
 from kgbx.consent.access_items import AccessItemiser, access_facts
@@ -170,6 +170,14 @@ class OwnFile(CaseMaker):
         pool = "|".join(POOL)
         text = re.sub(pool, lambda _: self.one(*PERSONS, self.one(*records), self.one(*records)), text)
         return re.sub("urn:osb:oin:00000099000000[0-9]{6}", lambda _: self.one(*ORGANISATIONS), text)
+
+    def same(self, made: BareRecord) -> BareRecord | None:
+        """Return that a person of another organisation is one of this file, by BSN."""
+        if not isinstance(made, Person):
+            return None
+        joined = {"id": self.id(), "recorded_by": {"org": self.sender}, "a": made.id, "b": self.one(*PERSONS)}
+        known = JOURNEY.records("same_person")[0].model_dump(mode="json", exclude_none=True)
+        return SamePerson.model_validate_json(json.dumps({**known, **joined, "basis": "bsn"}))
 
     def correction(self, made: BareRecord) -> BareRecord | None:
         """Return a link by which another organisation replaces a record of this file by its own."""

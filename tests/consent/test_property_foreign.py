@@ -49,7 +49,8 @@ def taken_in(file: OwnFile, drawn: list[BareRecord], seed: int) -> FamilyCase:
     file.random = random.Random(seed)  # noqa: S311  # no secret
     made = [file.aimed(one) for one in drawn]
     links = [link for one in made if file.chance(3) and (link := file.correction(one)) is not None]
-    arrived = FamilyCase([*made, *links], synthetic=True)
+    same = [one for record in made if file.chance(2) and (one := file.same(record)) is not None]
+    arrived = FamilyCase([*made, *links, *same], synthetic=True)
     try:
         if file.chance(2):
             return joined(file.file, arrived, own=OWN, sender=file.sender)[0]
