@@ -63,7 +63,7 @@ def installed(clone: Path) -> list[str]:
 def test_make_alone_shows_the_targets(clone: Path) -> None:
     done = make(clone)
     targets = re.findall(r"^  ([a-z-]+) ", done.stdout, re.MULTILINE)
-    assert targets == ["help", "demo", "test", "test-long", "bench", "mutants", "fix", "clean"]
+    assert targets == ["help", "demo", "test", "test-long", "coverage", "bench", "mutants", "fix", "clean"]
 
 
 def test_demo_needs_no_development_tools(clone: Path) -> None:
@@ -128,7 +128,7 @@ def test_the_checks_stop_at_the_first_that_fails(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     steps = [step("first", "print('quiet')"), step("second", "print('why'); raise SystemExit(3)"), step("third", "")]
-    monkeypatch.setattr(run_checks, "steps", lambda **_: steps)
+    monkeypatch.setattr(run_checks, "steps", lambda *_, **__: steps)
     assert run_checks.main([]) == 3
     told = capfd.readouterr().out
     assert re.findall(r"^ +(ok|FAILED \(3\))  (\w+)", told, re.MULTILINE) == [("ok", "first"), ("FAILED (3)", "second")]
@@ -137,7 +137,7 @@ def test_the_checks_stop_at_the_first_that_fails(
 
 
 def test_the_checks_end_well(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(run_checks, "steps", lambda **_: [step("only", "")])
+    monkeypatch.setattr(run_checks, "steps", lambda *_, **__: [step("only", "")])
     assert run_checks.main([]) == 0
     assert "All steps passed" in capfd.readouterr().out
 
@@ -145,7 +145,9 @@ def test_the_checks_end_well(monkeypatch: pytest.MonkeyPatch, capfd: pytest.Capt
 def test_every_generator_is_checked_and_can_be_written() -> None:
     found = {path.stem for path in (ROOT / "tools").glob("generate_*.py")}
     assert found == {*run_checks.GENERATORS, "generate_vectors"}
-    assert [one.command[-1] for one in run_checks.steps(write=True)] == [f"tools.{n}" for n in run_checks.GENERATORS]
+    assert [one.command[-1] for one in run_checks.steps(["--write"], effort="quick")] == [
+        f"tools.{n}" for n in run_checks.GENERATORS
+    ]
 
 
 def test_a_generated_file_that_differs_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
