@@ -4,8 +4,8 @@
 Rules:
     - one payload, two forms: custody of an envelope and its parts, or no custody and why;
     - ``undeliverable`` says nothing of which check failed: one form, one length, and one moment, the next full minute;
-    - a statement proves something only beside the envelope that it names, or beside the manifest that names the same
-      parts.
+    - a statement proves something only beside the envelope that it names; beside a manifest that names the same parts
+      it shows that they were held, not that this manifest was there.
 
 Source: envelope specification, section 3.6.
 """

@@ -6,7 +6,9 @@ Rules:
       statements of custody and receipts for it, the organisation documents in force at the time;
     - every statement in it must verify and be about this manifest; one that does not refuses the whole record;
     - whose root keys are believed is decided by who verifies, not by the record;
-    - a signature by a key that was revoked later stands only if a receipt or custody from before proves it.
+    - a signature by a key that was revoked later stands only if a receipt that was signed before proves it: a receipt
+      names the manifest, custody names encrypted parts, which another manifest may name too;
+    - receipts of one organisation that contradict each other refuse the whole record.
 
 Source: envelope specification, section 3.6.
 """
@@ -14,6 +16,7 @@ Source: envelope specification, section 3.6.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
 from kgbx.envelope import jws
@@ -21,9 +24,10 @@ from kgbx.envelope.custody import Custody, read_statement, verify_statement
 from kgbx.envelope.encoding import compact_json, exact, parse_json
 from kgbx.envelope.manifest import TYP, Manifest, read_manifest
 from kgbx.envelope.proving import judge_signer, require_belongs, require_seconds
+from kgbx.envelope.receipts import contradict
 from kgbx.envelope.suites import SUITES
 from kgbx.errors import EnvelopeError, UsageError
-from kgbx.limits import MAX_EVIDENCE_BYTES, MAX_EVIDENCE_ROWS
+from kgbx.limits import CLOCK_SKEW_SECONDS, MAX_EVIDENCE_BYTES, MAX_EVIDENCE_ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -104,7 +108,8 @@ class Proven:
 
     Attributes:
         manifest: What was sent: by whom, to whom, when, and the size and digest of each part.
-        custody: Who held it, and since when.
+        custody: Who held encrypted parts with these digests under this id, and since when. It does not say that they
+            had seen the manifest.
         receipts: What became of it.
     """
 
@@ -161,14 +166,18 @@ def verify_evidence(record: Evidence, *, directory: KeyDirectory) -> Proven:
     Raises:
         EnvelopeError: E_KIND, it is about a receipt; E_BINDING, a statement is about another message;
             E_SENDER_MISMATCH, one was given by who the message was not sent to, or two organisations signed one;
-            E_UNKNOWN_SENDER_KEY, E_SIGNATURE, E_KEY_EXPIRED, E_KEY_REVOKED, E_DIR_STALE, E_TIME; the codes of form.
+            E_TIME, one was given before the message; E_ID_REUSE, an organisation contradicts itself;
+            E_UNKNOWN_SENDER_KEY, E_SIGNATURE, E_KEY_EXPIRED, E_KEY_REVOKED, E_DIR_STALE; the codes of form.
     """
     manifest = _manifest(record.manifest, directory)
     if manifest.kind != "message":
         raise EnvelopeError("E_KIND")
     custody = tuple(_custody(data, manifest, directory) for data in record.custody)
-    receipts = tuple(_receipt(data, record.manifest, directory) for data in record.receipts)
-    witnesses = [*(one.at for one in custody), *(one.receipt.at for one in receipts)]
+    found = [_receipt(data, record.manifest, directory) for data in record.receipts]
+    receipts = tuple(one for one, _ in found)
+    if any(one.by == other.by and contradict(one.receipt, other.receipt) for one, other in combinations(receipts, 2)):
+        raise EnvelopeError("E_ID_REUSE")
+    witnesses = [signed_at for _, signed_at in found]
     judge_signer(directory, org=manifest.sender, kids=manifest.signing_kids, moment=manifest.iat, witnesses=witnesses)
     return Proven(manifest=manifest, custody=custody, receipts=receipts)
 
@@ -193,16 +202,20 @@ def _custody(data: bytes, manifest: Manifest, directory: KeyDirectory) -> Custod
         raise EnvelopeError("E_BINDING")
     if statement.by not in {addressee.org for addressee in manifest.to}:
         raise EnvelopeError("E_SENDER_MISMATCH")
+    if statement.at < manifest.iat - CLOCK_SKEW_SECONDS:
+        raise EnvelopeError("E_TIME")
     return statement
 
 
-def _receipt(data: bytes, message: bytes, directory: KeyDirectory) -> GivenReceipt:
+def _receipt(data: bytes, message: bytes, directory: KeyDirectory) -> tuple[GivenReceipt, int]:
+    """Return a receipt and when it was signed at the latest: what it says of itself, and what it tells, may differ."""
     manifest = _manifest(data, directory)
     require_belongs(manifest, message)
     judge_signer(directory, org=manifest.sender, kids=manifest.signing_kids, moment=manifest.iat)
     if manifest.receipt is None:
         raise EnvelopeError("E_KIND")
-    return GivenReceipt(by=manifest.sender, receipt=manifest.receipt)
+    given = GivenReceipt(by=manifest.sender, receipt=manifest.receipt)
+    return given, max(manifest.iat, manifest.receipt.at)
 
 
 def _signed(value: object) -> bytes:

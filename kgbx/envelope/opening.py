@@ -206,8 +206,8 @@ def _judge_sender(
 ) -> OrganisationDocument:
     """Step 12 for the sender: no document yet, key revoked or not valid at ``iat``, document too old, other suite.
 
-    A revoked key is refused even for a message that says it is older: without custody before the revocation nobody
-    can tell.
+    A revoked key is refused even for a message that says it is older: without a receipt from before the revocation
+    nobody can tell.
     """
     document = _document(directory, manifest.sender, at)
     if document is None:

@@ -26,7 +26,7 @@ from kgbx.envelope.manifest import TYP, Addressee, Manifest, digest_of, matches,
 from kgbx.envelope.opening import judged, refuse_seen, remember, taken_apart, verified
 from kgbx.envelope.parts import decrypt_part, discard, part_keys
 from kgbx.envelope.proving import require_belongs
-from kgbx.envelope.receipts import Receipt, require_consistent
+from kgbx.envelope.receipts import Receipt, require_after, require_consistent
 from kgbx.envelope.seal import DEFAULT_LIFETIME, Sealed, recipient_key
 from kgbx.envelope.suites import KGBX_1, suite_named
 from kgbx.envelope.unseal import parts_of
@@ -34,7 +34,7 @@ from kgbx.errors import DirectoryError, EnvelopeError, UsageError
 from kgbx.limits import MAX_BODY_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
     from kgbx.envelope.blobs import Blob, Source
@@ -56,6 +56,17 @@ class Options(TypedDict, total=False):
 
     random: Callable[[int], bytes]
     ids: Callable[[], UUID]
+
+
+class Memory(TypedDict, total=False):
+    """What is known of receipts that came before; without it nobody sees that one comes twice or contradicts another.
+
+    ``seen`` is a replay store. ``earlier`` gives, for the id of a message and an organisation, the receipts that this
+    organisation gave for it.
+    """
+
+    seen: ReplayStore | None
+    earlier: Callable[[str, str], Iterable[Receipt]] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,12 +209,9 @@ def open_receipt(
     directory: KeyDirectory,
     at: datetime,
     sent: Callable[[str], bytes | None],
-    seen: ReplayStore | None = None,
+    **memory: Unpack[Memory],
 ) -> OpenedReceipt:
     """Return what became of a message, after every check.
-
-    Whether it can follow the receipts given before is for who keeps them: see
-    :func:`kgbx.envelope.receipts.require_after`.
 
     Args:
         sealed: As :func:`kgbx.envelope.unseal.unseal` takes it.
@@ -212,12 +220,13 @@ def open_receipt(
         at: Present moment, aware.
         sent: Gives for the id of a message the signed manifest (:attr:`kgbx.envelope.seal.Sealed.jws`) that was kept
             when it was sent, None for one that was never sent.
-        seen: Replay store for receipts, or None.
+        **memory: ``earlier`` and ``seen``, of receipts: see :class:`Memory`.
 
     Raises:
         EnvelopeError: the codes of :func:`kgbx.envelope.unseal.unseal`, E_KIND for a message; E_BINDING, no such
             message was sent, or with another manifest or other parts; E_SENDER_MISMATCH, the message was not sent to
-            who gives the receipt; E_TIME, it was given before the message or after the receipt was made.
+            who gives the receipt; E_TIME, it was given before the message or after the receipt was made; E_ID_REUSE,
+            it contradicts an earlier one; E_DUPLICATE, it says what an earlier one said.
         UsageError: U_MOMENT, `at` has no offset.
         OSError: the source or the replay store cannot be read or written.
     """
@@ -232,6 +241,9 @@ def open_receipt(
     if kept is None:
         raise EnvelopeError("E_BINDING")
     require_belongs(manifest, kept)
+    earlier, seen = memory.get("earlier"), memory.get("seen")
+    if earlier is not None:
+        require_after(earlier(said.message_id, found.owner), said)
     if seen is not None:
         refuse_seen(seen, manifest, digest=found.digest)
         remember(seen, manifest, digest=found.digest)

@@ -140,14 +140,20 @@ def require_after(earlier: Iterable[Receipt], receipt: Receipt) -> None:
     One a level; never positive after a refusal. Two that contradict each other are an alarm: one of them is a lie.
 
     Raises:
-        EnvelopeError: E_DUPLICATE, it says what an earlier one said; E_ID_REUSE, it contradicts an earlier one.
+        EnvelopeError: E_ID_REUSE, it contradicts an earlier one; E_DUPLICATE, it says what an earlier one said.
     """
-    for one in earlier:
-        if one.level == receipt.level or "refused" in (one.status, receipt.status):
-            same = (one.manifest, one.status, one.code) == (receipt.manifest, receipt.status, receipt.code)
-            raise EnvelopeError("E_DUPLICATE" if same else "E_ID_REUSE")
-        if one.manifest != receipt.manifest:
-            raise EnvelopeError("E_ID_REUSE")
+    before = list(earlier)
+    if any(contradict(one, receipt) for one in before):
+        raise EnvelopeError("E_ID_REUSE")
+    if any(one.level == receipt.level for one in before):
+        raise EnvelopeError("E_DUPLICATE")
+
+
+def contradict(one: Receipt, other: Receipt) -> bool:
+    """Tell whether two receipts of one organisation for one message cannot both be true, in whichever order."""
+    if one.level == other.level or "refused" in (one.status, other.status):
+        return (one.manifest, one.status, one.code) != (other.manifest, other.status, other.code)
+    return one.manifest != other.manifest
 
 
 def _parts(value: object) -> tuple[tuple[int, bool], ...]:

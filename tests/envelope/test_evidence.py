@@ -5,15 +5,18 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from kgbx.directory import Directory, build_directory_file, build_trust_file
 from kgbx.directory.files import Trust
+from kgbx.envelope import jws
 from kgbx.envelope.custody import Custody, parts_of_manifest, sign_statement
 from kgbx.envelope.evidence import Evidence, Proven, claimed, read_evidence, verify_evidence
+from kgbx.envelope.manifest import TYP, read_manifest
 from kgbx.envelope.receipting import open_receipt, receipt
 from kgbx.envelope.seal import seal
 from kgbx.envelope.unseal import unseal
@@ -23,6 +26,7 @@ from tests.parties import AT, GI, SCHOOL, TEAM, directory_of, party, say_again
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from kgbx.envelope.seal import Sealed
 
@@ -32,11 +36,15 @@ DIRECTORY = directory_of(SENDER, RECEIVER)
 TRUST = build_trust_file(Trust(pinned=(SENDER.pin, RECEIVER.pin)))
 
 
-def message() -> Sealed:
-    to = DIRECTORY.require(GI, AT)
+def seal_at(at: datetime) -> Sealed:
+    to = DIRECTORY.require(GI, at)
     return seal(
-        b"{}", sender=SENDER.identity, to=to, at=AT, media_type="application/json", message_type="https://example.org/m"
+        b"{}", sender=SENDER.identity, to=to, at=at, media_type="application/json", message_type="https://example.org/m"
     )
+
+
+def message() -> Sealed:
+    return seal_at(AT)
 
 
 def held(sealed: Sealed, at: int = NOW) -> bytes:
@@ -59,6 +67,17 @@ def evidence(sealed: Sealed) -> Evidence:
     answer = receipt(opened, status="processed", identity=RECEIVER.identity, at=AT)
     found = open_receipt(answer, identity=SENDER.identity, directory=DIRECTORY, at=AT, sent={sealed.id: sealed.jws}.get)
     return found.evidence(custody=[held(sealed)])
+
+
+def answered(sealed: Sealed, *, later: int = 0, says: int = 0, **options: Any) -> bytes:  # noqa: ANN401  # of receipt
+    """Return a receipt that is signed `later` seconds after the message, and says to be given `says` after it."""
+    opened = unseal(sealed, identity=RECEIVER.identity, directory=DIRECTORY, at=AT, seen=None)
+    at = AT + timedelta(seconds=later)
+    given = receipt(opened, **{"status": "processed", "identity": RECEIVER.identity, "at": at, **options})
+    manifest = read_manifest(jws.parse(given.jws, typ=TYP).payload)
+    assert manifest.receipt is not None
+    said = replace(manifest, receipt=replace(manifest.receipt, at=NOW + says))
+    return jws.sign(said.encode(), typ=TYP, signers=[RECEIVER.identity])
 
 
 MESSAGE, SECOND = message(), message()
@@ -107,6 +126,11 @@ class TestWhatItProves:
     def test_claims_are_what_is_proven(self) -> None:
         assert claimed(RECORD) == proven(RECORD)
 
+    @pytest.mark.parametrize("status", ["processed", "taken_up"])
+    def test_receipts_that_agree(self, status: str) -> None:
+        record = replace(RECORD, receipts=(*RECORD.receipts, answered(MESSAGE, later=60, says=60, status=status)))
+        assert [one.receipt.status for one in proven(record).receipts] == ["processed", status]
+
     def test_document_without_its_signatures_is_no_evidence(self) -> None:
         with pytest.raises(UsageError) as caught:
             makers.opened(makers.sealed()).evidence()
@@ -125,6 +149,21 @@ class TestWhatProvesNothing:
     def test_custody_of_other_parts_under_the_same_id(self) -> None:
         other = held(replace(SECOND, id=MESSAGE.id))
         assert refused(lambda: proven(replace(RECORD, custody=(other,)))) == "E_BINDING"
+
+    @pytest.mark.parametrize(("before", "code"), [(300, None), (301, "E_TIME")])
+    def test_custody_from_before_the_message(self, before: int, code: str | None) -> None:
+        """Clocks differ by no more than five minutes."""
+        later = seal_at(AT + timedelta(seconds=before))
+        record = replace(RECORD, manifest=later.jws, custody=(held(later, NOW),), receipts=())
+        if code is None:
+            assert proven(record).custody[0].at == NOW
+        else:
+            assert refused(lambda: proven(record)) == code
+
+    def test_receipts_that_contradict_each_other(self) -> None:
+        other = answered(MESSAGE, status="refused", code="E_SCHEMA")
+        record = replace(RECORD, receipts=(*RECORD.receipts, other))
+        assert refused(lambda: proven(record)) == "E_ID_REUSE"
 
     def test_receipt_in_place_of_the_message(self) -> None:
         assert refused(lambda: proven(replace(RECORD, manifest=RECORD.receipts[0], receipts=()))) == "E_KIND"
@@ -163,8 +202,28 @@ class TestRevokedSince:
         assert refused(lambda: proven(RECORD, revoked(TEAM, NOW))) == "E_KEY_REVOKED"
 
     def test_witness_from_after(self) -> None:
-        late = replace(RECORD, receipts=(), custody=(held(MESSAGE, NOW + 120),))
+        late = replace(RECORD, receipts=(answered(MESSAGE, later=120, says=120),), custody=())
         assert refused(lambda: proven(late, revoked(TEAM, NOW + 60))) == "E_KEY_REVOKED"
+
+    def test_witness_from_after_that_says_before(self) -> None:
+        late = replace(RECORD, receipts=(answered(MESSAGE, later=120, says=1),), custody=())
+        assert refused(lambda: proven(late, revoked(TEAM, NOW + 60))) == "E_KEY_REVOKED"
+
+    def test_witness_that_says_after(self) -> None:
+        late = replace(RECORD, receipts=(answered(MESSAGE, later=30, says=120),), custody=())
+        assert refused(lambda: proven(late, revoked(TEAM, NOW + 60))) == "E_KEY_REVOKED"
+
+    def test_custody_from_before_is_no_witness(self) -> None:
+        """Who holds encrypted parts has not seen which manifest names them."""
+        alone = replace(RECORD, receipts=())
+        assert refused(lambda: proven(alone, revoked(TEAM, NOW + 60))) == "E_KEY_REVOKED"
+
+    def test_custody_of_the_same_parts_is_no_witness_of_another_manifest(self) -> None:
+        manifest = read_manifest(jws.parse(MESSAGE.jws, typ=TYP).payload)
+        other = replace(manifest, type="https://example.org/something-else")
+        forged = jws.sign(other.encode(), typ=TYP, signers=[SENDER.identity])
+        record = replace(RECORD, manifest=forged, receipts=())
+        assert refused(lambda: proven(record, revoked(TEAM, NOW + 60))) == "E_KEY_REVOKED"
 
     def test_witness_whose_own_key_was_revoked(self) -> None:
         assert refused(lambda: proven(RECORD, revoked(GI, NOW + 60))) == "E_KEY_REVOKED"

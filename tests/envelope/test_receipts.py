@@ -185,6 +185,22 @@ class TestWhatMakesItCount:
     def test_contradiction_in_itself(self, changes: dict[str, Any]) -> None:
         assert code_of(lambda: read(forged(**changes))) == "E_MANIFEST"
 
+    @pytest.mark.parametrize(
+        ("before", "code"),
+        [({"status": "refused", "code": "E_SCHEMA"}, "E_ID_REUSE"), ({"status": "processed"}, "E_DUPLICATE")],
+    )
+    def test_that_cannot_follow_an_earlier_one(self, before: dict[str, Any], code: str) -> None:
+        first, asked, seen = read(given(**before)), [], MemoryReplayStore()
+
+        def earlier(message_id: str, org: str) -> list[Receipt]:
+            asked.append((message_id, org))
+            return [first.receipt]
+
+        second = given()
+        assert code_of(lambda: read(second, earlier=earlier, seen=seen)) == code
+        assert asked == [(MESSAGE.id, RECEIVER.org)]
+        assert read(second, earlier=lambda *_: [], seen=seen).receipt.status == "processed"
+
     def test_same_receipt_twice(self) -> None:
         seen, message = MemoryReplayStore(), given()
         read(message, seen=seen)
