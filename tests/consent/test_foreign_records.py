@@ -148,3 +148,36 @@ def test_an_own_assessment_counts() -> None:
     own = [row | {"recorded_by": {"org": TEAM}, "represented_by": FAMILY[-1]} for row in rows]
     person = next(one for one in facts_of(with_more({"capacities": own})).persons if one.id == SANNE)
     assert (person.capable, person.represented_by) == (False, FAMILY[-1])
+
+
+def two_of_one_child() -> Rows:
+    """Return an own and an older person of another organisation, joined by that organisation."""
+    child = next(one for one in WHOLE["persons"] if one["id"] in FAMILY and "child" in one.get("roles", ()))
+    older = full("older", birth_date="1980-01-01") | {"name": {"given": "Daan"}}
+    return {"persons": [older], "same_person": [told("same child", a=older["id"], b=child["id"], basis="bsn")]}
+
+
+def test_nobody_else_makes_a_child_older() -> None:
+    born = {one["id"]: one.get("birth_date") for one in WHOLE["persons"]}
+    facts = facts_of(with_more(two_of_one_child()))
+    assert "1980-01-01" not in {one.birth_date for one in facts.persons}
+    assert {one.birth_date for one in facts.persons} <= set(born.values())
+
+
+def test_nobody_else_takes_away_who_decides() -> None:
+    held = next(one for one in WHOLE["parental_authorities"] if (one.get("source") or {}).get("kind") == "register")
+    theirs = held | told("theirs")
+    link = told("authority link", from_=theirs["id"], kind="replaces", to=held["id"])
+    after = facts_of(with_more({"parental_authorities": [theirs], "links": [link]}))
+    assert set(facts_of(CASE).parental_authority) == set(after.parental_authority)
+
+
+def test_being_told_is_believed_from_who_did_not_tell() -> None:
+    said = {one["record"] for one in WHOLE["informings"]}
+    record = next(one["id"] for one in WHOLE["statements"] if one["id"] not in said)
+    untold = full("untold", by=TEAM, record=record, person=SANNE, informed=False, reason_not_informed="Gevaar.")
+    informed = full("informed", record=record, person=SANNE, informed=True, on="2026-03-01", how="mondeling")
+    itemiser = AccessItemiser(
+        case := with_more({"informings": [untold, informed]}), facts=facts_of(case), policy=POLICY
+    )
+    assert itemiser.one(SANNE) in itemiser.untold[record]
