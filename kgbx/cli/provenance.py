@@ -31,6 +31,10 @@ _SAID: Final = {
     "revoked_later": Text(
         "ondertekend met een sleutel die later is ingetrokken", "signed with a key that was revoked later"
     ),
+    "unjudged": Text(
+        "ondertekend met een sleutel die hier niet te beoordelen is: haal een nieuwer adresboek",
+        "signed with a key that cannot be judged here: get a newer directory",
+    ),
     "not_as_signed": Text(
         "niet zoals het is ondertekend, of van voor de handtekening: vraag het na bij wie het vastlegde",
         "not as it was signed, or of before the signature: ask who recorded it",

@@ -24,7 +24,7 @@ from kgbx.envelope import jws
 from kgbx.envelope.encoding import ORG, b64, compact_json, exact, parse_json, unb64
 from kgbx.errors import EnvelopeError, UsageError
 from kgbx.exchange.inforce import KeyState, Signed, state_of_signatures
-from kgbx.limits import MAX_CONTRIBUTION_CHARS
+from kgbx.limits import CLOCK_SKEW_SECONDS, MAX_CONTRIBUTION_CHARS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -38,8 +38,8 @@ TYP: Final = "kgbx-contribution+jws"
 LEAST_DIGESTS: Final = 64
 """Smallest size class of a contribution."""
 
-MOST_DIGESTS: Final = 65_536
-"""Largest size class that the form of a contribution holds."""
+MOST_DIGESTS: Final = 8192
+"""Largest size class; who recorded more signs several contributions."""
 
 _MEMBERS: Final = ("v", "org", "on", "digests")
 _VERSION: Final = 1
@@ -112,7 +112,7 @@ def check_contribution(contribution: Contribution, *, directory: KeyDirectory, a
     Raises:
         UsageError: U_MOMENT.
     """
-    today = local_day(require_aware(at))
+    now = int(require_aware(at).timestamp())
     try:
         parsed = jws.parse(
             dumps(contribution.model_dump(mode="json")),
@@ -121,17 +121,17 @@ def check_contribution(contribution: Contribution, *, directory: KeyDirectory, a
             max_bytes=2 * MAX_CONTRIBUTION_CHARS,
         )
         org, on, digests = _claim(parsed.payload)
-        said = _signed_on(org, on)
+        said = _signed_on(org, on, now)
     except EnvelopeError:
         return CheckedContribution(contribution=contribution, state="malformed")
     state: ContributionState = state_of_signatures(parsed, said=said, directory=directory)
-    if state == "valid" and on > today:
+    if state == "valid" and said.first > now + CLOCK_SKEW_SECONDS:
         state = "future"
     return CheckedContribution(contribution=contribution, state=state, org=org, on=on, digests=digests)
 
 
-def _signed_on(org: str, on: date) -> Signed:
-    """Return the seconds of a day in the Netherlands.
+def _signed_on(org: str, on: date, now: int) -> Signed:
+    """Return the seconds of a day in the Netherlands, as far as it has passed.
 
     Raises:
         EnvelopeError: a day of a year that no clock shows.
@@ -142,7 +142,7 @@ def _signed_on(org: str, on: date) -> Signed:
     )
     if not is_second(first) or not is_second(end):
         raise EnvelopeError("E_MEMBERS")
-    return Signed(org=org, first=first, last=end - 1)
+    return Signed(org=org, first=first, last=max(first, min(end - 1, now)))
 
 
 def _claim(payload: bytes) -> tuple[str, date, frozenset[str]]:

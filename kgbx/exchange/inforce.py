@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Whether signatures of long ago count: by the newest document that lists a key, and by the one in force at signing.
 
-Rules: both signatures must be of the organisation that the statement names; a key that was revoked counts no more, and
-one that was revoked after the statement says it was made shows as such: without a witness of that day nobody can tell
-when it signed.
+Rules: both signatures must be of the organisation that the statement names. A key counts if a document that was in
+force while it may have signed lists it as active. One that was revoked counts no more, and one that was revoked after
+the statement says it was made shows as such: without a witness of that day nobody can tell when it signed.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from kgbx.errors import DirectoryError, EnvelopeError
 
 if TYPE_CHECKING:
     from kgbx.envelope import jws
-    from kgbx.envelope.ports import KeyDirectory, KeyEntry, SigningKey
+    from kgbx.envelope.ports import KeyDirectory, KeyEntry, OrganisationDocument, SigningKey
 
 KeyState = Literal["valid", "bad_signature", "unknown_key", "other_org", "not_in_force", "revoked", "revoked_later"]
 """What the signatures are worth: ``valid``, or the first thing that is wrong."""
@@ -74,15 +74,31 @@ def _state_of_key(found: SigningKey, said: Signed, directory: KeyDirectory) -> K
     if newest.status == "revoked":
         later = newest.revoked_at is not None and said.last < newest.revoked_at
         return "revoked_later" if later else "revoked"
-    try:
-        then = directory.document(said.org, datetime.fromtimestamp(said.last, tz=UTC))
-    except DirectoryError:
+    known, vouched = _documents(said, directory)
+    if not vouched:
         return "unknown_key"
-    if then is None:  # the document of that day is not kept here: the newest one still lists the key's whole life
+    if not known:  # no document of that day is kept here: the newest one still lists the key's whole life
         return "valid" if _alive(newest, said) else "not_in_force"
-    entry = then.entry(found.key.kid)
-    in_force = entry is not None and entry.status == "active" and _alive(entry, said) and said.first < then.exp
-    return "valid" if in_force else "not_in_force"
+    return "valid" if any(_lists(document, found.key.kid, said) for document in known) else "not_in_force"
+
+
+def _documents(said: Signed, directory: KeyDirectory) -> tuple[list[OrganisationDocument], bool]:
+    """Return the documents in force at the first and last second, and whether anybody vouched then."""
+    known, vouched = [], False
+    for second in {said.first, said.last}:
+        try:
+            document = directory.document(said.org, datetime.fromtimestamp(second, tz=UTC))
+        except DirectoryError:
+            continue
+        vouched = True
+        if document is not None:
+            known.append(document)
+    return known, vouched
+
+
+def _lists(document: OrganisationDocument, kid: str, said: Signed) -> bool:
+    entry = document.entry(kid)
+    return entry is not None and entry.status == "active" and _alive(entry, said) and said.first < document.exp
 
 
 def _alive(entry: KeyEntry, said: Signed) -> bool:

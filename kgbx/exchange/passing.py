@@ -29,6 +29,7 @@ from kgbx.envelope.seal import seal
 from kgbx.envelope.unseal import unseal
 from kgbx.errors import ConsentError, DocumentError, EnvelopeError, IntegrityError
 from kgbx.exchange.joining import taken_in
+from kgbx.exchange.later import WrittenLater
 from kgbx.exchange.provenance import Provenance, provenance, require_unaltered, with_contributions, with_what_covers
 
 if TYPE_CHECKING:
@@ -181,7 +182,7 @@ def compose(
 
     Raises:
         ConsentError: C_NOTHING, no record may go.
-        UsageError: U_POLICY; U_ARGUMENT, more own records than a contribution holds; and those of
+        UsageError: U_POLICY; U_NO_KEYS, no pair of the own keys may sign at `at`; and those of
             :func:`kgbx.envelope.seal.seal`.
         EnvelopeError: as :func:`kgbx.envelope.seal.seal`.
     """
@@ -190,11 +191,12 @@ def compose(
     decided = decide_share(case, request=request, basis=own.basis)
     if not decided.share.account.passed:
         raise ConsentError("C_NOTHING")
+    sender = own.identity.at(at)
     view = with_contributions(
-        decided.share.view, held=case, signer=own.identity, directory=own.directory, at=at, random=own.random
+        decided.share.view, held=case, signer=sender, directory=own.directory, at=at, random=own.random
     )
     body = view.to_json()
-    sealed = seal(body, media_type=MEDIA_TYPE, message_type=CASE_SHARE, sender=own.identity, to=to, at=at, ids=ids)
+    sealed = seal(body, media_type=MEDIA_TYPE, message_type=CASE_SHARE, sender=sender, to=to, at=at, ids=ids)
     entry = disclosure(
         decided.share.account, policy=decided.policy, facts=decided.facts, entry_id=str(ids()), case=case
     )
@@ -218,7 +220,8 @@ def receive(
         own: The recipient.
         purpose: What this organisation receives it for.
         at: Present moment, aware.
-        seen: Replay store.
+        seen: Replay store; written last, when everything else went well. Who stores the message in the same transaction
+            gives a store of that transaction.
 
     Raises:
         EnvelopeError: the code of the first check that failed; E_SCHEMA, not a valid case; E_POLICY, another type of
@@ -228,7 +231,8 @@ def receive(
             organisation that recorded it signed it; nothing is merged.
         UsageError: U_POLICY, U_MOMENT.
     """
-    opened = unseal(sealed, identity=own.identity, directory=own.directory, at=at, seen=seen)
+    later = None if seen is None else WrittenLater(seen)
+    opened = unseal(sealed, identity=own.identity, directory=own.directory, at=at, seen=later)
     if opened.manifest.type != CASE_SHARE or opened.manifest.parts[0].media != MEDIA_TYPE:
         raise EnvelopeError("E_POLICY")
     view = _view(opened.body)
@@ -242,10 +246,13 @@ def receive(
     request = Request(sender=opened.sender, recipient=own.org, purpose=purpose, at=moment, known_at=moment)
     policy = policy_in_force(own.basis.policies, moment)
     merged, apart = taken_in(case, view, request=request, registers=own.basis.registers, policy=policy)
+    own_file = with_what_covers(merged, origins, directory=own.directory, at=at)
+    if later is not None:
+        later.write_now()
     return Received(
         opened=opened,
         view=view,
-        case=with_what_covers(merged, origins, directory=own.directory, at=at),
+        case=own_file,
         provenance=origins,
         quarantined=apart,
     )

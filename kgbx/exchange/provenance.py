@@ -5,6 +5,8 @@ Rules:
     - a record is verified when a valid contribution of the organisation that recorded it covers it as it stands;
     - a record is not as signed when its organisation signed for others here and not for this one as it stands: in a
       view that arrives it was altered on its way; in an own file it may also be older than the contributions;
+    - what is covered only by a key that cannot be judged here (not known, not in force, revoked) is unjudged: the
+      directory of whoever passed it on may be newer;
     - without any valid contribution of its organisation a record is unverified, which accuses nobody;
     - what is covered by a key that was withdrawn shows so; whether to believe it is for people to decide.
 """
@@ -18,7 +20,8 @@ from typing import TYPE_CHECKING, Final, Literal
 from kgbx.case import FamilyCase
 from kgbx.case.digest import record_digest
 from kgbx.errors import IntegrityError
-from kgbx.exchange.contributing import CheckedContribution, check_contribution, contribute
+from kgbx.exchange.contributing import MOST_DIGESTS, CheckedContribution, check_contribution, contribute
+from kgbx.limits import MIB
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -27,11 +30,15 @@ if TYPE_CHECKING:
     from kgbx.case.contribution import Contribution
     from kgbx.envelope.ports import KeyDirectory, Signer
 
-Origin = Literal["verified", "unverified", "revoked_later", "not_as_signed"]
+Origin = Literal["verified", "unverified", "revoked_later", "unjudged", "not_as_signed"]
 """What is known of where a record comes from."""
 
 _SIGNED: Final = ("verified", "revoked_later")
 _COUNTING: Final = ("valid", "revoked_later")
+_UNJUDGED: Final = ("unknown_key", "not_in_force", "revoked", "future")
+
+MOST_BYTES_OF_OTHERS: Final = 4 * MIB
+"""Contributions of others that one view, or one message that arrives, adds to a file at most; the rest stays behind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,27 +92,33 @@ def provenance(case: FamilyCase, *, directory: KeyDirectory, at: datetime) -> Pr
 
 @dataclass(frozen=True, slots=True)
 class _OfOrganisation:
-    """What one organisation signed: digests with the first day, and those by a key that was withdrawn."""
+    """What one organisation signed: digests with the first day, those by a key that was withdrawn, and others."""
 
     signed: dict[str, date] = field(default_factory=dict)
     withdrawn: set[str] = field(default_factory=set)
+    unjudged: set[str] = field(default_factory=set)
 
     def origin(self, digest: str) -> Origin:
         if digest in self.signed:
             return "verified"
         if digest in self.withdrawn:
             return "revoked_later"
+        if digest in self.unjudged:
+            return "unjudged"
         return "not_as_signed" if self.signed else "unverified"
 
 
 def _by_organisation(checked: Iterable[CheckedContribution]) -> dict[str, _OfOrganisation]:
     found: dict[str, _OfOrganisation] = defaultdict(_OfOrganisation)
     for one in checked:
-        if one.state == "revoked_later":
-            found[one.org].withdrawn.update(one.digests)
+        theirs = found[one.org]
         if one.state == "valid" and one.on is not None:
-            signed = found[one.org].signed
-            signed.update({digest: min(one.on, signed.get(digest, one.on)) for digest in one.digests})
+            on = one.on
+            theirs.signed.update({digest: min(on, theirs.signed.get(digest, on)) for digest in one.digests})
+        elif one.state == "revoked_later":
+            theirs.withdrawn.update(one.digests)
+        elif one.state in _UNJUDGED:
+            theirs.unjudged.update(one.digests)
     return dict(found)
 
 
@@ -142,12 +155,13 @@ def with_contributions(
         random: Gives n random bytes.
 
     Raises:
-        UsageError: U_ARGUMENT, more own records than a contribution holds; U_MOMENT.
+        UsageError: U_MOMENT.
         EnvelopeError: E_KEY_INVALID, E_KEY_FILE, the signing pair is not here.
     """
     own = [record for record in view if record.recorded_by.org == signer.org]
+    parts = [own[start : start + MOST_DIGESTS] for start in range(0, len(own), MOST_DIGESTS)]
     travelling = _travelling(view, held=held, own=signer.org, directory=directory, at=at)
-    signed = [contribute(own, signer=signer, at=at, random=random)] if own else []
+    signed = [contribute(part, signer=signer, at=at, random=random) for part in parts]
     return FamilyCase(
         view, id=view.id, synthetic=view.synthetic, disputed=view.disputed, contributions=(*travelling, *signed)
     )
@@ -160,12 +174,24 @@ def _travelling(
     with_all = FamilyCase(view, synthetic=view.synthetic, contributions=held.contributions)
     found = provenance(with_all, directory=directory, at=at)
     doubtful = {record.recorded_by.org for record in view if found.origins[record.id] == "not_as_signed"} | {own}
-    covered = {record_digest(record) for record in view}
-    return tuple(
-        one.contribution
-        for one in found.contributions
-        if one.state in _COUNTING and one.org not in doubtful and one.digests & covered
-    )
+    wanted = {record_digest(record) for record in view}
+    known = (one for one in found.contributions if one.state in _COUNTING and one.org not in doubtful)
+    return _fewest(known, wanted)
+
+
+def _fewest(known: Iterable[CheckedContribution], wanted: set[str]) -> tuple[Contribution, ...]:
+    """Return contributions that cover what is wanted, those first that cover most; none that adds nothing."""
+    chosen, left, size = [], set(wanted), 0
+    for one in sorted(known, key=lambda one: (-len(one.digests & wanted), len(one.contribution.payload), one.on)):
+        size += len(one.contribution.payload)
+        if size > MOST_BYTES_OF_OTHERS:
+            break
+        if one.digests & left:
+            chosen.append(one.contribution)
+            left -= one.digests
+        else:
+            size -= len(one.contribution.payload)
+    return tuple(chosen)
 
 
 def with_what_covers(case: FamilyCase, arrived: Provenance, *, directory: KeyDirectory, at: datetime) -> FamilyCase:
@@ -184,7 +210,7 @@ def with_what_covers(case: FamilyCase, arrived: Provenance, *, directory: KeyDir
     """
     before = provenance(case, directory=directory, at=at).origins
     wanted = {record_digest(record) for record in case if before[record.id] not in _SIGNED}
-    fresh = (one.contribution for one in arrived.contributions if one.state in _COUNTING and one.digests & wanted)
+    fresh = _fewest((one for one in arrived.contributions if one.state in _COUNTING), wanted)
     return FamilyCase(
         case, id=case.id, synthetic=case.synthetic, disputed=case.disputed, contributions=(*case.contributions, *fresh)
     )

@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import pytest
 
 from kgbx.cli.journey import set_stage
+from kgbx.cli.provenance import _SAID, OWN
 from kgbx.exchange import compose
+from kgbx.exchange.provenance import Origin
 from tests.cli.conftest import TEAM
 
 if TYPE_CHECKING:
@@ -40,7 +42,7 @@ def asked(town: Path, kgbx: Callable[..., Ran]) -> Callable[..., Ran]:
     """Ask where the records of a file of the town come from."""
 
     def ask(case: str, *more: str, lang: str = "en") -> Ran:
-        trust = ("--directory", town / "directory.json", "--trust", town / "trust.json", "--at", "2026-03-02")
+        trust = ("--directory", town / "directory.json", "--trust", town / "trust.json", "--at", "2026-03-03")
         return kgbx("--lang", lang, "provenance", town / case, *trust, *more)
 
     return ask
@@ -64,3 +66,13 @@ def test_what_is_not_as_signed_is_named_and_the_status_says_so(town: Path, asked
 def test_what_one_recorded_oneself_needs_no_signature(asked: Callable[..., Ran]) -> None:
     ran = asked("altered.json", "--as", TEAM)
     assert (ran.status, "recorded here" in ran.out, "signed by" in ran.out) == (0, True, False)
+
+
+def test_every_origin_has_words() -> None:
+    assert set(_SAID) == {*get_args(Origin), OWN}
+
+
+def test_a_key_that_cannot_be_judged_here_is_told(town: Path, kgbx: Callable[..., Ran]) -> None:
+    trust = ("--directory", town / "directory.json", "--trust", town / "trust.json", "--at", "2026-01-01")
+    ran = kgbx("provenance", town / "view.json", *trust)
+    assert (ran.status, "get a newer directory" in ran.out) == (0, True)

@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from dataclasses import replace
 from datetime import timedelta
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -17,13 +18,19 @@ from kgbx.canonical import dumps
 from kgbx.case import Contribution, FamilyCase
 from kgbx.case.digest import record_digest
 from kgbx.directory import Directory, verify_document
+from kgbx.directory.succession import next_document, sign_next
 from kgbx.envelope import jws
 from kgbx.envelope.encoding import b64, compact_json, unb64
 from kgbx.errors import IntegrityError, UsageError
 from kgbx.exchange.contributing import TYP, CheckedContribution, check_contribution, contribute, size_class
 from kgbx.exchange.provenance import Provenance, provenance, require_unaltered, with_contributions, with_what_covers
 from tests.case.builders import SMALLEST, an_id, document, words
-from tests.parties import AT, GI, SCHOOL, TEAM, directory_of, party, say_again
+from tests.parties import AT, GI, SCHOOL, TEAM, directory_file, directory_of, party, say_again, trust_file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+provenance_module = importlib.import_module("kgbx.exchange.provenance")
 
 NOW = AT + timedelta(days=40)
 DAY = AT + timedelta(days=10)
@@ -69,6 +76,10 @@ def forged(org: str = TEAM, signer: str | None = None, typ: str = TYP, **changes
     return Contribution.model_validate_json(
         jws.sign(compact_json(claim), typ=typ, signers=[party(signer or org).identity])
     )
+
+
+def decoys(seed: int) -> Callable[[int], bytes]:
+    return Random(seed).randbytes  # noqa: S311  # decoys of a test
 
 
 def test_a_contribution_covers_each_record_and_hides_how_many() -> None:
@@ -172,7 +183,7 @@ def test_a_key_that_was_revoked_later_shows_as_such(after: int, state: str) -> N
     assert found.state == state
     case = case_of(strength(60, TEAM), contributions=(contribution,))
     origin = provenance(case, directory=Directory([second]), at=NOW).origins[an_id(60)]
-    assert origin == ("revoked_later" if state == "revoked_later" else "unverified")
+    assert origin == ("revoked_later" if state == "revoked_later" else "unjudged")
 
 
 def _revoked(entry: Any, since: int) -> Any:  # noqa: ANN401  # a key entry
@@ -263,6 +274,72 @@ class TestOriginSurvives:
             random=bytes,
         )
         assert [found.org for found in found_in(view).contributions] == [TEAM]
+
+
+class TestWhoeverHasAnotherDirectory:
+    """A record is not called altered because the reader's directory is older or newer than the sender's."""
+
+    def rotated(self) -> tuple[FamilyCase, Directory]:
+        """Two records of one organisation, signed before and after its keys changed, and a directory that knows."""
+        speaker = party(TEAM)
+        renewed = speaker.identity.with_new_keys("sig", at=AT + timedelta(days=28))
+        previous = verify_document(speaker.document, org=TEAM, root=speaker.said.root)
+        second = sign_next(next_document(previous, renewed, at=AT + timedelta(days=20)), renewed, previous=previous)
+        directory = Directory.load(
+            directory_file(speaker.document, second, party(GI).document), trust_file(speaker, party(GI))
+        )
+        one, two = strength(60, TEAM, "Een."), strength(61, TEAM, "Twee.")
+        later = [record for record in case_of(two) if record.recorded_by.org == TEAM]
+        signed = contribute(
+            later, signer=renewed.at(AT + timedelta(days=39)), at=AT + timedelta(days=39), random=decoys(4)
+        )
+        return case_of(one, two, contributions=(of(case_of(one)), signed)), directory
+
+    def test_who_knows_the_new_keys(self) -> None:
+        case, directory = self.rotated()
+        assert provenance(case, directory=directory, at=NOW).counts == {"verified": 2}
+
+    def test_who_does_not_know_them_yet(self) -> None:
+        case, _ = self.rotated()
+        assert found_in(case).counts == {"verified": 1, "unjudged": 1}
+        require_unaltered(found_in(case))
+
+    def test_a_key_that_was_retired_in_the_afternoon_signed_in_the_morning(self) -> None:
+        speaker, noon = party(TEAM), DAY + timedelta(hours=2)
+        kids = set(speaker.identity.signing_kids)
+        keys = tuple(replace(one, status="retired") if one.key.kid in kids else one for one in speaker.said.keys)
+        second = say_again(speaker, keys=keys, seq=2, iat=int(noon.timestamp()), previous=speaker_digest(speaker))
+        documents = directory_file(speaker.document, second)
+        directory = Directory.load(documents, trust_file(speaker))
+        assert checked(of(case_of(strength(60, TEAM))), directory).state == "valid"
+
+
+class TestAFileDoesNotGrowWithoutEnd:
+    """Of contributions that cover the same only one is kept, and never more than a bound."""
+
+    def test_the_fewest_are_kept(self) -> None:
+        records = [strength(60 + number, TEAM) for number in range(3)]
+        every = tuple(of(case_of(*records), seed=seed) for seed in range(5))
+        some = of(case_of(records[0]), seed=9)
+        arrived = found_in(case_of(*records, contributions=(*every, some)))
+        kept = with_what_covers(case_of(*records), arrived, directory=everybody(), at=NOW)
+        assert (len(kept.contributions), found_in(kept).counts) == (1, {"verified": 3})
+
+    def test_never_more_than_the_bound(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        records = [strength(60 + number, TEAM) for number in range(3)]
+        apart = tuple(of(case_of(record), seed=number) for number, record in enumerate(records))
+        monkeypatch.setattr(provenance_module, "MOST_BYTES_OF_OTHERS", 2 * len(apart[0].payload))
+        arrived = found_in(case_of(*records, contributions=apart))
+        kept = with_what_covers(case_of(*records), arrived, directory=everybody(), at=NOW)
+        assert len(kept.contributions) == 2
+
+    def test_who_recorded_much_signs_several(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(provenance_module, "MOST_DIGESTS", 2)
+        own = case_of(*(strength(60 + number, GI) for number in range(5)))
+        view = with_contributions(
+            own, held=own, signer=party(GI).identity, directory=everybody(), at=NOW, random=decoys(5)
+        )
+        assert (len(view.contributions), found_in(view).counts) == (3, {"verified": 5})
 
 
 class TestNothingOfWhatIsWithheldEnters:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from kgbx.exchange import CASE_SHARE, Basis, compose, proven_ids, receive
 from tests.case.builders import SMALLEST
 
 if TYPE_CHECKING:
-    from kgbx.exchange import Composed, Received
+    from kgbx.exchange import Composed, Own, Received
 
 EMPTY = FamilyCase(synthetic=True)
 
@@ -148,6 +149,36 @@ def test_what_was_altered_on_the_way_is_refused(stage: Stage) -> None:
     with pytest.raises(IntegrityError) as caught:
         received(stage, sealed_by_hand(stage, json.dumps(value).encode()))
     assert (caught.value.code, caught.value.records) == ("D_ALTERED", (value["statements"][0]["id"],))
+
+
+def test_what_could_not_be_taken_in_may_come_again(stage: Stage) -> None:
+    there, seen = stop(stage), MemoryReplayStore()
+    own = replace(stage.owns[there.org], accept_synthetic=True)
+    without = replace(own, basis=replace(own.basis, policies=()))
+    sealed = composed(stage).sealed
+
+    def take(one: Own) -> Received:
+        return receive(sealed, case=EMPTY, own=one, purpose=there.purpose, at=stage.at, seen=seen)
+
+    with pytest.raises(UsageError):
+        take(without)
+    assert len(take(own).case) > 100
+    with pytest.raises(EnvelopeError) as caught:
+        take(own)
+    assert caught.value.code == "E_DUPLICATE"
+
+
+def test_it_is_signed_with_the_pair_that_is_valid_now(stage: Stage) -> None:
+    sender, there = stage.owns[stage.script.sender], stop(stage)
+    renewed = sender.identity.with_new_keys("sig", at=stage.at + timedelta(days=8))
+    sent = compose(
+        stage.case,
+        own=replace(sender, identity=renewed),
+        to=stage.directory.require(there.org, stage.at),
+        purpose=there.purpose,
+        at=stage.at,
+    )
+    assert received(stage, sent.sealed).provenance.counts["verified"] > 100
 
 
 def test_a_view_without_contributions_arrives_unverified(stage: Stage) -> None:
