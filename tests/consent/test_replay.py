@@ -15,6 +15,7 @@ from kgbx.consent.facts import Facts, Request
 from kgbx.consent.log import (
     START,
     Disclosure,
+    Looked,
     Place,
     chained,
     disclosure,
@@ -23,6 +24,7 @@ from kgbx.consent.log import (
     read_lines,
     read_log,
 )
+from kgbx.consent.log_insight import Insight
 from kgbx.consent.policies import published_policies
 from kgbx.consent.replay import Replayed, replay
 from kgbx.consent.share import share
@@ -187,6 +189,11 @@ class TestTheLines:
     @pytest.mark.parametrize("data", [b"", b"\n\n"], ids=["no byte", "empty lines"])
     def test_a_log_in_which_nothing_stands(self, data: bytes) -> None:
         assert found_in(data) == [("D_LOG_EMPTY", "")]
+
+
+@pytest.mark.parametrize("model", [Looked, Insight])
+def test_what_a_line_leaves_out_is_false_empty_or_not_known(model: type[Looked | Insight]) -> None:
+    assert set(model().model_dump().values()) == {False, (), None}
 
 
 class TestTheChain:
