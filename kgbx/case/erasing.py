@@ -5,6 +5,7 @@ Rules:
     - with a record goes everything that speaks about it, and what speaks about that: reactions, reviews, informings,
       withdrawals, weighings, confidences, restrictions, reporters; each gets an erasure of its own, for a merge takes
       away only what an erasure names;
+    - a confidence and a restriction hold for every version, and go with the last of them;
     - links stay: that something was replaced must outlive what replaced it, or the old version would be current again;
     - an erasure is never erased, or an erased record could come back.
 The moment, the ids and the salts are arguments. Why something may be erased is not decided here.
@@ -19,7 +20,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
-from kgbx.case.guarding import Erasure
+from kgbx.case.guarding import Confidence, Erasure, Restriction
+from kgbx.case.helpers import Link
 from kgbx.case.types import TYPE_OF
 
 if TYPE_CHECKING:
@@ -29,6 +31,9 @@ if TYPE_CHECKING:
     from kgbx.case.base import Actor, BareRecord
 
 _SALT_BYTES: Final = 16
+
+OUTLIVING: Final = (Confidence, Restriction)
+"""What holds for every version of a record: with one version gone it holds for the others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,10 +69,26 @@ class Stamp:
         )
 
 
+def versions_of(records: Iterable[BareRecord]) -> dict[str, set[str]]:
+    """Return for each id that a ``replaces`` link names the ids of all versions; some may not be among the records."""
+    found: dict[str, set[str]] = {}
+    for one in records:
+        if isinstance(one, Link) and one.kind == "replaces":
+            small, large = sorted((found.setdefault(end, {end}) for end in (one.from_, one.to)), key=len)
+            large |= small
+            found.update(dict.fromkeys(small, large))
+    return found
+
+
 def with_what_speaks_about(record_id: str, records: Iterable[BareRecord]) -> Iterator[str]:
-    """Yield an id and those of all records that speak about it, directly or through another; each once."""
+    """Yield an id and those of all records that speak about it, directly or through another; each once.
+
+    What keeps a record from somebody stays as long as another version of that record does, and goes with the last.
+    """
+    rows = {record.id: record for record in records}
+    versions = versions_of(rows.values())
     speaking: dict[str, list[str]] = defaultdict(list)
-    for record in records:
+    for record in rows.values():
         target = TYPE_OF[type(record)].target
         if target is not None:
             speaking[getattr(record, target)].append(record.id)
@@ -75,6 +96,9 @@ def with_what_speaks_about(record_id: str, records: Iterable[BareRecord]) -> Ite
     while waiting:
         current = waiting.pop()
         yield current
-        fresh = [one for one in speaking[current] if one not in seen]
+        others = versions.get(current, set()) - {current}
+        stays = any(one in rows for one in others)
+        about = (one for target in (current, *(one for one in others if one not in rows)) for one in speaking[target])
+        fresh = [one for one in about if one not in seen and not (stays and isinstance(rows[one], OUTLIVING))]
         seen.update(fresh)
         waiting.extend(fresh)

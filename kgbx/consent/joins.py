@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 from kgbx.case.base import Record
 from kgbx.case.course import Collaboration, Measure
+from kgbx.case.erasing import versions_of
 from kgbx.case.family import Household, ParentalAuthority
 from kgbx.case.guarding import Confidence, Protection, Restriction
 from kgbx.case.people import Person
@@ -345,7 +346,12 @@ class _Builder:
 
     def _versions(self, record_id: str) -> list[str]:
         """Return the ids of every version of a record: what was told in confidence stays so when it is corrected."""
-        return [record_id, *(one.id for one in (self._case.history(record_id) if record_id in self._case else ()))]
+        return sorted({record_id} | self._all_versions.get(record_id, set()))
+
+    @cached_property
+    def _all_versions(self) -> Mapping[str, set[str]]:
+        """The versions of what was corrected, erased ones too: what is kept from somebody outlives an old version."""
+        return versions_of(self._case)
 
     def _teams(self) -> Iterator[CareTeamFact]:
         for record in self._current("collaborations", Collaboration):

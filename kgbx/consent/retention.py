@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 from pydantic import Field
 
 from kgbx.case import Measure, Person, Record
+from kgbx.case.erasing import OUTLIVING, versions_of
 from kgbx.case.fields import Day
 from kgbx.case.structures import Key, Shape, Words, read_shape
 from kgbx.case.types import TYPE_OF
@@ -332,14 +333,21 @@ def expire(case: FamilyCase, gone: Iterable[Retention], *, on: str, stamp: Stamp
 
 
 def goes_with(case: FamilyCase, gone: Collection[str]) -> dict[str, str]:
-    """Return what speaks about records that go, directly or through another, each with the record it goes with."""
+    """Return what speaks about records that go, directly or through another, each with the record it goes with.
+
+    What keeps a record from somebody stays as long as another version of that record does.
+    """
     found: dict[str, str] = {}
     targets = [(one.id, getattr(one, row.target)) for one in case if (row := TYPE_OF[type(one)]).target is not None]
+    versions = versions_of(case)
     before = -1
     while len(found) != before:
         before = len(found)
         for record, target in targets:
-            if record not in gone and (target in gone or target in found):
+            stay = {one for one in versions.get(target, ()) if one in case} - {target, *gone}
+            if record in gone or (stay and isinstance(case.get(record), OUTLIVING)):
+                continue
+            if target in gone or target in found:
                 found[record] = target if target in gone else found[target]
     return found
 

@@ -7,8 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kgbx.case import Analysis, FamilyCase, Link, Record, Stamp, Statement
-from tests.consent.test_share import CASE, VIEWS, shared, touches_others
+from kgbx.case import Analysis, Confidence, FamilyCase, Link, Record, Stamp, Statement
+from kgbx.consent.joins import facts_from_case
+from kgbx.consent.retention import goes_with
+from tests.consent.test_share import CASE, REGISTERS, TEAM, VIEWS, shared, touches_others
+from tests.consent.village import new_id
 from tests.effort import scaled
 
 STAMP = Stamp(recorded_by=CASE.records()[0].recorded_by, recorded_at="2026-03-01T10:00:00Z")
@@ -59,3 +62,39 @@ def test_an_analysis_is_decided_about_as_a_concern_and_its_links_travel_with_bot
 def test_an_analysis_goes_to_the_gi_and_not_to_school_or_debt_help(recipient: str, *, travels: bool) -> None:
     found = [one for one in VIEWS[recipient].view if isinstance(one, Analysis)]
     assert bool(found) is travels
+
+
+class TestWhatIsKeptFromSomebodyOutlivesAVersion:
+    """A confidence holds for every version of a record: with an old version erased it holds for the others."""
+
+    def corrected(self) -> tuple[FamilyCase, Confidence, Record]:
+        """Return the case with a correction of what was told in confidence."""
+        told = next(one for one in CASE.records("confidences") if isinstance(one, Confidence))
+        old = CASE.get(told.record)
+        known = next(one for one in CASE.records("links") if isinstance(one, Link) and one.kind == "replaces")
+        assert isinstance(old, Record)
+        new = old.model_copy(update={"id": new_id("corrected")})
+        link = {"id": new_id("correction"), "from_": new.id, "to": old.id, "recorded_by": old.recorded_by}
+        return FamilyCase([*CASE, new, known.model_copy(update=link)], synthetic=True), told, new
+
+    def withheld(self, case: FamilyCase) -> set[str]:
+        return {fact.item for fact in facts_from_case(case, REGISTERS, own=TEAM).confidences}
+
+    def erased(self, case: FamilyCase, record: str) -> FamilyCase:
+        return case.erase(record, rule="unlawful", on="2026-03-01", stamp=STAMP)
+
+    def test_when_the_old_one_is_erased(self) -> None:
+        case, told, new = self.corrected()
+        after = self.erased(case, told.record)
+        assert (told.id in after, told.record in after, new.id in self.withheld(after)) == (True, False, True)
+        assert FamilyCase.from_json(after.to_json()) == after
+
+    def test_when_the_old_one_is_past_its_retention(self) -> None:
+        case, told, _ = self.corrected()
+        assert told.id not in goes_with(case, {told.record})
+
+    def test_and_it_goes_with_the_last(self) -> None:
+        case, told, new = self.corrected()
+        after = self.erased(self.erased(case, told.record), new.id)
+        assert (told.id in after, new.id in after) == (False, False)
+        assert told.id in goes_with(case, {told.record, new.id})
