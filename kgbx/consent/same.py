@@ -44,15 +44,14 @@ class Joined:
         self.apart = frozenset(pair for pair in self.kept_apart(case) if pair[1] in strong.get(pair[0], ()))
         self.doubted = frozenset(pair for pair in self._recorded_as_two(case, strong))
         if self.apart or self.doubted:
-            hidden = {one for pair in self.apart for one in strong[pair[0]]}
-            doubted = {one for pair in self.doubted for one in strong[pair[0]]}
+            hidden, doubted = (_members(pairs, strong) for pairs in (self.apart, self.doubted))
             left = (row for row in rows if row.basis in STRONG and row.a not in hidden)
             sure = (row for row in left if row.a not in doubted or _of_one_recorder(row, case))
             strong = _classes([*own, *((row.a, row.b) for row in sure)])
         every = [(link.from_, link.to) for link in versions]
         self._wide = _classes([*every, *((row.a, row.b) for row in rows)])
-        self._one = {person: min(joined) for person, joined in strong.items()}
-        self._every: dict[str, tuple[str, ...]] = {}
+        self._one = _least(strong)
+        self._every: dict[int, tuple[str, ...]] = {}
 
     def one(self, person: str) -> str:
         """Return the id that stands for a person in everything: the smallest of the strong class."""
@@ -60,10 +59,12 @@ class Joined:
 
     def every(self, person: str) -> tuple[str, ...]:
         """Return the ids, each standing for its strong class, that may name the same person; sorted."""
-        found = self._every.get(person)
+        joined = self._wide.get(person)
+        if joined is None:
+            return (self.one(person),)
+        found = self._every.get(id(joined))
         if found is None:
-            names = {self.one(other) for other in self._wide.get(person, (person,))}
-            found = self._every[person] = tuple(sorted(names))
+            found = self._every[id(joined)] = tuple(sorted({self.one(other) for other in joined}))
         return found
 
     def may_be_one(self, one: str, other: str) -> bool:
@@ -90,11 +91,12 @@ class Joined:
     def _recorded_as_two(self, case: FamilyCase, strong: Mapping[str, set[str]]) -> Iterator[tuple[str, str]]:
         """Yield pairs of persons of one class that one organisation recorded and does not itself say to be one."""
         found: dict[tuple[str, str], set[str]] = {}
+        least, said = _least(strong), _least(self._said)
         for person in case.records("persons"):
             if person.id in strong:
-                found.setdefault((person.recorded_by.org, min(strong[person.id])), set()).add(person.id)
+                found.setdefault((person.recorded_by.org, least[person.id]), set()).add(person.id)
         for persons in found.values():
-            first, *others = sorted({min(self._said.get(one, (one,))) for one in persons})
+            first, *others = sorted({said.get(one, one) for one in persons})
             yield from ((first, other) for other in others)
 
 
@@ -113,6 +115,18 @@ def is_own_correction(link: Link, case: FamilyCase) -> bool:
     """Tell whether the organisation that recorded a record also recorded what replaces it, and the link."""
     ends = [one for one in (case.get(link.from_), case.get(link.to)) if one is not None]
     return len(ends) == len((link.from_, link.to)) and {one.recorded_by.org for one in ends} == {link.recorded_by.org}
+
+
+def _members(pairs: Iterable[tuple[str, str]], classes: Mapping[str, set[str]]) -> set[str]:
+    """Return the ids of the classes that the first of each pair is in; each class is walked once."""
+    found = {id(classes[one]): classes[one] for one, _ in pairs}
+    return set[str]().union(*found.values())
+
+
+def _least(classes: Mapping[str, set[str]]) -> dict[str, str]:
+    """Return for each id the smallest of its class, which is looked for once in each class."""
+    least = {id(joined): min(joined) for joined in {id(joined): joined for joined in classes.values()}.values()}
+    return {one: least[id(joined)] for one, joined in classes.items()}
 
 
 def _classes(pairs: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
