@@ -61,6 +61,14 @@ if TYPE_CHECKING:
     nl="Verse intrekkingslijst (PEM) van elke uitgever in de keten.",
     en="Fresh revocation list (PEM) of each issuer in the chain.",
 )
+@option(
+    "--certificate-policy",
+    "policies",
+    metavar="OID",
+    multiple=True,
+    nl="Nummer van een certificaatbeleid dat telt; mag vaker. Standaard: elk.",
+    en="Number of a certificate policy that counts; may be given more than once. Default: any.",
+)
 @out_option
 @at_option
 @json_option
@@ -72,6 +80,7 @@ def command(
     threshold: int | None,
     authority_files: tuple[str, ...],
     lists: tuple[str, ...],
+    policies: tuple[str, ...],
     out: str,
     at: str | None,
     *,
@@ -81,7 +90,7 @@ def command(
     console = console_of(context, as_json=as_json)
     read = [document for _, document in read_documents(documents)]
     if authority_files:
-        _check(read, authority_files, lists, at=console.moment(at))
+        _check(read, _authorities(authority_files, lists, policies), at=console.moment(at))
     trust = Trust(pinned=_pins(read), keepers=_keepers(keepers, threshold))
     if not trust.pinned and trust.keepers is None:
         raise UsageError
@@ -89,13 +98,14 @@ def command(
     _tell(console, trust, out, certified=bool(authority_files))
 
 
-def _check(
-    read: list[OrganisationDocument], authorities: tuple[str, ...], lists: tuple[str, ...], *, at: datetime
-) -> None:
-    roots, crls = ([read_file(path, limit=MAX_DOCUMENT_BYTES) for path in paths] for paths in (authorities, lists))
-    judged = Authorities.load(roots, crls)
+def _authorities(roots: tuple[str, ...], lists: tuple[str, ...], policies: tuple[str, ...]) -> Authorities:
+    read = [[read_file(path, limit=MAX_DOCUMENT_BYTES) for path in paths] for paths in (roots, lists)]
+    return Authorities.load(*read, policies=policies)
+
+
+def _check(read: list[OrganisationDocument], authorities: Authorities, *, at: datetime) -> None:
     for document in read:
-        check_certificate(document, authorities=judged, at=at)
+        check_certificate(document, authorities=authorities, at=at)
 
 
 def _pins(read: list[OrganisationDocument]) -> tuple[Pin, ...]:

@@ -1,24 +1,25 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Certificates that name an OIN, such as those of PKIoverheid: they introduce an organisation.
 
-Rules, all at the moment at which the document was made:
-    - the chain leads to a root that the caller configured; names and client authentication are not asked for, which
-      certificates with an OIN lack;
-    - the subject has one serial number, the OIN of the organisation; the key may be used for signatures;
+Rules:
+    - the document is in force at the present; the chain leads to a root that the caller configured, and is valid both
+      when the document was made and at the present: who has the key of an old certificate can write any date. Names
+      and client authentication are not asked for, which certificates with an OIN lack;
+    - the certificate is of an organisation, not of an authority or a person: its subject has one serial number, the
+      OIN; its key may be used for signatures, its purposes (if it names any) have one of :data:`PURPOSES`, and it
+      is issued under one of the policies that the caller configured, if any;
     - the certificate's key signed the payload of the document, in the algorithm that is named;
-    - a revocation list that the issuer signed and that is fresh at the present is at hand, and lists no certificate of
-      the chain: without one nobody knows, and that means no. When it was revoked does not matter: who has the key can
-      write any date.
+    - revocation lists clear every certificate of the chain at the present (:mod:`kgbx.directory.revoking`): without
+      one nobody knows, and that means no. When a certificate was revoked does not matter.
 This is classical cryptography: use it to get to know an organisation, then pin its root keys. Must not fetch anything.
 
-Source: envelope specification, section 3.7; RFC 5280 sections 4.2.1.3 and 6; RFC 7518 sections 3.3 to 3.5.
+Source: envelope specification, section 3.7; RFC 5280 sections 4.2.1 and 6; RFC 7518 sections 3.3 to 3.5; RFC 9336.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from cryptography import x509
@@ -31,6 +32,7 @@ from cryptography.x509.verification import ExtensionPolicy, PolicyBuilder, Store
 
 from kgbx.clock import require_aware
 from kgbx.directory.payload import build_payload, without_cert
+from kgbx.directory.revoking import UNREADABLE, is_authority, is_cleared
 from kgbx.envelope import jws
 from kgbx.errors import DirectoryError, EnvelopeError, UsageError
 from kgbx.limits import MAX_CERTIFICATES, MAX_ORG_DOCUMENT_BYTES, MIN_RSA_BITS
@@ -43,6 +45,16 @@ if TYPE_CHECKING:
 LABEL: Final = b"kgbx/1 org cert\x00"
 """Stands before the payload: a signature under something else means nothing here."""
 
+PURPOSES: Final = frozenset(
+    (
+        "1.3.6.1.5.5.7.3.2",  # clientAuth: RFC 5280 section 4.2.1.12
+        "1.3.6.1.5.5.7.3.36",  # documentSigning: RFC 9336
+        "1.3.6.1.4.1.311.10.3.12",  # document signing as it was before RFC 9336
+    )
+)
+"""Purposes (extended key usage, dotted) for which an organisation's certificate is issued: any one of them does."""
+
+_OF_PERSONS: Final = (NameOID.GIVEN_NAME, NameOID.SURNAME)
 _COORDINATE: Final = 32
 _PSS: Final = padding.PSS(mgf=padding.MGF1(SHA256()), salt_length=SHA256.digest_size)
 _RSA_PADDINGS: Final = {"PS256": _PSS, "RS256": padding.PKCS1v15()}
@@ -55,21 +67,32 @@ class Authorities:
     Attributes:
         roots: Certificates at which a chain may end.
         lists: Revocation lists, at least one fresh one of the issuer of every certificate that is to count.
+        policies: Object identifiers, dotted; a certificate must be issued under one of them. Empty asks for none.
     """
 
     roots: tuple[x509.Certificate, ...] = field(repr=False)
     lists: tuple[x509.CertificateRevocationList, ...] = field(repr=False)
+    policies: frozenset[str] = frozenset()
 
     @classmethod
-    def load(cls, roots: Iterable[bytes], lists: Iterable[bytes]) -> Authorities:
+    def load(cls, roots: Iterable[bytes], lists: Iterable[bytes], *, policies: Iterable[str] = ()) -> Authorities:
         """Return the authorities of PEM files.
 
+        Args:
+            roots: Contents of files with certificates.
+            lists: Contents of files with one revocation list each.
+            policies: Object identifiers, dotted, of the policies that count; none to ask for none.
+
         Raises:
-            UsageError: U_UNREADABLE, a file holds no certificate, or no list.
+            UsageError: U_UNREADABLE, a file holds no certificate, or no list; or an identifier is none.
         """
         try:
             certificates = [one for data in roots for one in x509.load_pem_x509_certificates(data)]
-            return cls(roots=tuple(certificates), lists=tuple(x509.load_pem_x509_crl(data) for data in lists))
+            return cls(
+                roots=tuple(certificates),
+                lists=tuple(x509.load_pem_x509_crl(data) for data in lists),
+                policies=frozenset(x509.ObjectIdentifier(one).dotted_string for one in policies),
+            )
         except ValueError:
             pass
         raise UsageError("U_UNREADABLE")
@@ -90,21 +113,38 @@ def check_certificate(document: OrganisationDocument, *, authorities: Authoritie
     Args:
         document: With its JWS as received; its root signatures are verified by the caller.
         authorities: Roots and revocation lists.
-        at: Present moment, aware: revocation lists must be fresh then.
+        at: Present moment, aware: document, chain and revocation lists must be valid then.
 
     Raises:
-        DirectoryError: E_CERT, no certificate, or any rule of this module is broken.
+        DirectoryError: E_DIR_NOT_YET, E_DIR_STALE, the document is made later than `at`, or has expired; E_CERT, no
+            certificate, or any other rule of this module is broken.
         UsageError: U_MOMENT, `at` has no offset.
     """
     moment = require_aware(at)
+    require_in_force(document, moment)
     claim = document.cert
-    chain = None if claim is None else _chain(claim, authorities, made=datetime.fromtimestamp(document.iat, tz=UTC))
-    if claim is None or chain is None:
+    if claim is None:
         raise DirectoryError("E_CERT")
-    leaf = chain[0]
-    good = _names(leaf, document.org) and _may_sign(leaf) and _signed(claim, leaf, LABEL + _certified(document))
-    if not good or not _is_not_revoked(chain, authorities.lists, moment):
+    made = datetime.fromtimestamp(document.iat, tz=UTC)
+    chains = [_chain(claim, authorities, at=one) for one in (made, moment)]
+    if not all(chain is not None and is_cleared(chain, lists=authorities.lists, at=moment) for chain in chains):
         raise DirectoryError("E_CERT")
+    leaf = x509.load_der_x509_certificate(claim.chain[0])
+    if not _is_of(leaf, document.org, authorities) or not _signed(claim, leaf, LABEL + _certified(document)):
+        raise DirectoryError("E_CERT")
+
+
+def require_in_force(document: OrganisationDocument, moment: datetime) -> None:
+    """Return if a document is made by `moment` and has not expired then.
+
+    Raises:
+        DirectoryError: E_DIR_NOT_YET, E_DIR_STALE.
+    """
+    second = int(moment.timestamp())
+    if second < document.iat:
+        raise DirectoryError("E_DIR_NOT_YET")
+    if document.exp <= second:
+        raise DirectoryError("E_DIR_STALE")
 
 
 def _certified(document: OrganisationDocument) -> bytes:
@@ -117,32 +157,50 @@ def _certified(document: OrganisationDocument) -> bytes:
     raise DirectoryError("E_CERT")
 
 
-def _chain(claim: CertificateClaim, authorities: Authorities, *, made: datetime) -> list[x509.Certificate] | None:
-    """Return the chain from the organisation to a root that was valid when the document was made, None without one."""
+def _chain(claim: CertificateClaim, authorities: Authorities, *, at: datetime) -> list[x509.Certificate] | None:
+    """Return the chain from the organisation to a root, all of it valid at a moment; None without one."""
     if not authorities.roots:
         return None
     try:
         leaf, *others = [x509.load_der_x509_certificate(der) for der in claim.chain]
-        builder = PolicyBuilder().store(Store(list(authorities.roots))).time(made).max_chain_depth(MAX_CERTIFICATES)
+        builder = PolicyBuilder().store(Store(list(authorities.roots))).time(at).max_chain_depth(MAX_CERTIFICATES)
         policies = builder.extension_policies(
             ca_policy=ExtensionPolicy.webpki_defaults_ca(), ee_policy=ExtensionPolicy.permit_all()
         )
         return policies.build_client_verifier().verify(leaf, others).chain
-    except (ValueError, VerificationError, UnsupportedAlgorithm):
+    except (*UNREADABLE, VerificationError):
         return None
 
 
-def _names(leaf: x509.Certificate, org: str) -> bool:
-    serials = leaf.subject.get_attributes_for_oid(NameOID.SERIAL_NUMBER)
-    return [row.value for row in serials] == [org.rpartition(":")[2]]
+def _is_of(leaf: x509.Certificate, org: str, authorities: Authorities) -> bool:
+    """Tell whether a certificate is one that an organisation signs with, and of this organisation."""
+    try:
+        serials = [row.value for row in leaf.subject.get_attributes_for_oid(NameOID.SERIAL_NUMBER)]
+        personal = any(leaf.subject.get_attributes_for_oid(name) for name in _OF_PERSONS)
+        fits = _may_sign(leaf) and _has_purpose(leaf) and _is_under(leaf, authorities.policies)
+        return serials == [org.rpartition(":")[2]] and not personal and not is_authority(leaf) and fits
+    except UNREADABLE:
+        return False
 
 
 def _may_sign(leaf: x509.Certificate) -> bool:
-    try:
-        usage = leaf.extensions.get_extension_for_class(x509.KeyUsage).value
-    except (x509.ExtensionNotFound, ValueError):
-        return False
+    usage = leaf.extensions.get_extension_for_class(x509.KeyUsage).value
     return usage.digital_signature or usage.content_commitment
+
+
+def _has_purpose(leaf: x509.Certificate) -> bool:
+    try:
+        purposes = leaf.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    except x509.ExtensionNotFound:
+        return True
+    return any(one.dotted_string in PURPOSES for one in purposes)
+
+
+def _is_under(leaf: x509.Certificate, policies: frozenset[str]) -> bool:
+    if not policies:
+        return True
+    under = leaf.extensions.get_extension_for_class(x509.CertificatePolicies).value
+    return any(one.policy_identifier.dotted_string in policies for one in under)
 
 
 def _signed(claim: CertificateClaim, leaf: x509.Certificate, message: bytes) -> bool:
@@ -165,33 +223,3 @@ def _as_der(signature: bytes) -> bytes:
         raise ValueError
     first, second = (int.from_bytes(part) for part in (signature[:_COORDINATE], signature[_COORDINATE:]))
     return encode_dss_signature(first, second)
-
-
-def _is_not_revoked(
-    chain: list[x509.Certificate], lists: tuple[x509.CertificateRevocationList, ...], moment: datetime
-) -> bool:
-    """Tell whether a fresh list of the issuer of every certificate but the root is at hand and none names one."""
-    return all(_is_cleared(certificate, issuer, lists, moment) for certificate, issuer in pairwise(chain))
-
-
-def _is_cleared(
-    certificate: x509.Certificate,
-    issuer: x509.Certificate,
-    lists: tuple[x509.CertificateRevocationList, ...],
-    moment: datetime,
-) -> bool:
-    fitting = [one for one in lists if one.issuer == issuer.subject and _is_signed_by(one, issuer)]
-    named = any(one.get_revoked_certificate_by_serial_number(certificate.serial_number) for one in fitting)
-    return not named and any(_is_fresh(one, moment) for one in fitting)
-
-
-def _is_signed_by(one: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
-    try:
-        return one.is_signature_valid(issuer.public_key())  # type: ignore[arg-type]  # another kind of key: TypeError
-    except (TypeError, ValueError, UnsupportedAlgorithm):
-        return False
-
-
-def _is_fresh(one: x509.CertificateRevocationList, moment: datetime) -> bool:
-    end = one.next_update_utc
-    return end is not None and one.last_update_utc <= moment < end

@@ -258,3 +258,18 @@ def test_a_document_without_a_certificate_is_not_introduced(kgbx: Kgbx, region: 
     _, *judged = with_certificate(tmp_path)
     ran = kgbx("directory", "pin", region.path / "team.json", *judged, "--out", tmp_path / "trust.json")
     assert (ran.status, "E_CERT" in ran.err, (tmp_path / "trust.json").exists()) == (3, True, False)
+
+
+@pytest.mark.parametrize(
+    ("at", "code"), [("2026-02-28T10:00:00Z", "E_DIR_NOT_YET"), ("2026-06-01T10:00:00Z", "E_DIR_STALE")]
+)
+def test_a_document_out_of_its_time_is_not_introduced(kgbx: Kgbx, tmp_path: Path, at: str, code: str) -> None:
+    *arguments, _ = with_certificate(tmp_path)
+    ran = kgbx("directory", "pin", *arguments, at, "--out", tmp_path / "trust.json")
+    assert (ran.status, code in ran.err, (tmp_path / "trust.json").exists()) == (3, True, False)
+
+
+def test_a_certificate_under_another_policy_introduces_nobody(kgbx: Kgbx, tmp_path: Path) -> None:
+    asked = (*with_certificate(tmp_path), "--certificate-policy", "2.999.1")
+    ran = kgbx("directory", "pin", *asked, "--out", tmp_path / "trust.json")
+    assert (ran.status, "E_CERT" in ran.err, (tmp_path / "trust.json").exists()) == (3, True, False)

@@ -35,6 +35,8 @@ class Wish:
     usage: str | None = "digital_signature"
     start: datetime = AT - timedelta(days=30)
     end: datetime = AT + timedelta(days=700)
+    subject: tuple[x509.NameAttribute[str], ...] = ()
+    extensions: tuple[x509.ExtensionType, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +46,19 @@ class Authority:
     certificate: x509.Certificate
     key: ec.EllipticCurvePrivateKey
 
-    def crl(self, *revoked: x509.Certificate, end: datetime = AT + timedelta(days=2)) -> x509.CertificateRevocationList:
+    def crl(
+        self,
+        *revoked: x509.Certificate,
+        end: datetime = AT + timedelta(days=2),
+        extensions: tuple[x509.ExtensionType, ...] = (),
+    ) -> x509.CertificateRevocationList:
         issuer = self.certificate.subject
         builder = x509.CertificateRevocationListBuilder().issuer_name(issuer).last_update(AT - timedelta(days=1))
         for one in revoked:
             row = x509.RevokedCertificateBuilder().serial_number(one.serial_number).revocation_date(AT)
             builder = builder.add_revoked_certificate(row.build())
+        for extension in extensions:
+            builder = builder.add_extension(extension, critical=True)
         return builder.next_update(end).sign(self.key, SHA256())
 
 
@@ -58,19 +67,19 @@ def usage(name: str | None) -> x509.KeyUsage:
         *("digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement"),
         *("key_cert_sign", "crl_sign", "encipher_only", "decipher_only"),
     )
-    both = {"key_cert_sign", "crl_sign"} if name == "authority" else {name}
+    both = {"key_cert_sign", "crl_sign"} if name == "authority" else {name}  # "key_cert_sign" alone: no lists
     return x509.KeyUsage(**{one: one in both for one in names})
 
 
 @cache
-def authority(name: str, issuer: Authority | None = None) -> Authority:
+def authority(name: str, issuer: Authority | None = None, *, wish: Wish = Wish(usage="authority")) -> Authority:
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     signer = issuer.key if issuer else key
     builder = (
-        started(subject, key, issuer.certificate.subject if issuer else subject, Wish())
+        started(subject, key, issuer.certificate.subject if issuer else subject, wish)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .add_extension(usage("authority"), critical=True)
+        .add_extension(usage(wish.usage), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False)
     )
@@ -85,10 +94,12 @@ def started(subject: x509.Name, key: Key, issuer: x509.Name, wish: Wish) -> x509
 
 def leaf(issuer: Authority, key: Key, wish: Wish) -> x509.Certificate:
     oins = [x509.NameAttribute(NameOID.SERIAL_NUMBER, oin) for oin in wish.oins]
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Lokaal team Voorbeeldstad"), *oins])
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Lokaal team Voorbeeldstad"), *oins, *wish.subject])
     builder = started(subject, key, issuer.certificate.subject, wish)
     if wish.usage is not None:
         builder = builder.add_extension(usage(wish.usage), critical=True)
+    for extension in wish.extensions:
+        builder = builder.add_extension(extension, critical=isinstance(extension, x509.BasicConstraints))
     keyid = x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.key.public_key())
     return builder.add_extension(keyid, critical=False).sign(issuer.key, SHA256())
 
@@ -107,11 +118,16 @@ def signature(key: Key, alg: str, message: bytes) -> bytes:
 
 
 def certified(
-    certificate: x509.Certificate, *, key: Key = KEY, alg: str = "ES256", message: bytes | None = None
+    certificate: x509.Certificate,
+    *,
+    key: Key = KEY,
+    alg: str = "ES256",
+    message: bytes | None = None,
+    issuer: Authority = ISSUER,
 ) -> OrganisationDocument:
     """Return the document of the team with a certificate that signed it."""
     said = party(TEAM).said
-    chain = tuple(one.public_bytes(Encoding.DER) for one in (certificate, ISSUER.certificate))
+    chain = tuple(one.public_bytes(Encoding.DER) for one in (certificate, issuer.certificate))
     signed = signature(key, alg, signing_input(said) if message is None else message)
     claim = CertificateClaim(chain=chain, alg=alg, signature=signed)
     return peek_document(make_document(replace(said, cert=claim), root=party(TEAM).identity.root))
