@@ -211,8 +211,34 @@ CONTRADICTS_HERE: Final = Reason(
 )
 """Why a record is set apart that by itself may be here."""
 
+DIFFERS_HERE: Final = Reason(
+    code="DIFFERS_HERE",
+    text=Text(
+        "Dit staat hier al met een andere inhoud onder hetzelfde id. Vraag wie het vastlegde welke klopt.",
+        "This stands here already with another content under the same id. Ask who recorded it which one is right.",
+    ),
+    source="AVG 5 lid 1 onder d; kgbx: both are kept, and one message never stops another",
+    stricter=True,
+)
+"""Why a record is set apart whose id is taken."""
+
+UNSIGNED_HERE: Final = Reason(
+    code="UNSIGNED_HERE",
+    text=Text(
+        "Wie dit zou hebben vastgelegd, ondertekent zijn records; dit kwam zonder. Vraag het na bij die organisatie.",
+        "Who is said to have recorded this signs its records here; this came without. Ask that organisation.",
+    ),
+    source="AVG 5 lid 1 onder d, f; kgbx",
+    stricter=True,
+)
+"""Why a record of a third organisation is set apart that came without the signature that its others here have."""
+
 WHY_APART: Final[Mapping[str, Reason]] = MappingProxyType(
-    {**REASONS, **{row.reason.code: row.reason for row in ARRIVALS}, CONTRADICTS_HERE.code: CONTRADICTS_HERE}
+    {
+        **REASONS,
+        **{row.reason.code: row.reason for row in ARRIVALS},
+        **{one.code: one for one in (CONTRADICTS_HERE, DIFFERS_HERE, UNSIGNED_HERE)},
+    }
 )
 """Everything for which a record that arrives is set apart, by code."""
 

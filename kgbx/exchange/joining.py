@@ -9,7 +9,9 @@ Rules:
     - of such records those that arrived are kept apart, for a person of the own organisation to look at: nothing is
       lost, nothing is refused, and the own case never breaks a rule that it kept before;
     - what the own organisation erased stays erased: its erasures are never kept apart;
-    - what one id says twice is refused whole (IntegrityError): that is no matter of parts.
+    - what stands here already under the same id with another content is kept apart, whichever is right: a record that
+      somebody made up must not stop the message of who recorded the real one;
+    - two copies of the own file that differ so are refused whole (IntegrityError).
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from kgbx.case import Erasure, FamilyCase
-from kgbx.consent.arriving import CONTRADICTS_HERE, touching
+from kgbx.consent.arriving import CONTRADICTS_HERE, DIFFERS_HERE, touching
 from kgbx.consent.importing import Quarantined, import_check, set_apart
 from kgbx.consent.joins import facts_from_case
 
@@ -43,18 +45,19 @@ def taken_in(
         policy: The own policy in force.
 
     Raises:
-        IntegrityError: D_SYNTHETIC, D_CONFLICT: as :meth:`kgbx.case.FamilyCase.merge`.
+        IntegrityError: D_SYNTHETIC, made-up with real.
         DocumentError: D_CODE, the policy names a function that no code list knows; D_SIZE, D_VALUES, both are too
             large together.
         UsageError: U_MOMENT, a moment of the request is neither an instant nor a day.
     """
     own, sender = request.recipient, request.sender
     held = _begun(case, arrived)
-    usable, touched = set_apart(arrived, touching(arrived, held=held, own=own, sender=sender))
+    same, differing = set_apart(arrived, {clash.record: {DIFFERS_HERE.code} for clash in held.clashes(arrived)})
+    usable, touched = set_apart(same, touching(same, held=held, own=own, sender=sender))
     facts = facts_from_case(held.merge(usable), registers, own=own)
     usable, denied = import_check(usable, request=request, policy=policy, facts=facts, held=held)
     merged, apart = joined(held, usable, own=own, sender=sender)
-    return merged, _by_id((*touched, *denied, *apart))
+    return merged, _by_id((*differing, *touched, *denied, *apart))
 
 
 def joined(

@@ -20,7 +20,9 @@ from uuid import uuid4
 
 from kgbx.case import MEDIA_TYPE, FamilyCase
 from kgbx.clock import format_instant
+from kgbx.consent.arriving import UNSIGNED_HERE
 from kgbx.consent.facts import Request
+from kgbx.consent.importing import set_apart
 from kgbx.consent.joins import facts_from_case
 from kgbx.consent.log import disclosure, facts_bytes
 from kgbx.consent.policies import policy_in_force
@@ -227,8 +229,7 @@ def receive(
         EnvelopeError: the code of the first check that failed; E_SCHEMA, not a valid case; E_POLICY, another type of
             message, made-up where real is expected or the other way round, or a view that erases: erasures come as a
             notice only, or a sender could take away what protects somebody here.
-        IntegrityError: D_CONFLICT, an id is here already with another content; D_ALTERED, a record is not as the
-            organisation that recorded it signed it; nothing is merged.
+        IntegrityError: D_ALTERED, a record is not as the organisation that recorded it signed it; nothing is merged.
         UsageError: U_POLICY, U_MOMENT.
     """
     later = None if seen is None else WrittenLater(seen)
@@ -245,7 +246,10 @@ def receive(
     moment = format_instant(at)
     request = Request(sender=opened.sender, recipient=own.org, purpose=purpose, at=moment, known_at=moment)
     policy = policy_in_force(own.basis.policies, moment)
-    merged, apart = taken_in(case, view, request=request, registers=own.basis.registers, policy=policy)
+    known = provenance(case, directory=own.directory, at=at)
+    doubtful = origins.unsigned_beside(known, view, but={own.org, opened.sender})
+    signed, unsigned = set_apart(view, {record: {UNSIGNED_HERE.code} for record in doubtful})
+    merged, apart = taken_in(case, signed, request=request, registers=own.basis.registers, policy=policy)
     own_file = with_what_covers(merged, origins, directory=own.directory, at=at)
     if later is not None:
         later.write_now()
@@ -254,7 +258,7 @@ def receive(
         view=view,
         case=own_file,
         provenance=origins,
-        quarantined=apart,
+        quarantined=tuple(sorted((*unsigned, *apart), key=lambda row: row.record)),
     )
 
 

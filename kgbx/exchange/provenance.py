@@ -24,7 +24,7 @@ from kgbx.exchange.contributing import MOST_DIGESTS, CheckedContribution, check_
 from kgbx.limits import MIB
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
     from datetime import date, datetime
 
     from kgbx.case.contribution import Contribution
@@ -59,6 +59,21 @@ class Provenance:
     def not_as_signed(self) -> tuple[str, ...]:
         """Ids of the records that are not as their organisation signed them, sorted."""
         return tuple(sorted(record for record, origin in self.origins.items() if origin == "not_as_signed"))
+
+    def unsigned_beside(self, own_file: Provenance, view: FamilyCase, *, but: Collection[str]) -> tuple[str, ...]:
+        """Return ids of records of a view without a signature, whose organisation signed for others in the own file.
+
+        Args:
+            own_file: Where the records of the own file come from.
+            view: What arrived, of which this is the provenance.
+            but: URNs of organisations that need no signature here: the own one, and who signed the message.
+        """
+        signing = {one.org for one in own_file.contributions if one.state == "valid"} - set(but)
+        return tuple(
+            record.id
+            for record in view
+            if self.origins[record.id] == "unverified" and record.recorded_by.org in signing
+        )
 
     @property
     def counts(self) -> Counter[Origin]:

@@ -214,13 +214,35 @@ def test_what_was_erased_here_does_not_come_back_with_a_message(stage: Stage) ->
     assert statement.id not in received(stage, composed(stage).sealed, erased).case
 
 
-def test_one_id_with_two_contents_is_not_merged(stage: Stage) -> None:
-    view = composed(stage).share.view
-    person = view.records("persons")[0]
-    other = FamilyCase([person.model_copy(update={"pronouns": "zij"})], synthetic=True)
-    with pytest.raises(IntegrityError) as caught:
-        received(stage, composed(stage).sealed, other)
-    assert (caught.value.code, caught.value.records) == ("D_CONFLICT", (person.id,))
+def test_what_stands_here_with_another_content_is_kept_apart(stage: Stage) -> None:
+    """Somebody who once saw an id and sends it with other words does not stop the message of who recorded it."""
+    value = json.loads(composed(stage).share.view.to_json())
+    statement = value["statements"][0]
+    statement["wording"]["text"] += " Niet."
+    forged = received(stage, sealed_by_hand(stage, json.dumps(value).encode())).case
+    got = received(stage, composed(stage).sealed, forged)
+    assert [row.record for row in got.quarantined if "DIFFERS_HERE" in row.reasons] == [statement["id"]]
+    assert got.case.get(statement["id"]) == forged.get(statement["id"])
+    assert got.provenance.counts["verified"] > 100
+
+
+def test_a_record_of_a_third_without_its_signature_is_kept_apart_where_others_of_it_are_signed(stage: Stage) -> None:
+    own_file = received(stage, composed(stage).sealed).case
+    value = json.loads(composed(stage).share.view.to_json())
+    statement = value["statements"][0] | {"id": "11111111-1111-4111-8111-111111111111"}
+    bare = json.dumps(value | {"statements": [statement], "reviews": [], "reactions": [], "links": []}).encode()
+    third = next(org for org in stage.owns if org not in (stage.script.sender, stop(stage).org))
+    to = stage.directory.require(stop(stage).org, stage.at)
+    options = {"media_type": MEDIA_TYPE, "message_type": CASE_SHARE, "to": to, "at": stage.at}
+    sealed = {
+        org: seal(bare, sender=stage.owns[org].identity, **options).to_bytes()  # type: ignore[arg-type]  # as above
+        for org in (third, stage.script.sender)
+    }
+    got = {org: received(stage, sealed[org], own_file) for org in sealed}
+    apart = [row for row in got[third].quarantined if "UNSIGNED_HERE" in row.reasons]
+    assert statement["id"] in {row.record for row in apart}
+    assert statement["id"] not in got[third].case
+    assert statement["id"] in got[stage.script.sender].case
 
 
 def test_what_the_own_registers_deny_is_quarantined(stage: Stage) -> None:
