@@ -73,8 +73,8 @@ def command(context: click.Context, files: tuple[str, ...], out: str, *, own_cop
     cases = [(path, read_case(console, path)) for path in files]
     if len({case.synthetic for _, case in cases}) > 1:
         raise IntegrityError("D_SYNTHETIC")
-    if found := clashes(cases):
-        refuse(console, found)
+    if found := _clashes(cases):
+        _refuse(console, found)
         context.exit(EXIT_FAILED)
     if not own_copies and (rows := _doing(cases)):
         _refuse_as_received(console, rows)
@@ -100,7 +100,7 @@ def _erasures(cases: Sequence[FamilyCase]) -> FamilyCase:
     return FamilyCase(first.values(), synthetic=cases[0].synthetic)
 
 
-def clashes(cases: Sequence[Named]) -> list[Row]:
+def _clashes(cases: Sequence[Named]) -> list[Row]:
     """Return each id that has another content in a later file than in the first that has it."""
     erased = _erasures([case for _, case in cases]).erased
     first: dict[str, int] = {}
@@ -143,7 +143,7 @@ def _gone(clash: Clash, erased: frozenset[str]) -> bool:
     return clash.record in erased and "erasures" not in clash.arrays
 
 
-def refuse(console: Console, clashes: list[Row]) -> None:
+def _refuse(console: Console, clashes: list[Row]) -> None:
     """Tell on stderr which ids have two contents, with ``--json`` also on stdout."""
     text = MESSAGES["D_CONFLICT"]
     console.note(f"kgbx: D_CONFLICT: {text.nl}", f"kgbx: D_CONFLICT: {text.en}")

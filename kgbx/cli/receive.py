@@ -18,13 +18,12 @@ from kgbx.cli.bilingual import command as bilingual_command
 from kgbx.cli.bilingual import option
 from kgbx.cli.cases import read_case
 from kgbx.cli.console import at_option, console_of, json_option, read_file, write_new
-from kgbx.cli.merge import clashes, refuse
 from kgbx.clock import format_instant
 from kgbx.consent.arriving import WHY_APART
 from kgbx.consent.facts import Request
 from kgbx.consent.joins import read_registers
 from kgbx.consent.policies import policy_in_force, published_policies
-from kgbx.errors import EXIT_CONSENT, EXIT_FAILED, EXIT_OK, IntegrityError, UsageError
+from kgbx.errors import EXIT_CONSENT, EXIT_OK, IntegrityError, UsageError
 from kgbx.exchange.joining import joined, taken_in
 from kgbx.limits import MAX_DOCUMENT_BYTES
 
@@ -46,13 +45,12 @@ Row = dict[str, Any]
     "Wat er kwam, wist hier niets, verbetert niets van een ander, maakt geen twee mensen tot een en spreekt niet voor "
     "uw organisatie. Met --registers en --purpose kijkt kgbx ook of u het mag gebruiken. Wat niet kan, wordt apart "
     "gezet: u ziet waar het staat en waarom, nooit wat er staat. Bekijk het zelf, en vertel de afzender niets. "
-    "Status 4 als er iets apart is gezet; de rest is dan wel overgenomen. Status 1 als een id hier al een andere "
-    "inhoud heeft.",
+    "Status 4 als er iets apart is gezet; de rest is dan wel overgenomen.",
     en="Take in what another organisation sent. OWN is the own case, RECEIVED what arrived.\n\n"
     "What arrived erases nothing here, corrects nothing of anybody else, makes no two persons one and does not speak "
     "for your organisation. With --registers and --purpose kgbx also looks whether you may use it. What cannot be is "
     "set apart: you see where it stands and why, never what it says. Look at it yourself, and tell the sender nothing. "
-    "Status 4 if something is set apart; the rest is taken in. Status 1 if an id has another content here.",
+    "Status 4 if something is set apart; the rest is taken in.",
 )
 @click.argument("own_case", metavar="OWN")
 @click.argument("received", metavar="RECEIVED")
@@ -71,6 +69,7 @@ Row = dict[str, Any]
     nl="Schrijf het dossier met wat is overgenomen naar dit nieuwe bestand.",
     en="Write the case with what was taken in to this new file.",
 )
+@partial(directory_options, required=False)
 @at_option
 @json_option
 @click.pass_context
@@ -83,6 +82,8 @@ def command(
     *,
     registers: str | None,
     purpose: str | None,
+    directory_file: str | None,
+    trust_file: str | None,
     out: str | None,
     at: str | None,
     as_json: bool,
@@ -90,17 +91,16 @@ def command(
     """Join both, write the result if asked, and tell what is set apart.
 
     Raises:
-        UsageError: U_ARGUMENT, one of --registers and --purpose without the other, or a sender that is oneself.
+        UsageError: U_ARGUMENT, one of --registers and --purpose or of --directory and --trust without the other, or a
+            sender that is oneself.
+        IntegrityError: D_ALTERED, a record is not as who recorded it signed it.
     """
-    if (registers is None) != (purpose is None) or sender == own:
+    if (registers is None) != (purpose is None) or (directory_file is None) != (trust_file is None) or sender == own:
         raise UsageError
     console = console_of(context, as_json=as_json)
     held, arrived = (read_case(console, path) for path in (own_case, received))
     if len(held) and held.synthetic != arrived.synthetic:
         raise IntegrityError("D_SYNTHETIC")
-    if found := clashes([(own_case, held), (received, arrived)]):
-        refuse(console, found)
-        context.exit(EXIT_FAILED)
     moment = format_instant(console.moment(at))
     if registers is None or purpose is None:
         _note_unchecked(console)

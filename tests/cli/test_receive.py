@@ -105,12 +105,15 @@ def test_without_a_place_to_write_nothing_is_written(
     assert {one.name for one in tmp_path.iterdir()} == {"own.json", "received.json"}
 
 
-def test_an_id_with_another_content_is_told_and_nothing_is_written(
+def test_an_id_with_another_content_is_set_apart(
     kgbx: Kgbx, files: Callable[..., tuple[Path, Path]], tmp_path: Path
 ) -> None:
-    ran = kgbx("receive", *files(document(persons=[full(1, sex="man")])), *SENT, "--out", tmp_path / "out.json")
-    assert (ran.status, (tmp_path / "out.json").exists()) == (1, False)
-    assert f"persons {MOTHER}" in ran.err
+    arrived = document(persons=[full(1, sex="man")], strengths=[strength(70)])
+    ran = kgbx("receive", *files(arrived), *SENT, "--out", tmp_path / "out.json", "--json")
+    assert (ran.status, {MOTHER: ["DIFFERS_HERE"]}) == (4, {row["record"]: row["reasons"] for row in ran.json["apart"]})
+    assert FamilyCase.from_json((tmp_path / "out.json").read_bytes()).get(MOTHER) == FamilyCase.from_json(
+        (tmp_path / "own.json").read_bytes()
+    ).get(MOTHER)
 
 
 def test_made_up_and_real_never_meet(kgbx: Kgbx, files: Callable[..., tuple[Path, Path]]) -> None:

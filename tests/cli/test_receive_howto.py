@@ -8,7 +8,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 from kgbx.case import FamilyCase
-from kgbx.consent.arriving import ARRIVALS, CONTRADICTS_HERE
+from kgbx.consent.arriving import ARRIVALS, CONTRADICTS_HERE, DIFFERS_HERE
 from tests.cli.test_access_howto import COMMAND, ENVIRONMENT, ROOT
 
 if TYPE_CHECKING:
@@ -31,5 +31,5 @@ def test_the_page_does_what_it_says(tmp_path: Path) -> None:
 
 
 def test_it_names_every_code() -> None:
-    codes = {row.reason.code for row in ARRIVALS} | {CONTRADICTS_HERE.code}
+    codes = {row.reason.code for row in ARRIVALS} | {CONTRADICTS_HERE.code, DIFFERS_HERE.code}
     assert {code for code in codes if f"| `{code}` |" in PAGE} == codes
