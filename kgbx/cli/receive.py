@@ -8,6 +8,8 @@ written and is not lost: it stands in the file that arrived. The sender is told 
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,7 +19,8 @@ from kgbx.case.types import TYPE_OF, TYPE_OF_ARRAY
 from kgbx.cli.bilingual import command as bilingual_command
 from kgbx.cli.bilingual import option
 from kgbx.cli.cases import read_case
-from kgbx.cli.console import at_option, console_of, json_option, read_file, write_new
+from kgbx.cli.console import at_option, console_of, directory_options, json_option, read_file, write_new
+from kgbx.cli.directory import load_directory
 from kgbx.clock import format_instant
 from kgbx.consent.arriving import WHY_APART
 from kgbx.consent.facts import Request
@@ -25,14 +28,18 @@ from kgbx.consent.joins import read_registers
 from kgbx.consent.policies import policy_in_force, published_policies
 from kgbx.errors import EXIT_CONSENT, EXIT_OK, IntegrityError, UsageError
 from kgbx.exchange.joining import joined, taken_in
+from kgbx.exchange.provenance import provenance, require_unaltered, with_what_covers
 from kgbx.limits import MAX_DOCUMENT_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from kgbx.case import FamilyCase
     from kgbx.cli.console import Console
     from kgbx.consent.importing import Quarantined
+    from kgbx.directory import Directory
+    from kgbx.exchange import Provenance
 
 _OWNER_ONLY = 0o600
 
@@ -45,12 +52,14 @@ Row = dict[str, Any]
     "Wat er kwam, wist hier niets, verbetert niets van een ander, maakt geen twee mensen tot een en spreekt niet voor "
     "uw organisatie. Met --registers en --purpose kijkt kgbx ook of u het mag gebruiken. Wat niet kan, wordt apart "
     "gezet: u ziet waar het staat en waarom, nooit wat er staat. Bekijk het zelf, en vertel de afzender niets. "
-    "Status 4 als er iets apart is gezet; de rest is dan wel overgenomen.",
+    "Met --directory en --trust ziet kgbx of elk record is zoals de opsteller het ondertekende; zo niet, dan wordt "
+    "niets overgenomen. Status 4 als er iets apart is gezet; de rest is dan wel overgenomen.",
     en="Take in what another organisation sent. OWN is the own case, RECEIVED what arrived.\n\n"
     "What arrived erases nothing here, corrects nothing of anybody else, makes no two persons one and does not speak "
     "for your organisation. With --registers and --purpose kgbx also looks whether you may use it. What cannot be is "
     "set apart: you see where it stands and why, never what it says. Look at it yourself, and tell the sender nothing. "
-    "Status 4 if something is set apart; the rest is taken in.",
+    "With --directory and --trust kgbx sees whether each record is as who recorded it signed it; if not, nothing is "
+    "taken in. Status 4 if something is set apart; the rest is taken in.",
 )
 @click.argument("own_case", metavar="OWN")
 @click.argument("received", metavar="RECEIVED")
@@ -101,7 +110,9 @@ def command(
     held, arrived = (read_case(console, path) for path in (own_case, received))
     if len(held) and held.synthetic != arrived.synthetic:
         raise IntegrityError("D_SYNTHETIC")
-    moment = format_instant(console.moment(at))
+    instant = console.moment(at)
+    origins = _origins(console, arrived, directory_file, trust_file, at=instant)
+    moment = format_instant(instant)
     if registers is None or purpose is None:
         _note_unchecked(console)
         merged, apart = joined(held, arrived, own=own, sender=sender)
@@ -110,11 +121,46 @@ def command(
         request = Request(sender=sender, recipient=own, purpose=purpose, at=moment, known_at=moment)
         policy = policy_in_force(published_policies(), moment)
         merged, apart = taken_in(held, arrived, request=request, registers=known, policy=policy)
+    if origins is not None:
+        merged = origins.kept_in(merged)
     if out is not None:
         write_new(out, merged.to_json(), mode=_OWNER_ONLY)
     rows = [_row(one, arrived, _places(received)) for one in apart]
     _tell(console, rows, taken=sum(one.id not in held for one in merged))
     context.exit(EXIT_CONSENT if rows else EXIT_OK)
+
+
+@dataclass(frozen=True, slots=True)
+class _Origins:
+    """Where the records of a view come from, by one directory at one moment."""
+
+    found: Provenance
+    directory: Directory
+    at: datetime
+
+    def kept_in(self, case: FamilyCase) -> FamilyCase:
+        return with_what_covers(case, self.found, directory=self.directory, at=self.at)
+
+
+def _origins(
+    console: Console, arrived: FamilyCase, directory_file: str | None, trust_file: str | None, *, at: datetime
+) -> _Origins | None:
+    """Return where the records come from, if a directory is given.
+
+    Raises:
+        IntegrityError: D_ALTERED.
+    """
+    if directory_file is None or trust_file is None:
+        if arrived.contributions:
+            console.note(
+                "Let op: zonder --directory en --trust is niet gekeken wie de records ondertekende.",
+                "Note: without --directory and --trust nobody looked who signed the records.",
+            )
+        return None
+    directory = load_directory(directory_file, trust_file)
+    found = provenance(arrived, directory=directory, at=at)
+    require_unaltered(found)
+    return _Origins(found, directory, at)
 
 
 def _note_unchecked(console: Console) -> None:

@@ -52,7 +52,7 @@ def taken_in(
     """
     own, sender = request.recipient, request.sender
     held = _begun(case, arrived)
-    same, differing = set_apart(arrived, {clash.record: {DIFFERS_HERE.code} for clash in held.clashes(arrived)})
+    same, differing = _same_ids(arrived, held)
     usable, touched = set_apart(same, touching(same, held=held, own=own, sender=sender))
     facts = facts_from_case(held.merge(usable), registers, own=own)
     usable, denied = import_check(usable, request=request, policy=policy, facts=facts, held=held)
@@ -72,12 +72,14 @@ def joined(
         sender: URN of the organisation that sent it.
 
     Raises:
-        IntegrityError: D_SYNTHETIC, D_CONFLICT: as :meth:`kgbx.case.FamilyCase.merge`.
+        IntegrityError: D_SYNTHETIC, made-up with real; D_CONFLICT, two copies of the own case have one id with two
+            contents.
         DocumentError: D_SIZE, D_VALUES, both are too large together.
     """
     case = _begun(case, arrived)
+    arrived, differing = (arrived, ()) if sender == own else _same_ids(arrived, case)
     arrived, rows = set_apart(arrived, touching(arrived, held=case, own=own, sender=sender))
-    apart = list(rows)
+    apart = [*differing, *rows]
     while True:
         merged = case.merge(arrived)
         broken = _arrived_at_fault(merged, case, arrived, own=own)
@@ -90,6 +92,11 @@ def joined(
 def _begun(case: FamilyCase, arrived: FamilyCase) -> FamilyCase:
     """Return the own case; one that is empty becomes as made-up, or as real, as what arrives."""
     return case if len(case) else FamilyCase(id=case.id, synthetic=arrived.synthetic)
+
+
+def _same_ids(arrived: FamilyCase, held: FamilyCase) -> tuple[FamilyCase, tuple[Quarantined, ...]]:
+    """Return what arrived without what stands here with another content, and the rows of that."""
+    return set_apart(arrived, {clash.record: {DIFFERS_HERE.code} for clash in held.clashes(arrived)})
 
 
 def _by_id(rows: Iterable[Quarantined]) -> tuple[Quarantined, ...]:

@@ -76,3 +76,20 @@ def test_a_key_that_cannot_be_judged_here_is_told(town: Path, kgbx: Callable[...
     trust = ("--directory", town / "directory.json", "--trust", town / "trust.json", "--at", "2026-01-01")
     ran = kgbx("provenance", town / "view.json", *trust)
     assert (ran.status, "get a newer directory" in ran.out) == (0, True)
+
+
+def test_what_is_not_as_signed_is_not_taken_in(town: Path, kgbx: Callable[..., Ran], tmp_path: Path) -> None:
+    own = tmp_path / "own.json"
+    own.write_text('{"schema":"https://kgbx.example/schemas/family-case/1.0-draft","synthetic":true}')
+    trust = ("--directory", town / "directory.json", "--trust", town / "trust.json", "--at", "2026-03-03")
+    who = ("--as", f"urn:osb:oin:0000009900000000{GI}", "--from", TEAM)
+
+    def taken(view: str, *more: object) -> Ran:
+        return kgbx("receive", own, town / view, *who, *more, "--out", tmp_path / f"{view}.out")
+
+    assert [taken("view.json", *trust).status, taken("altered.json", *trust).status] == [0, 1]
+    assert not (tmp_path / "altered.json.out").exists()
+    kept = kgbx("provenance", tmp_path / "view.json.out", *trust)
+    assert (kept.status, "1 contribution in the case" in kept.out) == (0, True)
+    unlooked = taken("altered.json")
+    assert (unlooked.status, "nobody looked who signed" in unlooked.err) == (0, True)

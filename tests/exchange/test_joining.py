@@ -54,9 +54,15 @@ def test_what_speaks_about_what_is_kept_apart_goes_with_it() -> None:
     assert [row.record for row in apart] == [an_id(71), an_id(92)]
 
 
-def test_one_id_with_two_contents_is_refused_whole() -> None:
+def test_one_id_with_two_contents_is_kept_apart() -> None:
+    case, apart = joined(read(fixed(FIRST)), read(fixed(ENDED)), own=OTHER, sender=TEAM)
+    assert {row.reasons for row in apart} == {("DIFFERS_HERE",)}
+    assert case == read(fixed(FIRST))
+
+
+def test_in_two_copies_of_the_own_case_it_is_refused_whole() -> None:
     with pytest.raises(IntegrityError) as caught:
-        joined(read(fixed(FIRST)), read(fixed(ENDED)), own=OTHER, sender=TEAM)
+        joined(read(fixed(FIRST)), read(fixed(ENDED)), own=TEAM, sender=TEAM)
     assert caught.value.code == "D_CONFLICT"
 
 
