@@ -4,7 +4,8 @@
 Rules:
     - a document is believed only after both signatures verify with the root keys that it lists itself *and* the
       thumbprints of these keys are the ones that the caller already believes; :func:`peek_document` believes nothing;
-    - who changes the root signs with the new *and* the former pair: neither alone can take an organisation over.
+    - who changes the root signs with the new *and* the former pair: neither alone can take an organisation over;
+    - a root key that is revoked, or whose window does not hold the moment of the document, signs nothing.
 
 Source: envelope specification, section 3.7; RFC 7515 section 7.2.1.
 """
@@ -46,7 +47,7 @@ def make_document(
 
     Raises:
         DirectoryError: E_DIR_MALFORMED, form or limits; E_DIR_SIGNATURE, `root` has another pair than the document,
-            or `former` has one that the document does not list beside it.
+            `former` has one that the document does not list beside it, or one of these keys may not sign it.
         EnvelopeError: E_KEY_INVALID, a signer lacks a key.
     """
     signers = [root] if former is None else [root, former]
@@ -54,7 +55,18 @@ def make_document(
         raise DirectoryError("E_DIR_SIGNATURE")
     if former is not None and not _may_be_former(document, former.signing_kids):
         raise DirectoryError("E_DIR_SIGNATURE")
+    if not may_sign(document, listed_in=document, kids=[kid for signer in signers for kid in signer.signing_kids]):
+        raise DirectoryError("E_DIR_SIGNATURE")
     return jws.sign(build_payload(document, previous=previous), typ=TYP, signers=signers)
+
+
+def may_sign(document: OrganisationDocument, *, listed_in: OrganisationDocument, kids: Iterable[str]) -> bool:
+    """Tell whether keys may sign a document, as far as another one of the organisation, or itself, lists them.
+
+    A key that is not listed there is not judged.
+    """
+    entries = [entry for kid in kids if (entry := listed_in.entry(kid)) is not None]
+    return all(entry.status != "revoked" and entry.nbf <= document.iat < entry.exp for entry in entries)
 
 
 def _may_be_former(document: OrganisationDocument, kids: tuple[str, str]) -> bool:
@@ -130,6 +142,8 @@ def peek_document(data: bytes) -> OrganisationDocument:
     first, second, *more = (signature.kid for signature in parsed.signatures)
     former = (more[0], more[1]) if more else None
     if (first, second) != document.root or (former is not None and not _may_be_former(document, former)):
+        raise DirectoryError("E_DIR_SIGNATURE")
+    if not may_sign(document, listed_in=document, kids=(signature.kid for signature in parsed.signatures)):
         raise DirectoryError("E_DIR_SIGNATURE")
     if not all(_verifies(document, signature) for signature in parsed.signatures):
         raise DirectoryError("E_DIR_SIGNATURE")

@@ -6,7 +6,8 @@ Rules:
     - what is revoked stays listed as revoked, whoever holds it;
     - of what it no longer holds only signing keys stay, retired, as long as a message that they signed can be under
       way, and the root pair that the change needs; an encryption key that is destroyed is not sent to;
-    - each document names the one before it; a change of root is signed by both pairs.
+    - each document names the one before it; a change of root is signed by both pairs, so neither is revoked in it: the
+      former one is revoked in the document after.
 Must not read clocks or files.
 
 Source: envelope specification, section 3.7.
@@ -68,7 +69,7 @@ def next_document(
         DirectoryError: E_DIR_NOT_YET, the document before was made later than `at`.
         EnvelopeError: E_KEY_FILE, the root pair is not here.
         UsageError: U_ARGUMENT, the document before is of another organisation; U_KEY, a revoked key is not listed;
-            U_MOMENT, `at` has no offset.
+            U_ROOT, one of the root keys that must sign is revoked; U_MOMENT, `at` has no offset.
     """
     second = int(require_aware(at).timestamp())
     if previous.org != identity.org:
@@ -80,6 +81,7 @@ def next_document(
         if one.kid not in entries:
             raise UsageError("U_KEY")
         entries[one.kid] = replace(entries[one.kid], status="revoked", revoked_at=one.at, reason=one.reason)
+    _require_unrevoked(entries, (*identity.root.signing_kids, *previous.root))
     return replace(
         previous,
         seq=previous.seq + 1,
@@ -94,6 +96,11 @@ def next_document(
         sha256=b"",
         jws=b"",
     )
+
+
+def _require_unrevoked(entries: dict[str, KeyEntry], kids: tuple[str, ...]) -> None:
+    if any(entries[kid].status == "revoked" for kid in kids if kid in entries):
+        raise UsageError("U_ROOT")
 
 
 def sign_next(document: OrganisationDocument, identity: Identity, *, previous: OrganisationDocument) -> bytes:

@@ -4,8 +4,9 @@
 Rules:
     - an organisation is believed when at least one anchor holds: a person pinned its root pair, enough keepers of the
       directory listed its document, or a certificate names it; which ones held is kept for the evidence;
-    - all its documents hang together: each has the root of the one before or is signed by it too, and names it by its
-      digest; a chain that breaks is no reason to guess which half is right;
+    - all its documents hang together: each has the root of the one before or is signed by it too, with keys that the
+      one before neither revoked nor dates otherwise, and names it by its digest; a chain that breaks is no reason to
+      guess which half is right;
     - a pin that another root contradicts, and a listed document that is missing or differs, are refused loudly.
 Nothing here reads files or clocks.
 
@@ -20,7 +21,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from kgbx.directory.certificates import check_certificate
-from kgbx.directory.document import peek_document
+from kgbx.directory.document import may_sign, peek_document
 from kgbx.errors import DirectoryError
 
 if TYPE_CHECKING:
@@ -143,6 +144,8 @@ def _is_certified(document: OrganisationDocument, certifying: Certifying) -> boo
 def _refuse_gaps(history: list[OrganisationDocument]) -> None:
     for before, after in pairwise(history):
         if before.root not in (after.root, after.former_root):
+            raise DirectoryError("E_DIR_UNTRUSTED")
+        if not may_sign(after, listed_in=before, kids=(*after.root, *(after.former_root or ()))):
             raise DirectoryError("E_DIR_UNTRUSTED")
         if after.previous is not None and after.seq == before.seq + 1:
             _refuse_other(after.previous, before.sha256)

@@ -26,8 +26,10 @@ DIRECTORY: Mapping[str, Text] = MappingProxyType(
             "The key was not valid when the message was made. Ask the sender to send it again.",
         ),
         "E_KEY_FILE": Text(
-            "Het sleutelbestand ontbreekt, is beschadigd of is voor anderen leesbaar. Herstel het, of zet de rechten op 0600.",
-            "The key file is missing, damaged or readable by others. Restore it, or set its mode to 0600.",
+            "Het sleutelbestand ontbreekt, is beschadigd of is voor anderen leesbaar, of anderen kunnen in de map schrijven. "
+            "Herstel het, of zet de rechten op 0600 en die van de map op 0700.",
+            "The key file is missing, damaged or readable by others, or others can write in its folder. Restore it, or set "
+            "its mode to 0600 and that of the folder to 0700.",
         ),
         "E_PASSPHRASE": Text(
             "De wachtwoordzin past niet bij dit sleutelbestand. Probeer het opnieuw.",

@@ -95,6 +95,10 @@ USAGE: Mapping[str, Text] = MappingProxyType(
             "Dit gezin wordt al aan een andere organisatie overgedragen. Trek dat eerst in, of wacht het af.",
             "This family is being handed over to another organisation already. Withdraw that first, or wait for it.",
         ),
+        "U_ROOT": Text(
+            "Dit trekt hoofdsleutels in die dit document zelf moeten ondertekenen. Vervang ze eerst: kgbx keys rotate FOLDER --use root, kgbx keys publish, en trek de oude daarna in.",
+            "This withdraws root keys that must sign this very document. Replace them first: kgbx keys rotate FOLDER --use root, kgbx keys publish, and withdraw the old ones after that.",
+        ),
         "U_KEY": Text(
             "Deze sleutel is hier niet. Bekijk met 'kgbx keys show' welke er zijn.",
             "There is no such key here. See with 'kgbx keys show' which there are.",

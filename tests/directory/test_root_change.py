@@ -122,3 +122,61 @@ def test_a_document_that_names_the_one_before_it_is_good() -> None:
 @pytest.mark.parametrize("root", [OLD.said.root, SAID.root])
 def test_a_change_verifies_against_either_root(root: tuple[str, str]) -> None:
     assert verify_document(CHANGE, org=TEAM, root=root).former_root == OLD.said.root
+
+
+SECOND = int(AT.timestamp())
+REVOKED: dict[str, object] = {"status": "revoked", "revoked_at": SECOND, "reason": "zoek"}
+
+
+def wrong(second: int) -> dict[str, dict[str, object]]:
+    """Return what makes a root key no good for a document of a moment."""
+    return {"revoked": REVOKED, "over": {"nbf": 5, "exp": second}, "not yet": {"nbf": second + 1}}
+
+
+WRONG = wrong(SECOND)
+
+
+def with_root(document: OrganisationDocument, kids: tuple[str, ...], **changes: object) -> OrganisationDocument:
+    keys = tuple(
+        replace(one, **changes) if one.key.kid in kids else one  # type: ignore[arg-type]  # any field
+        for one in document.keys
+    )
+    return replace(document, keys=keys)
+
+
+@pytest.mark.parametrize("index", [0, 1])
+@pytest.mark.parametrize("name", WRONG)
+def test_a_root_key_that_is_no_good_signs_nothing(name: str, index: int) -> None:
+    said = with_root(replace(OLD.said, seq=2), OLD.said.root[index : index + 1], **WRONG[name])
+    assert refused(OLD.document, forged(said, OLD.identity.root)) == "E_DIR_SIGNATURE"
+    with pytest.raises(DirectoryError) as caught:
+        make_document(said, root=OLD.identity.root)
+    assert caught.value.code == "E_DIR_SIGNATURE"
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_former_root_key_that_is_no_good_signs_no_change(name: str) -> None:
+    said = with_root(SAID, OLD.said.root, **wrong(SAID.iat)[name])
+    assert refused(OLD.document, forged(said, ROTATED.root, OLD.identity.root)) == "E_DIR_SIGNATURE"
+
+
+def test_a_root_key_lasts_until_its_end() -> None:
+    """The control of the cases above."""
+    said = with_root(replace(OLD.said, seq=2), OLD.said.root, nbf=SECOND, exp=SECOND + 1)
+    assert loaded(OLD.document, make_document(said, root=OLD.identity.root)).history(TEAM)[0].seq == 2
+
+
+def test_what_the_document_before_says_of_the_root_keys_counts() -> None:
+    """Who has stolen root keys can list them as good again."""
+    withdrawn = make_document(with_root(replace(SAID, seq=3), OLD.said.root, **REVOKED), root=ROTATED.root)
+    back = forged(replace(SAID, seq=4, root=OLD.said.root), OLD.identity.root, ROTATED.root)
+    assert refused(OLD.document, CHANGE, withdrawn, back) == "E_DIR_UNTRUSTED"
+    assert loaded(OLD.document, CHANGE, withdrawn).history(TEAM)[0].seq == 3
+
+
+def test_the_end_that_the_document_before_gives_a_root_key_counts() -> None:
+    short = make_document(with_root(replace(OLD.said, seq=2), OLD.said.root, exp=SECOND + 60), root=OLD.identity.root)
+    longer = make_document(replace(OLD.said, seq=3, iat=SECOND + 60), root=OLD.identity.root)
+    in_time = make_document(replace(OLD.said, seq=3, iat=SECOND + 59), root=OLD.identity.root)
+    assert refused(OLD.document, short, longer) == "E_DIR_UNTRUSTED"
+    assert loaded(OLD.document, short, in_time).history(TEAM)[0].seq == 3

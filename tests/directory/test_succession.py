@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from kgbx.directory import next_document, peek_document, sign_next
+from kgbx.directory import Revocation, next_document, peek_document, sign_next
 from kgbx.envelope.identity import Identity
 from kgbx.errors import UsageError
 from tests.parties import AT, GI, TEAM, party
@@ -52,3 +52,16 @@ def test_the_document_before_is_ones_own() -> None:
     with pytest.raises(UsageError) as caught:
         next_document(FIRST, party(GI).identity, at=AT)
     assert caught.value.code == "U_ARGUMENT"
+
+
+def test_a_root_key_is_revoked_in_the_document_after_its_change() -> None:
+    at = AT + timedelta(days=1)
+    both = OLD.with_new_keys("root", at=at)
+    stolen = [Revocation(kid=kid, at=int(at.timestamp()), reason="zoek") for kid in FIRST.root]
+    for signer in (OLD, both):
+        with pytest.raises(UsageError) as caught:
+            next_document(FIRST, signer, at=at, revoked=stolen)
+        assert caught.value.code == "U_ROOT"
+    change = peek_document(sign_next(next_document(FIRST, both, at=at), both, previous=FIRST))
+    after = peek_document(sign_next(next_document(change, both, at=at, revoked=stolen), both, previous=change))
+    assert [entry.status for kid in FIRST.root if (entry := after.entry(kid))] == ["revoked"] * 2

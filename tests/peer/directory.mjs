@@ -92,6 +92,7 @@ export function readDocument(bytes) {
   const [keys, root] = [list(found["keys"], 1, MOST_KEYS).map(readEntry), pair(found["root"])];
   require(new Set(keys.map((entry) => entry.key.kid)).size === keys.length);
   const signers = judgeRoots(statement.signatures, keys, root);
+  if (!maySign(signers, keys, iat)) return refuse("E_DIR_SIGNATURE");
   const digest = b64(sha256(statement.payload));
   return { org, seq: number(found["seq"]), iat, exp, root, suites, floor, keys, sha256: digest, prev, signers };
 }
@@ -142,6 +143,17 @@ function judgeRoots(signatures, keys, root) {
     if (!key || !verifies(found, key)) refuse("E_DIR_SIGNATURE");
   }
   return signers;
+}
+
+/**
+ * KGBX-E-068: no root key that signs is revoked or out of its window, by the entries of a document.
+ * @param {string[]} signers
+ * @param {Entry[]} keys
+ * @param {number} iat
+ */
+function maySign(signers, keys, iat) {
+  const listed = keys.filter((entry) => signers.includes(entry.key.kid));
+  return listed.every(({ status, nbf, exp }) => status !== "revoked" && nbf <= iat && iat < exp);
 }
 
 /**
@@ -313,6 +325,7 @@ function judgeChain(chain) {
     const before = chain[n - 1];
     if (!before) continue;
     if (!rootsOf(document).includes(before.root.join())) refuse("E_DIR_UNTRUSTED");
+    if (!maySign(document.signers, before.keys, document.iat)) refuse("E_DIR_UNTRUSTED");
     const follows = document.prev !== null && document.seq === before.seq + 1;
     if (follows && document.prev !== before.sha256) refuse("E_DIR_EQUIVOCATION");
   }
