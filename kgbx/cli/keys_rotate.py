@@ -15,10 +15,13 @@ from kgbx.cli.console import Console, at_option, console_of, json_option, passph
 from kgbx.cli.keys import is_encrypted
 from kgbx.cli.keys_show import show_keys
 from kgbx.clock import format_instant
-from kgbx.envelope.identity import load, save
+from kgbx.envelope.identity import update
 from kgbx.envelope.keylife import due_for_rotation, start_of_next
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from kgbx.envelope.identity import Identity
     from kgbx.envelope.ports import KeyUse
 
 
@@ -66,18 +69,23 @@ def command(
     console = console_of(context, as_json=as_json)
     moment = console.moment(at)
     secret = passphrase(passphrase_file, console=console) if is_encrypted(folder) else None
-    identity = load(Path(folder), secret)
-    chosen = cast("tuple[KeyUse, ...]", tuple(dict.fromkeys(uses))) or due_for_rotation(identity, moment)
-    for use in chosen:
-        start = moment if now else start_of_next(identity, use, at=moment)
-        identity = identity.with_new_keys(use, at=start)
+    made: list[tuple[KeyUse, datetime]] = []
+
+    def rotated(identity: Identity) -> Identity:
+        chosen = cast("tuple[KeyUse, ...]", tuple(dict.fromkeys(uses))) or due_for_rotation(identity, moment)
+        for use in chosen:
+            start = moment if now else start_of_next(identity, use, at=moment)
+            identity = identity.with_new_keys(use, at=start)
+            made.append((use, start))
+        return identity
+
+    identity = update(Path(folder), rotated, passphrase=secret)
+    for use, start in made:
         console.say(
             f"Nieuwe sleutels ({use}), gaan in op {format_instant(start)}.",
             f"New keys ({use}), starting on {format_instant(start)}.",
         )
-    if chosen:
-        save(identity, Path(folder), passphrase=secret, replace=True)
-    _tell(console, folder, made=bool(chosen))
+    _tell(console, folder, made=bool(made))
     show_keys(console, identity, moment, folder=folder)
 
 

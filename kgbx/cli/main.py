@@ -46,6 +46,7 @@ _CAUSES = {
     errno.EEXIST: Text("Bestaat al.", "File exists."),
     errno.ENOSPC: Text("De schijf is vol.", "No space left on device."),
     errno.EROFS: Text("Hier kan alleen gelezen worden.", "Read-only file system."),
+    errno.EBUSY: Text("Een ander proces is ermee bezig.", "Another process is using it."),
     errno.ENAMETOOLONG: Text("De naam is te lang.", "File name too long."),
 }
 """Why a file could not be read or written, in the words of the machine and in Dutch; for other causes the machine's."""

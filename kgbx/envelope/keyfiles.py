@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from kgbx.envelope.encoding import b64, compact_json, exact, parse_json, unb64
 from kgbx.envelope.keys import PrivateKey, private_key_from_jwk
+from kgbx.envelope.private_files import OTHERS_MAY_USE, is_own
 from kgbx.errors import EnvelopeError, UsageError
 from kgbx.limits import MAX_KEY_FILE_BYTES, SCRYPT_N, SCRYPT_P, SCRYPT_R
 
@@ -33,7 +34,6 @@ IV_BYTES: Final = 12
 _KEY_BYTES: Final = 32
 _KDF: Final = "scrypt"
 _COST: Final = {"n": SCRYPT_N, "r": SCRYPT_R, "p": SCRYPT_P}
-_WIDER_THAN_OWNER: Final = stat.S_IRWXG | stat.S_IRWXO
 
 
 class Passphrase:
@@ -86,6 +86,15 @@ def decode_key(data: bytes, *, kid: str, passphrase: Passphrase | None, encrypte
     return None if plain is None else _key(plain, kid)
 
 
+def salt_of(data: bytes) -> bytes:
+    """Return the salt of an ``.enc`` file, 16 bytes, so that another can share its derivation.
+
+    Raises:
+        EnvelopeError: E_KEY_FILE, damaged.
+    """
+    return _fields(data)[0]
+
+
 def _decrypt(data: bytes, kid: str, passphrase: Passphrase) -> bytes | None:
     salt, iv, ciphertext = _fields(data)
     try:
@@ -121,13 +130,14 @@ def read_secret(path: Path) -> bytes | None:
     """Return the content of a file that only its owner may read, None if there is no such file.
 
     Raises:
-        EnvelopeError: E_KEY_FILE, readable or writable by others, too large, not a file, or unreadable.
+        EnvelopeError: E_KEY_FILE, readable or writable by others, of somebody else, too large, not a file, or
+            unreadable.
     """
     content = None
     try:
         with path.open("rb") as file:
             status = os.fstat(file.fileno())
-            if stat.S_ISREG(status.st_mode) and not status.st_mode & _WIDER_THAN_OWNER:
+            if stat.S_ISREG(status.st_mode) and is_own(status, wider=OTHERS_MAY_USE):
                 content = file.read(MAX_KEY_FILE_BYTES + 1)
     except FileNotFoundError:
         return None

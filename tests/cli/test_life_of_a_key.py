@@ -327,7 +327,7 @@ def test_new_keys_on_a_full_disk_leave_nothing(
     assert not (tmp_path / "a").exists()
 
 
-@pytest.mark.parametrize("after", [0, 5, 10])
+@pytest.mark.parametrize("after", [0, 1, 2])
 def test_rotating_on_a_full_disk_leaves_the_keys_as_they_were(
     town: Town, monkeypatch: pytest.MonkeyPatch, after: int
 ) -> None:
@@ -369,6 +369,7 @@ def test_destroying_on_a_broken_disk_can_be_done_again(town: Town, monkeypatch: 
 def test_what_an_interrupted_write_left_is_swept(town: Town) -> None:
     stray = town.path / "gi" / f".{'A' * 43}.jwk.new"
     stray.write_bytes(b"secret")
+    os.utime(stray, (START.timestamp(), START.timestamp()))
     other = town.path / "gi" / "leesmij.txt"
     other.write_text("van ons")
     town.ok("keys", "destroy", town.path / "gi", "--at", day(1))

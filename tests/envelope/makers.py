@@ -32,6 +32,9 @@ SENDER: Final = create_identity(org_urn(7001), at=AT - timedelta(days=1))
 RECEIVER: Final = create_identity(org_urn(7002), at=AT - timedelta(days=1))
 OTHER: Final = create_identity(org_urn(7003), at=AT - timedelta(days=1))
 
+IDENTITY: Final = create_identity(org_urn(7100), at=AT)
+"""What is kept in a folder."""
+
 
 def enc_key(identity: Identity) -> PublicKey:
     return next(key.private.public for key in identity.keys if key.use == "enc" and key.private is not None)

@@ -5,37 +5,17 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from kgbx.envelope.identity import create_identity, load, peek, save
 from kgbx.errors import EnvelopeError, UsageError
 from kgbx.limits import MAX_ORG_KEYS
-from tests.envelope.makers import AT, NOW, OTHER, org_urn
+from tests.envelope.makers import AT, IDENTITY, NOW, OTHER, org_urn
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-IDENTITY: Final = create_identity(org_urn(7100), at=AT)
-
-
-@pytest.fixture
-def fast(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tests of behaviour do not need 128 MiB a derivation; one test uses the real figures."""
-    monkeypatch.setattr("kgbx.envelope.keyfiles._COST", {"n": 2, "r": 8, "p": 1})
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    save(IDENTITY, tmp_path / "identity", passphrase=None)
-    return tmp_path / "identity"
-
-
-@pytest.fixture
-def locked(tmp_path: Path, fast: None) -> Path:  # noqa: ARG001  # slow otherwise
-    save(IDENTITY, tmp_path / "locked", passphrase=b"correct horse")
-    return tmp_path / "locked"
 
 
 def refused(folder: Path, passphrase: bytes | None = None) -> str:
@@ -250,39 +230,6 @@ class TestPassphrase:
         first, second = (locked / (IDENTITY.keys[n].kid + ".enc") for n in (0, 3))
         first.write_bytes(second.read_bytes())
         assert refused(locked, b"correct horse") == "E_KEY_FILE"
-
-
-@pytest.mark.usefixtures("fast")
-class TestReplace:
-    """An identity folder is renewed in place; files of keys that are no longer listed go."""
-
-    def test_new_keys_are_added(self, folder: Path) -> None:
-        renewed = load(folder, None).with_new_keys("enc", at=AT)
-        save(renewed, folder, passphrase=None, replace=True)
-        assert load(folder, None) == renewed
-
-    def test_destroyed_key_is_gone(self, folder: Path) -> None:
-        kid = IDENTITY.encryption_kids[0]
-        save(IDENTITY.without_key(kid), folder, passphrase=None, replace=True)
-        assert not (folder / f"{kid}.jwk").exists()
-
-    def test_root_files_stay_when_the_root_was_not_loaded(self, folder: Path) -> None:
-        save(IDENTITY.without_root(), folder, passphrase=b"pass", replace=True)
-        assert {f"{kid}.jwk" for kid in IDENTITY.root.signing_kids} <= {path.name for path in folder.iterdir()}
-
-    def test_plain_files_go_when_a_passphrase_comes(self, folder: Path) -> None:
-        save(IDENTITY, folder, passphrase=b"pass", replace=True)
-        assert {path.suffix for path in folder.iterdir()} == {".json", ".enc"}
-
-    def test_another_organisation_is_refused(self, folder: Path) -> None:
-        with pytest.raises(EnvelopeError) as caught:
-            save(OTHER, folder, passphrase=None, replace=True)
-        assert (caught.value.code, load(folder, None)) == ("E_KEY_FILE", IDENTITY)
-
-    def test_nothing_to_replace(self, tmp_path: Path) -> None:
-        with pytest.raises(EnvelopeError) as caught:
-            save(IDENTITY, tmp_path, passphrase=None, replace=True)
-        assert caught.value.code == "E_KEY_FILE"
 
 
 def test_disk_that_is_full_leaves_no_half_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
