@@ -142,9 +142,20 @@ def show_directory(console: Console, directory: Directory, *, at: datetime | Non
         _line(console, newest, anchors=directory.anchors(org), state=_state(newest, stale=stale, early=early))
     for org in directory.untrusted:
         console.say(f"{org}  NIET VERTROUWD", f"{org}  NOT TRUSTED")
-    outdated = _tell_statement(console, directory, second)
+    for kid, orgs in directory.contested.items():
+        console.say(
+            f"{kid}  GEEN SLEUTEL: geclaimd door {', '.join(orgs)}", f"{kid}  NO KEY: claimed by {', '.join(orgs)}"
+        )
+    outdated = _tell_statement(console, directory, second) or bool(directory.contested)
     statement = directory.statement and {"seq": directory.statement.seq, "exp": _instant(directory.statement.exp)}
-    console.result({"organisations": rows, "untrusted": directory.untrusted, "statement": statement})
+    console.result(
+        {
+            "organisations": rows,
+            "untrusted": directory.untrusted,
+            "contested": [{"kid": kid, "orgs": orgs} for kid, orgs in directory.contested.items()],
+            "statement": statement,
+        }
+    )
     return outdated or any(row["stale"] or row["not_yet"] for row in rows)
 
 

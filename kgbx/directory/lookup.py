@@ -6,7 +6,7 @@ Rules:
       and named;
     - one organisation, one sequence number, two contents: E_DIR_EQUIVOCATION, for the whole directory;
     - a document or statement older than the highest one known before, or gone: E_DIR_ROLLBACK;
-    - one signing or encryption key in documents of two organisations: E_KEY_INVALID, nobody may claim another's key;
+    - one key in documents of two organisations: it counts for neither, and is named; nobody can tell whose it is;
     - sending needs a document that has not expired: E_DIR_STALE; one that is not made yet: E_DIR_NOT_YET, the clock is
       wrong. For opening the document is handed out with its age;
     - an organisation that only the directory statement vouches for is not answered for after its end: E_DIR_STALE.
@@ -17,6 +17,7 @@ Source: envelope specification, section 3.7.
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kgbx.clock import require_aware
@@ -44,6 +45,7 @@ class Directory:
 
     Attributes:
         untrusted: Organisations that the directory file named and nothing vouched for; sorted.
+        contested: Kids that several organisations list, each with these, sorted: an alarm. No document here has them.
         statement: The directory statement that was verified, None without one.
     """
 
@@ -64,13 +66,17 @@ class Directory:
             statement: The directory statement that was verified.
 
         Raises:
-            DirectoryError: E_DIR_EQUIVOCATION, E_KEY_INVALID.
+            DirectoryError: E_DIR_EQUIVOCATION.
         """
         self.untrusted = tuple(sorted(set(untrusted)))
         self.statement = statement
         self._anchors = dict(anchors or {})
-        self._of_org = _histories(documents)
-        self._of_kid = _owners(self._of_org)
+        histories = _histories(documents)
+        self.contested = _contested(histories)
+        self._of_org = {
+            org: tuple(_without(document, self.contested) for document in history) for org, history in histories.items()
+        }
+        self._of_kid = _newest(self._of_org)
 
     @classmethod
     def load(
@@ -243,14 +249,27 @@ def _histories(documents: Iterable[OrganisationDocument]) -> dict[str, tuple[Org
     return {org: tuple(sorted(by_seq.values(), key=lambda document: -document.seq)) for org, by_seq in of_org.items()}
 
 
-def _owners(
+def _contested(of_org: Mapping[str, tuple[OrganisationDocument, ...]]) -> dict[str, tuple[str, ...]]:
+    """Return the kids that documents of several organisations list, with these organisations."""
+    owners: dict[str, set[str]] = defaultdict(set)
+    for org, history in of_org.items():
+        for entry in (entry for document in history for entry in document.keys):
+            owners[entry.key.kid].add(org)
+    return {kid: tuple(sorted(orgs)) for kid, orgs in sorted(owners.items()) if len(orgs) > 1}
+
+
+def _without(document: OrganisationDocument, contested: Mapping[str, tuple[str, ...]]) -> OrganisationDocument:
+    """Return a document without contested keys, for whoever looks at its keys; root keys only sign documents."""
+    left = tuple(entry for entry in document.keys if entry.use == "root" or entry.key.kid not in contested)
+    return document if len(left) == len(document.keys) else replace(document, keys=left)
+
+
+def _newest(
     of_org: Mapping[str, tuple[OrganisationDocument, ...]],
 ) -> dict[str, tuple[OrganisationDocument, KeyEntry]]:
     """Return for each kid the newest document that lists it."""
-    owners: dict[str, tuple[OrganisationDocument, KeyEntry]] = {}
-    documents = (document for history in of_org.values() for document in history)
-    for document, entry in ((one, entry) for one in documents for entry in one.keys):
-        held = owners.setdefault(entry.key.kid, (document, entry))
-        if held[0].org != document.org:
-            raise DirectoryError("E_KEY_INVALID")
-    return owners
+    found: dict[str, tuple[OrganisationDocument, KeyEntry]] = {}
+    for document in (document for history in of_org.values() for document in history):
+        for entry in document.keys:
+            found.setdefault(entry.key.kid, (document, entry))
+    return found

@@ -2,6 +2,8 @@
 """Which documents of a directory file are believed, and why.
 
 Rules:
+    - of an organisation for which nobody can vouch only its name is read: nothing else of its documents is verified,
+      and nothing that is wrong with them stops the others;
     - an organisation is believed when at least one anchor holds: a person pinned its root pair, enough keepers of the
       directory listed its document, or a certificate names it; which ones held is kept for the evidence;
     - all its documents hang together: each has the root of the one before or is signed by it too, with keys that the
@@ -21,7 +23,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from kgbx.directory.certificates import check_certificate
-from kgbx.directory.document import may_sign, peek_document
+from kgbx.directory.document import claimed_org, may_sign, peek_document
 from kgbx.errors import DirectoryError
 
 if TYPE_CHECKING:
@@ -80,28 +82,55 @@ def believe(
         whole: Whether every organisation of the statement must be here; evidence holds the documents of two.
 
     Raises:
-        DirectoryError: E_DIR_MALFORMED, E_KEY_INVALID, E_DIR_SIGNATURE, one document; E_DIR_UNTRUSTED, a pinned
-            organisation with another root, or a chain that breaks; E_DIR_ROLLBACK, a listed document is missing;
+        DirectoryError: E_DIR_MALFORMED, it cannot be told whose document one is; for organisations that are pinned or
+            listed: E_DIR_MALFORMED, E_KEY_INVALID, E_DIR_SIGNATURE, one document; E_DIR_UNTRUSTED, another root than
+            the pinned one, or a chain that breaks; E_DIR_ROLLBACK, a listed document is missing;
             E_DIR_EQUIVOCATION, a document is not the one that was listed or named.
         UsageError: U_MOMENT, the moment of `certifying` has no offset.
     """
-    of_org: dict[str, dict[int, OrganisationDocument]] = defaultdict(dict)
-    for document in map(peek_document, documents):
-        held = of_org[document.org].setdefault(document.seq, document)
-        _refuse_other(held.sha256, document.sha256)
+    of_org: dict[str, list[bytes]] = defaultdict(list)
+    for document in documents:
+        of_org[claimed_org(document)].append(document)
     pins = {pin.org: pin.root for pin in trust.pinned}
     listed = {} if statement is None else {row.org: row for row in statement.documents}
+    if whole and listed.keys() - of_org.keys():
+        raise DirectoryError("E_DIR_ROLLBACK")
     anchors: dict[str, tuple[Anchor, ...]] = {}
-    for org, by_seq in of_org.items():
-        history = [by_seq[seq] for seq in sorted(by_seq)]
-        found = _anchors(history, pin=pins.get(org), row=listed.get(org), certifying=certifying)
+    kept: list[OrganisationDocument] = []
+    for org, signed in of_org.items():
+        if org in pins or org in listed:
+            history = _history(signed)
+            found = _anchors(history, pin=pins.get(org), row=listed.get(org), certifying=certifying)
+        else:
+            history, found = _introduced(signed, certifying)
         if found:
             _refuse_gaps(history)
             anchors[org] = found
-    if whole:
-        _refuse_missing(listed, of_org)
-    kept = tuple(document for org in anchors for document in of_org[org].values())
-    return Believed(documents=kept, anchors=anchors, untrusted=tuple(sorted(set(of_org) - set(anchors))))
+            kept.extend(history)
+    return Believed(documents=tuple(kept), anchors=anchors, untrusted=tuple(sorted(of_org.keys() - anchors.keys())))
+
+
+def _history(signed: Iterable[bytes]) -> list[OrganisationDocument]:
+    """Return the documents of one organisation, verified by themselves, oldest first, each once."""
+    by_seq: dict[int, OrganisationDocument] = {}
+    for document in map(peek_document, signed):
+        held = by_seq.setdefault(document.seq, document)
+        _refuse_other(held.sha256, document.sha256)
+    return [by_seq[seq] for seq in sorted(by_seq)]
+
+
+def _introduced(
+    signed: Iterable[bytes], certifying: Certifying | None
+) -> tuple[list[OrganisationDocument], tuple[Anchor, ...]]:
+    """Return the history of an organisation for which only a certificate can vouch; whatever is wrong, it does not."""
+    if certifying is None:
+        return [], ()
+    try:
+        history = _history(signed)
+        _refuse_gaps(history)
+    except DirectoryError:
+        return [], ()
+    return history, _anchors(history, pin=None, row=None, certifying=certifying)
 
 
 def _anchors(
@@ -149,11 +178,6 @@ def _refuse_gaps(history: list[OrganisationDocument]) -> None:
             raise DirectoryError("E_DIR_UNTRUSTED")
         if after.previous is not None and after.seq == before.seq + 1:
             _refuse_other(after.previous, before.sha256)
-
-
-def _refuse_missing(listed: dict[str, Listed], of_org: dict[str, dict[int, OrganisationDocument]]) -> None:
-    if listed.keys() - of_org.keys():
-        raise DirectoryError("E_DIR_ROLLBACK")
 
 
 def _refuse_other(one: bytes, other: bytes) -> None:

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from tests.cli.conftest import GI, SCHOOL, TEAM
 from tests.directory.authority import ISSUER, KEY, ROOT, Wish, certified, leaf
+from tests.parties import directory_file, party, say_again, trust_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -273,3 +274,14 @@ def test_a_certificate_under_another_policy_introduces_nobody(kgbx: Kgbx, tmp_pa
     asked = (*with_certificate(tmp_path), "--certificate-policy", "2.999.1")
     ran = kgbx("directory", "pin", *asked, "--out", tmp_path / "trust.json")
     assert (ran.status, "E_CERT" in ran.err, (tmp_path / "trust.json").exists()) == (3, True, False)
+
+
+def test_a_key_that_two_organisations_list_is_an_alarm(kgbx: Kgbx, tmp_path: Path) -> None:
+    team, thief = party(TEAM), party(GI)
+    stolen = team.said.keys[0]
+    (tmp_path / "d.json").write_bytes(directory_file(team.document, say_again(thief, keys=(*thief.said.keys, stolen))))
+    (tmp_path / "t.json").write_bytes(trust_file(team, thief))
+    asked = ("directory", "verify", "--directory", tmp_path / "d.json", "--trust", tmp_path / "t.json", "--at", AT)
+    assert kgbx(*asked, "--json").json["contested"] == [{"kid": stolen.key.kid, "orgs": [TEAM, GI]}]
+    ran = kgbx(*asked)
+    assert (ran.status, f"{stolen.key.kid}  NO KEY: claimed by {TEAM}, {GI}" in ran.out) == (3, True)

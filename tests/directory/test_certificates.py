@@ -21,7 +21,7 @@ from kgbx.envelope import jws
 from kgbx.errors import DirectoryError, UsageError
 from tests.directory.authority import ISSUER, KEY, OIN, ROOT, Authority, Wish, authorities, authority, certified, leaf
 from tests.directory.test_document import payload_of
-from tests.parties import AT, GI, TEAM, directory_file, party
+from tests.parties import AT, GI, TEAM, directory_file, party, trust_file
 
 GOOD = leaf(ISSUER, KEY, Wish())
 
@@ -333,6 +333,13 @@ def test_a_certificate_that_does_not_count_leaves_the_organisation_out() -> None
         directory_file(certified(GOOD).jws), build_trust_file(Trust(pinned=())), certifying=certifying
     )
     assert (directory.organisations, directory.untrusted) == ((), (TEAM,))
+
+
+def test_a_stranger_with_a_certificate_stops_nobody() -> None:
+    certifying = Certifying(authorities=authorities(), at=AT)
+    double = (certified(GOOD).jws, party(TEAM).document, party(GI).document)
+    directory = Directory.load(directory_file(*double), trust_file(party(GI)), certifying=certifying)
+    assert (directory.organisations, directory.untrusted) == ((GI,), (TEAM,))
 
 
 def test_authorities_are_read_from_pem() -> None:

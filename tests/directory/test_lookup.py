@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,13 +16,26 @@ from kgbx.directory import (
     build_trust_file,
     describe,
     make_document,
+    peek_document,
     read_directory_file,
     read_trust_file,
 )
+from kgbx.envelope import jws
+from kgbx.envelope.identity import create_identity
 from kgbx.errors import DirectoryError, UsageError
+from kgbx.limits import MAX_ORG_DOCUMENT_BYTES
 from tests.parties import AT, GI, SCHOOL, TEAM, Party, directory_file, directory_of, party, say_again, trust_file
 
+if TYPE_CHECKING:
+    from kgbx.envelope.ports import OrganisationDocument
+
 DAY = 86_400
+OTHER = create_identity(SCHOOL, at=AT)
+
+
+def signed(payload: object) -> bytes:
+    """Return what looks like a document, whatever it says."""
+    return jws.sign(json.dumps(payload).encode(), typ="kgbx-org+jws", signers=[party(SCHOOL).identity.root])
 
 
 def refused(*documents: bytes, trusted: tuple[Party, ...] = (), **known: object) -> str:
@@ -136,10 +151,89 @@ def test_one_document_twice_counts_once() -> None:
     assert len(directory.history(TEAM)) == 1
 
 
+def claiming(use: str) -> tuple[Directory, str]:
+    """Return a directory in which GI lists a key of TEAM, and the kid; SCHOOL stands beside."""
+    stolen = next(entry for entry in party(TEAM).said.keys if entry.use == use)
+    thief = say_again(party(GI), keys=(*party(GI).said.keys, replace(stolen, use="enc" if use == "enc" else "sig")))
+    documents = (party(TEAM).document, thief, party(SCHOOL).document)
+    trust = trust_file(party(TEAM), party(GI), party(SCHOOL))
+    return Directory.load(directory_file(*documents), trust), stolen.key.kid
+
+
 def test_nobody_may_claim_the_key_of_another() -> None:
-    stolen = party(TEAM).said.keys[0]
-    thief = say_again(party(GI), keys=(stolen, *party(GI).said.keys[1:]))
-    assert refused(party(TEAM).document, thief, trusted=(party(TEAM), party(GI))) == "E_KEY_INVALID"
+    directory, kid = claiming("sig")
+    assert directory.contested == {kid: (TEAM, GI)}
+    assert directory.signing_key(kid, "Ed25519") is None
+    assert [document.entry(kid) for org in (TEAM, GI) for document in directory.history(org)] == [None, None]
+    assert directory.signing_key(party(TEAM).identity.signing_kids[1], "ML-DSA-65") is not None
+
+
+def test_what_two_organisations_claim_does_not_stop_a_third() -> None:
+    directory, _ = claiming("sig")
+    found = directory.signing_key(party(SCHOOL).identity.signing_kids[0], "Ed25519")
+    assert found is not None
+    assert found.org == SCHOOL
+
+
+def test_nothing_is_sent_to_a_key_that_two_organisations_claim() -> None:
+    directory, kid = claiming("enc")
+    assert directory.contested == {kid: (TEAM, GI)}
+    with pytest.raises(DirectoryError) as caught:
+        directory.encryption_key(TEAM, AT)
+    assert caught.value.code == "E_KEY_EXPIRED"
+    assert directory.encryption_key(GI, AT).kid == party(GI).identity.encryption_kids[0]
+
+
+def test_a_root_key_that_another_claims_stays_a_root_key() -> None:
+    directory, kid = claiming("root")
+    assert directory.contested == {kid: (TEAM, GI)}
+    assert directory.signing_key(kid, "Ed25519") is None
+    assert directory.require(TEAM, AT).entry(kid) is not None
+
+
+def test_a_directory_without_such_claims_says_so() -> None:
+    assert directory_of(party(TEAM), party(GI)).contested == {}
+
+
+def spoilt(document: bytes) -> bytes:
+    """Return a document whose signatures do not verify."""
+    members = json.loads(document)
+    members["signatures"] = members["signatures"][::-1]
+    return json.dumps(members).encode()
+
+
+@pytest.mark.parametrize(
+    "stranger",
+    [
+        (party(SCHOOL).document, say_again(party(SCHOOL), name="Anders")),
+        (spoilt(party(SCHOOL).document),),
+        (party(SCHOOL).document, make_document(describe(OTHER, name="Een ander", seq=2, at=AT), root=OTHER.root)),
+        (signed({"org": SCHOOL}),),
+        (signed({"org": SCHOOL, "name": "x" * MAX_ORG_DOCUMENT_BYTES}),),
+    ],
+    ids=["two contents", "bad signatures", "another root", "no document", "too large"],
+)
+def test_a_stranger_stops_nobody(stranger: tuple[bytes, ...]) -> None:
+    directory = Directory.load(directory_file(party(TEAM).document, *stranger), trust_file(party(TEAM)))
+    assert (directory.organisations, directory.untrusted) == ((TEAM,), (SCHOOL,))
+
+
+@pytest.mark.parametrize("payload", [{}, {"org": 1}, {"org": "urn:example:1"}, [SCHOOL]])
+def test_a_document_of_whom_it_cannot_be_told_is_refused(payload: object) -> None:
+    assert refused(party(TEAM).document, signed(payload), trusted=(party(TEAM),)) == "E_DIR_MALFORMED"
+
+
+def test_nothing_of_a_stranger_is_verified(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file full of strangers costs no signatures before trust."""
+    looked_at: list[bytes] = []
+
+    def watched(data: bytes) -> OrganisationDocument:
+        looked_at.append(data)
+        return peek_document(data)
+
+    monkeypatch.setattr("kgbx.directory.trusting.peek_document", watched)
+    Directory.load(directory_file(party(TEAM).document, party(GI).document), trust_file(party(TEAM)))
+    assert [json.loads(one)["payload"] for one in looked_at] == [json.loads(party(TEAM).document)["payload"]]
 
 
 def test_an_older_document_than_the_known_one_is_refused() -> None:

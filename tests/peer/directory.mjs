@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Section 9: organisation documents, directory statements and the trust file; whose keys are believed, and since when.
-import { b64, isText, KID, ORG, refuse, Refused, unb64of } from "./bytes.mjs";
+import { b64, isText, KID, ORG, refuse, Refused, unb64, unb64of } from "./bytes.mjs";
 import { sha256, SUITES } from "./crypto.mjs";
 import { members, parse } from "./json.mjs";
 import { jwkOf, publicKey } from "./keys.mjs";
@@ -70,6 +70,16 @@ function list(value, least, most) {
 function pair(value) {
   const kids = list(value, 2, 2).map((kid) => (isText(kid, KID) ? kid : refuse(WRONG)));
   return kids[0] === kids[1] ? refuse(WRONG) : kids;
+}
+
+/**
+ * Whose document it says it is; nothing else is judged.
+ * @param {Uint8Array} bytes
+ */
+function orgOf(bytes) {
+  const payload = parse(unb64(members(parse(bytes), "payload signatures", "", WRONG)["payload"]));
+  const org = payload instanceof Map ? payload.get("org") : undefined;
+  return isText(org, ORG) ? org : refuse(WRONG);
 }
 
 /**
@@ -210,15 +220,17 @@ export class Directory {
     const trust = formed(() => readTrust(trustFile));
     const found = formed(() => members(parse(file), "format documents", "directory"));
     require(found["format"] === "kgbx-directory-file/1");
-    const all = list(found["documents"], 0, 100000).map((one) => formed(() => readDocument(written(one))));
     const { keepers, pinned } = trust;
     const listing = "directory" in found && keepers ? formed(() => readListing(written(found["directory"]), keepers)) : null;
     const vouching = listing && at < listing.exp ? listing : null;
-    for (const org of listing?.listed.keys() ?? []) if (!all.some((one) => one.org === org)) refuse("E_DIR_ROLLBACK");
+    const all = list(found["documents"], 0, 100000).map((one) => ({ one, org: formed(() => orgOf(written(one))) }));
+    for (const org of listing?.listed.keys() ?? []) if (!all.some((row) => row.org === org)) refuse("E_DIR_ROLLBACK");
     /** @type {Map<string, Document[]>} */
     const documents = new Map();
-    for (const org of new Set(all.map((one) => one.org))) {
-      const chain = chained(all.filter((one) => one.org === org));
+    for (const org of new Set(all.map((row) => row.org))) {
+      if (!pinned.has(org) && !listing?.listed.has(org)) continue;
+      const own = all.filter((row) => row.org === org).map(({ one }) => formed(() => readDocument(written(one))));
+      const chain = chained(own);
       const pin = pinned.get(org)?.join();
       if (pin && !chain.some((one) => rootsOf(one).includes(pin))) refuse("E_DIR_UNTRUSTED");
       const listed = judgeListed(chain, listing?.listed.get(org));
@@ -226,7 +238,7 @@ export class Directory {
       judgeChain(chain);
       documents.set(org, chain.reverse());
     }
-    judgeOwners(documents);
+    dropContested(documents);
     return new Directory(documents);
   }
 
@@ -344,14 +356,17 @@ function judgeListed(chain, row) {
   return found !== undefined;
 }
 
-/** KGBX-E-070. @param {Map<string, Document[]>} documents */
-function judgeOwners(documents) {
+/** KGBX-E-070: a key that several list is a key of none. @param {Map<string, Document[]>} documents */
+function dropContested(documents) {
+  /** @type {Map<string, Set<string>>} */
   const owners = new Map();
   for (const [org, chain] of documents) {
     for (const { key } of chain.flatMap((document) => document.keys)) {
-      if ((owners.get(key.kid) ?? org) !== org) refuse("E_KEY_INVALID");
-      owners.set(key.kid, org);
+      owners.set(key.kid, (owners.get(key.kid) ?? new Set()).add(org));
     }
+  }
+  for (const document of [...documents.values()].flat()) {
+    document.keys = document.keys.filter(({ use, key }) => use === "root" || owners.get(key.kid)?.size === 1);
   }
 }
 
