@@ -52,8 +52,8 @@ MAX_CONTRIBUTION_CHARS: Final = 4 * MIB
 MAX_CONTRIBUTION_HEADER_CHARS: Final = 683
 """Header of one signature as base64url: 512 bytes, as for every signature."""
 
-MAX_SIGNATURE_CHARS: Final = 4412
-"""The longer of the two signatures as base64url: 3309 bytes of ML-DSA-65 (FIPS 204)."""
+MAX_SIGNATURE_CHARS: Final = 6170
+"""The longest signature as base64url: 4627 bytes of ML-DSA-87 (FIPS 204)."""
 
 # --- envelope
 

@@ -13,6 +13,7 @@ Source: envelope specification, section 3.6.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias, cast
 
@@ -21,9 +22,9 @@ from kgbx.envelope import jws
 from kgbx.envelope.encoding import ORG, UUID4, b64, compact_json, exact, parse_json, unb64
 from kgbx.envelope.manifest import TYP as MANIFEST_TYP
 from kgbx.envelope.manifest import matches, read_manifest
+from kgbx.envelope.ownkeys import signer_at
 from kgbx.envelope.proving import judge_signer
 from kgbx.envelope.receipts import digest_from, digest_text
-from kgbx.envelope.suites import KGBX_1
 from kgbx.errors import EnvelopeError, UsageError
 from kgbx.limits import MAX_DEDUPE_DAYS, MAX_PARTS
 
@@ -107,11 +108,12 @@ def no_custody(sealed: bytes, *, message_id: str, by: str, at: int, reason: Reas
     return NoCustody(message_id=message_id, envelope=sha256(sealed).digest(), by=by, at=moment, reason=reason)
 
 
-def sign_statement(statement: Statement, signer: Signer, *, suite: SuiteRow = KGBX_1) -> bytes:
-    """Return the signed statement.
+def sign_statement(statement: Statement, signer: Signer, *, suite: SuiteRow | None = None) -> bytes:
+    """Return the signed statement; with the keys of the signer's suite, unless another is named.
 
     Raises:
-        UsageError: U_ARGUMENT, another organisation than the signer's, or a value that would be refused.
+        UsageError: U_ARGUMENT, another organisation than the signer's, or a value that would be refused; U_NO_KEYS, no
+            pair may sign at its moment.
         EnvelopeError: E_KEY_INVALID, the signer lacks a key.
     """
     payload = _encoded(statement)
@@ -121,7 +123,8 @@ def sign_statement(statement: Statement, signer: Signer, *, suite: SuiteRow = KG
         sound = False
     if not sound:
         raise UsageError
-    return jws.sign(payload, typ=TYP, signers=[signer], suite=suite)
+    by = signer_at(signer, datetime.fromtimestamp(statement.at, UTC))
+    return jws.sign(payload, typ=TYP, signers=[by], suite=suite)
 
 
 def verify_statement(data: bytes, *, directory: KeyDirectory, sealed: Sealed | None = None) -> Statement:

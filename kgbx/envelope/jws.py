@@ -78,19 +78,19 @@ class Parsed:
         return first.kid, second.kid
 
 
-def sign(payload: bytes, *, typ: str, signers: Sequence[Signer], suite: SuiteRow = KGBX_1) -> bytes:
+def sign(payload: bytes, *, typ: str, signers: Sequence[Signer], suite: SuiteRow | None = None) -> bytes:
     """Return the JWS of `payload`: two signatures by each signer.
 
     Args:
         payload: The bytes to sign, as they are.
         typ: What the statement is, e.g. ``kgbx-manifest+jws``.
         signers: One, or for a change of root keys two.
-        suite: The suite of their keys.
+        suite: The suite of their keys; None is that of the first signer, of which a root pair is of the default one.
 
     Raises:
         EnvelopeError: E_KEY_INVALID, a signer lacks the key, or its signature has not the size of this suite's.
     """
-    body = b64(payload)
+    body, suite = b64(payload), suite or SUITES[getattr(signers[0], "suite", KGBX_1.id)]
     kids = [
         (signer, alg, kid) for signer in signers for alg, kid in zip(suite.signatures, signer.signing_kids, strict=True)
     ]

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
-    from kgbx.envelope.ports import KeyUse
+    from kgbx.envelope.ports import KeyUse, Signer
 
 USES: Final[dict[KeyUse, int]] = {"sig": SIGNING_KEY_DAYS, "enc": ENCRYPTION_KEY_DAYS, "root": ROOT_KEY_DAYS}
 """Life in days of the keys of each use."""
@@ -226,6 +226,15 @@ class Identity:
         if not {first, second} <= newest.keys():
             raise EnvelopeError("E_KEY_FILE")
         return KeyPairSigner(org=self.org, pair=(newest[first], newest[second]))
+
+
+def signer_at(signer: Signer, moment: datetime) -> Signer:
+    """Return who signs at a moment: of an identity with several pairs the one that may, which need not be the newest.
+
+    Raises:
+        UsageError: U_MOMENT, `moment` has no offset; U_NO_KEYS, no whole pair may sign then.
+    """
+    return signer.at(moment) if isinstance(signer, Identity) else signer
 
 
 def _pick(keys: Iterable[PrivateKey], kid: str) -> PrivateKey:

@@ -24,6 +24,7 @@ from kgbx.envelope.encoding import UUID4, parse_json
 from kgbx.envelope.evidence import Evidence
 from kgbx.envelope.manifest import TYP, Addressee, Manifest, digest_of, matches, read_addressees
 from kgbx.envelope.opening import judged, refuse_seen, remember, taken_apart, verified
+from kgbx.envelope.ownkeys import signer_at
 from kgbx.envelope.parts import decrypt_part, discard, part_keys
 from kgbx.envelope.proving import require_belongs
 from kgbx.envelope.receipts import Receipt, require_after, require_consistent
@@ -138,7 +139,8 @@ def receipt(
         **options: ``random`` and ``ids``, as :func:`kgbx.envelope.seal.seal` takes them.
 
     Raises:
-        UsageError: U_ARGUMENT, status and code do not go together, or `identity` is no addressee; U_MOMENT.
+        UsageError: U_ARGUMENT, status and code do not go together, or `identity` is no addressee; U_MOMENT; U_NO_KEYS,
+            no pair may sign at `at`.
         EnvelopeError: E_DIR_STALE, E_KEY_EXPIRED, E_SUITE, the sender's document has no key to seal to.
     """
     message, suite = opened.manifest, suite_named(opened.manifest.suite)
@@ -155,7 +157,8 @@ def receipt(
     )
     if not _consistent(said):
         raise UsageError
-    return _sealed(said, sender=identity, to=opened.documents[0], thread=message.thread, suite=suite, **options)
+    sender = signer_at(identity, at)
+    return _sealed(said, sender=sender, to=opened.documents[0], thread=message.thread, suite=suite, **options)
 
 
 def refuse(
@@ -180,10 +183,10 @@ def refuse(
     Raises:
         EnvelopeError: the code of the first check that failed, when it may not be answered: before both signatures
             verified, not addressed to this organisation, a receipt, a duplicate, or a directory that may change.
-        UsageError: U_ARGUMENT, nothing is wrong with the message; U_MOMENT.
+        UsageError: U_ARGUMENT, nothing is wrong with the message; U_MOMENT; U_NO_KEYS, no pair may sign at `at`.
         OSError: the source or the replay store cannot be read.
     """
-    second = int(require_aware(at).timestamp())
+    second, sender = int(require_aware(at).timestamp()), signer_at(identity, at)
     envelope, blobs = taken_apart(sealed, parts)
     found = verified(envelope, identity=identity, directory=directory)
     code, checked = _failure(found, blobs, org=identity.org, directory=directory, at=at, seen=seen)
@@ -199,7 +202,7 @@ def refuse(
         code=code,
         parts=checked,
     )
-    return Refused(code=code, receipt=_sealed(said, sender=identity, to=document, suite=found.outer.suite))
+    return Refused(code=code, receipt=_sealed(said, sender=sender, to=document, suite=found.outer.suite))
 
 
 def open_receipt(

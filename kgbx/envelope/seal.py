@@ -36,6 +36,7 @@ from kgbx.envelope.blobs import (
 )
 from kgbx.envelope.encoding import KID, ORG, UUID4
 from kgbx.envelope.manifest import MEDIA, MESSAGE_TYPE, PART_NAME, TYP, Addressee, Manifest, PartEntry, matches
+from kgbx.envelope.ownkeys import signer_at
 from kgbx.envelope.parts import encrypt_part, new_file, part_keys
 from kgbx.envelope.ports import OrganisationDocument
 from kgbx.envelope.suites import KGBX_1, SuiteRow, require_suite, suite_named
@@ -188,7 +189,7 @@ def seal(
 
     Raises:
         UsageError: U_ARGUMENT, something of the wrong form or size, or several organisations without ``shared``;
-            U_MOMENT, a moment without offset.
+            U_MOMENT, a moment without offset; U_NO_KEYS, no signing pair of the sender may sign at `at`.
         EnvelopeError: E_DIR_STALE, E_KEY_EXPIRED, E_SUITE, the recipient's document does not allow it; E_POLICY,
             several organisations in a message of which each gets its own view.
         OSError: an attachment cannot be read, or the disk is full.
@@ -197,7 +198,7 @@ def seal(
     if not isinstance(body, bytes):
         raise TypeError("the body is bytes")
     suite, (iat, exp) = suite_named(options.suite), _lifetime(options, at)
-    recipients = [recipient_key(one, iat, suite=suite) for one in _as_list(to)]
+    recipients, sender = [recipient_key(one, iat, suite=suite) for one in _as_list(to)], signer_at(sender, at)
     _require_sound(options, sender, len(body))
     _require_policy(options, [org for org, _ in recipients], [key.kid for _, key in recipients])
     cek, message_id = options.random(jwe.CEK_BYTES), str(options.ids())

@@ -2,7 +2,7 @@
 """Contributions: an organisation signs the digests of what it recorded, so that words keep their origin when passed on.
 
 Rules:
-    - a contribution is a JWS with both signatures of suite kgbx-1, typ ``kgbx-contribution+jws``, over organisation,
+    - a contribution is a JWS with both signatures of a suite, typ ``kgbx-contribution+jws``, over organisation,
       day and digests of records, sorted, and padded with random ones to a power of two of at least 64: it tells how
       much was given to within a factor of two, and nothing of what;
     - an organisation signs its own records only, and for each view afresh, so that nothing of what it withholds enters;
@@ -117,6 +117,7 @@ def check_contribution(contribution: Contribution, *, directory: KeyDirectory, a
         parsed = jws.parse(
             dumps(contribution.model_dump(mode="json")),
             typ=TYP,
+            suites=jws.EVERY,
             max_payload=MAX_CONTRIBUTION_CHARS,
             max_bytes=2 * MAX_CONTRIBUTION_CHARS,
         )

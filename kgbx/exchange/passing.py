@@ -198,7 +198,9 @@ def compose(
         decided.share.view, held=case, signer=sender, directory=own.directory, at=at, random=own.random
     )
     body = view.to_json()
-    sealed = seal(body, media_type=MEDIA_TYPE, message_type=CASE_SHARE, sender=sender, to=to, at=at, ids=ids)
+    sealed = seal(
+        body, media_type=MEDIA_TYPE, message_type=CASE_SHARE, sender=sender, to=to, suite=sender.suite, at=at, ids=ids
+    )
     entry = disclosure(
         decided.share.account, policy=decided.policy, facts=decided.facts, entry_id=str(ids()), case=case
     )

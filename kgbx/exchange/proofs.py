@@ -2,7 +2,7 @@
 """Proofs: that an organisation recorded exactly this consent, signed beside the case; and what then counts as proven.
 
 Rules:
-    - a proof is a JWS with both signatures of suite kgbx-1, typ ``kgbx-proof+jws``, over organisation, record id,
+    - a proof is a JWS with both signatures of a suite, typ ``kgbx-proof+jws``, over organisation, record id,
       second and digest of the record; the record stays outside, so its digest and every view stay as they were;
     - it is verified with the organisation document in force on the day of signing; a key that was revoked later shows
       as such and proves nothing: without a statement of before nobody can tell when it signed;
@@ -25,6 +25,7 @@ from kgbx.case.types import TYPE_OF
 from kgbx.clock import is_second, require_aware
 from kgbx.envelope import jws
 from kgbx.envelope.encoding import ORG, UUID4, compact_json, exact, parse_json, unb64
+from kgbx.envelope.ownkeys import signer_at
 from kgbx.errors import DocumentError, EnvelopeError, Problem, UsageError
 from kgbx.exchange.inforce import KeyState, Signed, state_of_signatures
 from kgbx.limits import CLOCK_SKEW_SECONDS, MAX_DOCUMENT_BYTES
@@ -91,7 +92,8 @@ def sign_record(record: BareRecord, *, signer: Signer, at: datetime) -> bytes:
         at: Present moment, aware.
 
     Raises:
-        UsageError: U_ARGUMENT, a record of another type, or of another organisation; U_MOMENT.
+        UsageError: U_ARGUMENT, a record of another type, or of another organisation; U_MOMENT; U_NO_KEYS, no
+            pair may sign at `at`.
         EnvelopeError: E_KEY_INVALID, E_KEY_FILE, the signing pair is not here.
     """
     row = TYPE_OF.get(type(record))
@@ -99,7 +101,7 @@ def sign_record(record: BareRecord, *, signer: Signer, at: datetime) -> bytes:
         raise UsageError
     second = int(require_aware(at).timestamp())
     claim = {"v": _VERSION, "org": signer.org, "record": record.id, "at": second, "digest": record_digest(record)}
-    return jws.sign(compact_json(claim), typ=TYP, signers=[signer])
+    return jws.sign(compact_json(claim), typ=TYP, signers=[signer_at(signer, at)])
 
 
 def check_proof(proof: bytes, *, case: FamilyCase, directory: KeyDirectory, at: datetime) -> CheckedProof:
@@ -116,7 +118,7 @@ def check_proof(proof: bytes, *, case: FamilyCase, directory: KeyDirectory, at: 
     """
     now = int(require_aware(at).timestamp())
     try:
-        signed = jws.parse(proof, typ=TYP)
+        signed = jws.parse(proof, typ=TYP, suites=jws.EVERY)
         claim = _claim(signed.payload)
     except EnvelopeError:
         return CheckedProof(state="malformed")

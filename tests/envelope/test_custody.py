@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ from kgbx.envelope.custody import (
 )
 from kgbx.errors import EnvelopeError, UsageError
 from tests.envelope.makers import (
+    AT,
     DIRECTORY,
     NOW,
     OTHER,
@@ -87,6 +89,10 @@ class TestCustody:
     def test_of_other_bytes(self, changes: dict[str, Any]) -> None:
         signed = sign_statement(replace(HELD, **changes), RECEIVER)
         assert refused(lambda: verify_statement(signed, directory=DIRECTORY, sealed=MESSAGE)) == "E_BINDING"
+
+    def test_pair_that_was_made_ahead_does_not_sign(self) -> None:
+        signed = sign_statement(HELD, RECEIVER.with_new_keys("sig", at=AT + timedelta(days=8)))
+        assert verify_statement(signed, directory=DIRECTORY) == HELD
 
     def test_in_the_name_of_another(self) -> None:
         assert refused(lambda: verify_statement(with_payload(by=OTHER.org), directory=DIRECTORY)) == "E_SENDER_MISMATCH"

@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from kgbx.directory import Directory
 from kgbx.envelope import jwe, jws
+from kgbx.envelope.identity import create_identity
 from kgbx.envelope.manifest import TYP, Addressee, Manifest, digest_of
 from kgbx.envelope.receipting import OpenedReceipt, _sealed, open_receipt, receipt, refuse
 from kgbx.envelope.receipts import REFUSALS, Receipt, read_receipt, require_after
@@ -130,6 +132,29 @@ class TestReceipt:
 
     def test_repr_shows_ids_only(self) -> None:
         assert "manifest" not in repr(said())
+
+
+class TestWhichPairSigns:
+    """A pair that was made ahead signs nothing before its time; without one that may, nothing is signed."""
+
+    AHEAD = RECEIVER.with_new_keys("sig", at=AT + timedelta(days=8))
+
+    def test_receipt(self) -> None:
+        assert read(given(identity=self.AHEAD)).manifest.signing_kids == RECEIVER.signing_kids
+
+    def test_refusal(self) -> None:
+        broken = replace(MESSAGE, parts=MESSAGE.parts[:1])
+        found = refuse(broken, identity=self.AHEAD, directory=DIRECTORY, at=AT)
+        assert read(found.receipt).manifest.signing_kids == RECEIVER.signing_kids
+
+    def test_message(self) -> None:
+        ahead = SENDER.with_new_keys("sig", at=AT + timedelta(days=8))
+        assert opened(sealed(sender=ahead)).manifest.signing_kids == SENDER.signing_kids
+
+    def test_no_pair(self) -> None:
+        with pytest.raises(UsageError) as caught:
+            given(identity=create_identity(RECEIVER.org, at=AT + timedelta(days=8)))
+        assert caught.value.code == "U_NO_KEYS"
 
 
 class TestNoReceiptForAReceipt:
