@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import sys
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from kgbx.messages import Language
 
 PASSPHRASE_VARIABLE = "KGBX_PASSPHRASE_FILE"  # noqa: S105  # the name of a variable, not a secret
+
+_STEERING: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+"""What steers a terminal or turns the direction of writing."""
 
 _NO_FILE = Text(
     "Hier is een bestand nodig: - (stdout) kan niet. Bedoelt u een bestand dat zo heet, schrijf dan ./-.",
@@ -76,8 +80,13 @@ class Console:
 
 
 def printable(text: str) -> str:
-    """Return a text that any UTF-8 stream takes: bytes of a file name that are not UTF-8 become escapes."""
-    return text.encode("utf-8", "backslashreplace").decode()
+    """Return a text that any UTF-8 stream takes and that steers no terminal: what cannot be shown becomes an escape.
+
+    These are bytes of a file name that are not UTF-8, control characters but tab and line end, and characters that turn
+    the direction of writing. In JSON they stand in texts only, where the escape says the same.
+    """
+    shown = _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return shown.encode("utf-8", "backslashreplace").decode()
 
 
 def console_of(context: click.Context, *, as_json: bool = False) -> Console:

@@ -66,7 +66,18 @@ STATUSES: Final = ("active", "retired", "revoked")
 _SUITE: Final = re.compile(r"kgbx-[0-9]{1,3}[a-z]?\Z")
 _ENDPOINT_TYPE: Final = re.compile(r"[a-z][a-z0-9-]{0,31}\Z")
 _URL: Final = re.compile(r"(?:https://|http://(?:127\.0\.0\.1|localhost)[:/])[!-~]{1,500}\Z")
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
+INVISIBLE: Final = re.compile(
+    "["
+    r"\x00-\x1f\x7f-\x9f"  # Cc
+    r"\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f"
+    r"\ufeff\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    r"\U000e0001\U000e0020-\U000e007f"  # Cf
+    r"\u2028\u2029"  # Zl, Zp
+    "]"
+)
+"""What no name may hold: characters of the general categories Cc, Cf, Zl and Zp of Unicode 15.1, which make a name look
+like another one, or steer a terminal."""
+
 _MAX_SUITES: Final = 8
 _MAX_ENDPOINTS: Final = 8
 
@@ -159,7 +170,7 @@ def _dumped(members: dict[str, object]) -> bytes:
 
 
 def _name(value: object) -> str:
-    if isinstance(value, str) and value.strip() and len(value) <= MAX_NAME_CHARS and not _CONTROL.search(value):
+    if isinstance(value, str) and value.strip() and len(value) <= MAX_NAME_CHARS and not INVISIBLE.search(value):
         return value
     raise DirectoryError("E_DIR_MALFORMED")
 

@@ -13,7 +13,7 @@ import pytest
 
 from kgbx import __version__
 from kgbx.cli.bilingual import BilingualGroup, BilingualOption, LazyGroup
-from kgbx.cli.console import write_new
+from kgbx.cli.console import Console, printable, write_new
 from kgbx.cli.main import main, run_and_report
 from kgbx.errors import UsageError
 
@@ -287,3 +287,15 @@ def test_the_doctor_tells_of_keys_it_cannot_read(kgbx: Kgbx, tmp_path: object) -
 
 def test_the_doctor_warns_of_a_wrong_clock(kgbx: Kgbx) -> None:
     assert kgbx("doctor", "--at", "2001-01-01").status == 1
+
+
+def test_what_steers_a_terminal_is_printed_as_an_escape() -> None:
+    text = "a\x1b[2K\x9bb\u202ec\u2028d\te\nf\r\udcff"
+    assert printable(text) == "a\\u001b[2K\\u009bb\\u202ec\\u2028d\te\nf\\u000d\\udcff"
+
+
+def test_json_that_is_printed_still_says_the_same(capsys: pytest.CaptureFixture[str]) -> None:
+    Console(language="en", as_json=True).result({"name": "a\x9b\u202e\u2028\x7f"})
+    out = capsys.readouterr().out
+    assert json.loads(out) == {"name": "a\x9b\u202e\u2028\x7f"}
+    assert not {"\x9b", "\u202e", "\u2028", "\x7f"} & set(out)

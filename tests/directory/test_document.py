@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import base64
 import json
+import unicodedata
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from kgbx.directory import describe, make_document, peek_document, verify_document
+from kgbx.directory.payload import INVISIBLE
 from kgbx.envelope import jws
 from kgbx.envelope.identity import create_identity
 from kgbx.errors import DirectoryError, EnvelopeError
@@ -122,6 +124,14 @@ def test_a_second_that_is_no_date_is_refused(change: Callable[[dict[str, Any]], 
     assert caught.value.code == "E_DIR_MALFORMED"
 
 
+def test_the_characters_that_no_name_may_hold_are_those_of_four_categories() -> None:
+    """What a newer Unicode adds is not looked at: an older one does not know it."""
+    found = {chr(code) for code in range(0x110000) if INVISIBLE.match(chr(code))}
+    known = {char for char in map(chr, range(0x110000)) if unicodedata.category(char) != "Cn"}
+    assert found & known == {char for char in known if unicodedata.category(char) in {"Cc", "Cf", "Zl", "Zp"}}
+    assert len(found) == 65 + 170 + 2
+
+
 def test_a_name_with_half_a_character_is_refused() -> None:
     with pytest.raises(DirectoryError) as caught:
         make_document(replace(party(TEAM).said, name="Team \udcff"), root=party(TEAM).identity.root)
@@ -152,6 +162,12 @@ MALFORMED: dict[str, Callable[[dict[str, Any]], object]] = {
     "name missing": lambda m: m.pop("name"),
     "name empty": lambda m: m.update(name=" "),
     "name with a control character": lambda m: m.update(name="a\u0007"),
+    "name with a control character of C1": lambda m: m.update(name="a\u009b2K"),
+    "name that turns": lambda m: m.update(name="a\u202eb"),
+    "name with an invisible character": lambda m: m.update(name="a\u200bb"),
+    "name of two lines": lambda m: m.update(name="a\u2028b"),
+    "name of two paragraphs": lambda m: m.update(name="a\u2029b"),
+    "reason that turns": lambda m: first_key(m).update(status="revoked", revoked={"at": 1, "reason": "a\u202eb"}),
     "name too long": lambda m: m.update(name="a" * 201),
     "org of another form": lambda m: m.update(org="urn:osb:oin:1"),
     "org with a newline": lambda m: m.update(org=m["org"] + "\n"),

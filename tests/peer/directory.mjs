@@ -22,7 +22,7 @@ const MOST_BYTES = 2 ** 24;
 const DAY = 86400;
 const LAST_SECOND = 32472143999;
 const MOST_KEYS = 64;
-const TEXT = /^(?=.*\S)[^\u0000-\u001f\u007f]{1,200}$/u;
+const TEXT = /^(?=.*\S)[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{1,200}$/u;
 const SUITE = /^kgbx-[0-9]{1,3}[a-z]?$/;
 const SERVICE = /^[a-z][a-z0-9-]{0,31}$/;
 const URL_FORM = /^(?:https:\/\/|http:\/\/(?:127\.0\.0\.1|localhost)[:/])[!-~]{1,500}$/;

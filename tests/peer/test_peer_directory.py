@@ -116,7 +116,21 @@ def test_one_change_of_a_document(peer: Peer) -> None:
     assert {"E_DIR_MALFORMED", "E_DIR_SIGNATURE"} & {str(one) for one, _ in found.values()}
 
 
-NAMES: Final = ("x", " ", "\u00a0", "x" * 200, "x" * 201, "\U0001f600" * 200, "a\x80b", "a\u200bb", "a\tb", "a\x7fb")
+NAMES: Final = (
+    "x",
+    " ",
+    "\u00a0",
+    "x" * 200,
+    "x" * 201,
+    "\U0001f600" * 200,
+    "a\x80b",
+    "a\u200bb",
+    "a\tb",
+    "a\x7fb",
+    "a\u202eb",
+    "a\u2028b",
+    "a\xadb",
+)
 SUITES: Final = (
     *((["kgbx-1"], "kgbx-1h"), (["kgbx-1h"], "kgbx-1h"), (["kgbx-1", "kgbx-1"], "kgbx-1"), (["kgbx-9"], "kgbx-9")),
     *((["a"], "a"), ([], "kgbx-1"), (["kgbx-1", ""], "kgbx-1"), (["kgbx-1", "KGBX-1"], "kgbx-1")),
