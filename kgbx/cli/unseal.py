@@ -2,15 +2,21 @@
 """``kgbx unseal``: every check, then the content, or nothing at all.
 
 Rules: without ``--out`` no content is written; with it the folder appears whole or not at all, its files named by
-number and never by what the sender calls them; the id of the message is remembered only after everything is on disk.
+number and never by what the sender calls them; the id of the message is remembered in one transaction with that:
+nothing has its name before the id is sure to be new, and no id stands before everything is on disk. Whoever is stopped
+in between cleans up; what was killed leaves a hidden folder, which a later run removes.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import shutil
-from contextlib import ExitStack, closing
+import stat
+from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,46 +35,22 @@ from kgbx.cli.console import (
 )
 from kgbx.cli.directory import known_option, recall_directory
 from kgbx.cli.keys import open_identity
+from kgbx.envelope.keyfiles import sync_folder
 from kgbx.envelope.replay import SqliteReplayStore
 from kgbx.envelope.unseal import unseal
 from kgbx.errors import EXIT_TRUST, EnvelopeError, UsageError
+from kgbx.exchange.later import WrittenLater
 
 if TYPE_CHECKING:
-    from kgbx.envelope.ports import ReplayStore
+    from collections.abc import Callable, Iterator
+
     from kgbx.envelope.unseal import Opened
 
+_OWNER_ONLY = 0o600
 
-class Deferred:
-    """A replay store that looks up at once and writes when it is told to: after the files are on disk."""
 
-    def __init__(self, store: ReplayStore) -> None:
-        self._store = store
-        self._pending: tuple[str, str, bytes, int] | None = None
-
-    def digest_of(self, org: str, message_id: str) -> bytes | None:
-        """Return the digest under which a message was written, None for one never seen."""
-        return self._store.digest_of(org, message_id)
-
-    def write(self, org: str, message_id: str, *, digest: bytes, expires: int) -> bool:
-        """Keep what is to be written; always True."""
-        self._pending = (org, message_id, digest, expires)
-        return True
-
-    def purge(self, now: int) -> int:
-        """Forget rows that expired before `now` (Unix seconds) and return how many."""
-        return self._store.purge(now)
-
-    def commit(self) -> None:
-        """Write what was kept.
-
-        Raises:
-            EnvelopeError: E_DUPLICATE, another process wrote it in the meantime.
-        """
-        if self._pending is None:
-            return
-        org, message_id, digest, expires = self._pending
-        if not self._store.write(org, message_id, digest=digest, expires=expires):
-            raise EnvelopeError("E_DUPLICATE")
+_LEFT_OVER = re.compile(r"\.\d{1,10}\.[0-9a-f]{8}\.part")
+_LEFT_OVER_SECONDS = 86_400
 
 
 @bilingual_command(
@@ -94,8 +76,9 @@ class Deferred:
 @option(
     "--evidence",
     metavar="FILE",
-    nl="Nieuw bestand voor het bewijs van wie dit stuurde, zonder de inhoud (zie 'kgbx evidence').",
-    en="New file for the evidence of who sent this, without the content (see 'kgbx evidence').",
+    nl="Nieuw bestand voor het bewijs van wie dit stuurde, zonder de inhoud; alleen leesbaar voor u (zie "
+    "'kgbx evidence').",
+    en="New file for the evidence of who sent this, without the content; readable by you only (see 'kgbx evidence').",
 )
 @option(
     "--seen",
@@ -129,14 +112,15 @@ def command(
     if evidence and Path(evidence).exists():
         raise UsageError("U_EXISTS")
     me = open_identity(identity, passphrase_file, console=console)
-    directory = recall_directory(directory_file, trust_file, known)
+    directory, moment = recall_directory(directory_file, trust_file, known), console.moment(at)
+    now = int(min(moment, console.clock.now()).timestamp())  # to look ahead with --at must not make it forget
     try:
         with ExitStack() as stack:
-            # closed, not entered: a write must stand at once, while a failure can still take the content back
-            store = Deferred(stack.enter_context(closing(SqliteReplayStore(Path(seen))))) if seen else None
-            opened = unseal(Path(file), identity=me, directory=directory, at=console.moment(at), seen=store)
+            memory = _memory(seen, stack)
+            looked = memory.row if memory else None
+            opened = unseal(Path(file), identity=me, directory=directory, at=moment, seen=looked)
             rows = _rows(opened)
-            _keep(opened, store, out=out, evidence=evidence)
+            _keep(opened, memory, now=now, out=out, evidence=evidence)
     except EnvelopeError as error:
         console.note(f"kgbx: {error.say('nl')}", f"kgbx: {error.say('en')}")
         console.result({"outcome": "refused", "code": error.code})
@@ -158,49 +142,91 @@ def _rows(opened: Opened) -> list[dict[str, object]]:
     ]
 
 
-def _keep(opened: Opened, store: Deferred | None, *, out: str | None, evidence: str | None) -> None:
-    """Write what was asked for and remember the id: all of it or nothing."""
-    if evidence:
-        write_new(evidence, opened.evidence().encode())
-    done = False
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Memory:
+    """A replay store that is looked at while opening, and written in one transaction with what is released."""
+
+    store: SqliteReplayStore
+    row: WrittenLater
+
+    @contextmanager
+    def remembering(self, now: int) -> Iterator[None]:
+        """Write the id, and let the block release what belongs to it; both stand, or neither.
+
+        Raises:
+            EnvelopeError: E_DUPLICATE, E_ID_REUSE, another process was faster.
+            OSError: the store cannot be written.
+        """
+        with self.store:
+            self.store.purge(now)
+            self.row.write_now()
+            yield
+
+
+def _memory(path: str | None, stack: ExitStack) -> _Memory | None:
+    if path is None:
+        return None
+    store = stack.enter_context(closing(SqliteReplayStore(Path(path))))
+    return _Memory(store=store, row=WrittenLater(store))
+
+
+def _keep(opened: Opened, memory: _Memory | None, *, now: int, out: str | None, evidence: str | None) -> None:
+    """Write what was asked for and remember the id: all of it, or nothing."""
+    folder = Path(out).absolute() if out else None  # "." has no name of its own
+    hidden, done = _hidden(opened, folder) if folder else None, False
+    written: list[Callable[[], None]] = []
     try:
-        if out:
-            _release(opened, Path(out), store)
-        elif store:
-            store.commit()
+        with memory.remembering(now) if memory else nullcontext():
+            if evidence:
+                write_new(evidence, opened.evidence().encode(), mode=_OWNER_ONLY)
+                written.append(partial(Path(evidence).unlink, missing_ok=True))
+            if folder and hidden:
+                _release(hidden, folder)
+                written.append(partial(shutil.rmtree, folder, ignore_errors=True))
         done = True
     finally:
-        if evidence and not done:
-            Path(evidence).unlink(missing_ok=True)
+        for undo in [] if done else written:
+            undo()
+        if hidden:
+            shutil.rmtree(hidden, ignore_errors=True)
 
 
-def _release(opened: Opened, folder: Path, store: Deferred | None) -> None:
-    """Write all parts into a hidden folder beside `folder`, remember the id, then give the folder its name."""
-    folder = folder.absolute()  # "." has no name of its own
+def _hidden(opened: Opened, folder: Path) -> Path:
+    """Write all parts into a hidden folder beside `folder`."""
     hidden = folder.with_name(f".{os.getpid()}.{secrets.token_hex(4)}.part")  # a name that fits beside any
     hidden.mkdir(mode=0o700, parents=True)
-    try:
-        for part in opened.parts:
-            part.save(hidden / _name(part.entry.n, part.entry.media))
-        if folder.exists():
-            folder.rmdir()
-        hidden.rename(folder)
-        _commit(store, folder)
-    finally:
-        shutil.rmtree(hidden, ignore_errors=True)
-
-
-def _commit(store: Deferred | None, folder: Path) -> None:
-    """Remember the id; if that fails the content is not released."""
-    if store is None:
-        return
     done = False
     try:
-        store.commit()
+        _sweep(hidden)
+        for part in opened.parts:
+            part.save(hidden / _name(part.entry.n, part.entry.media))
         done = True
     finally:
         if not done:
-            shutil.rmtree(folder, ignore_errors=True)
+            shutil.rmtree(hidden, ignore_errors=True)
+    return hidden
+
+
+def _sweep(hidden: Path) -> None:
+    """Remove what processes left beside it that were killed more than a day ago, by the clock of the disk."""
+    new = hidden.stat()
+    with suppress(OSError):  # another is sweeping too, or the folder cannot be listed
+        for path in hidden.parent.iterdir():
+            if _LEFT_OVER.fullmatch(path.name) and _is_old(path.lstat(), new):
+                shutil.rmtree(path, ignore_errors=True)
+
+
+def _is_old(found: os.stat_result, new: os.stat_result) -> bool:
+    mine = stat.S_ISDIR(found.st_mode) and found.st_uid == new.st_uid
+    return mine and found.st_mtime < new.st_mtime - _LEFT_OVER_SECONDS
+
+
+def _release(hidden: Path, folder: Path) -> None:
+    """Give the hidden folder its name, for good: the id is remembered only after that is on the disk."""
+    if folder.exists():
+        folder.rmdir()
+    hidden.rename(folder)
+    sync_folder(folder.parent)
 
 
 def _name(number: int, media: str) -> str:

@@ -149,14 +149,6 @@ def test_content_that_cannot_be_stored_is_not_remembered(
     assert crossing.unseal(kgbx, *seen).status == 0
 
 
-def test_what_another_process_took_first_is_not_released(
-    kgbx: Kgbx, crossing: Crossing, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("kgbx.envelope.replay.SqliteReplayStore.write", lambda *_a, **_k: False)
-    ran = crossing.unseal(kgbx, "--seen", crossing.tmp / "seen.db", "--out", crossing.tmp / "opened", "--json")
-    assert (ran.json["code"], (crossing.tmp / "opened").exists()) == ("E_DUPLICATE", False)
-
-
 def test_content_whose_id_cannot_be_remembered_is_not_released(
     kgbx: Kgbx, crossing: Crossing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
