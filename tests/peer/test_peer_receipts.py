@@ -133,7 +133,7 @@ def test_codes_of_a_refusal(holding: Peer) -> None:
         ({"kind": "message", "parts": []}, "E_MEMBERS"),
         ({"thid": MESSAGE.id, "ref": MESSAGE.id}, ACCEPTED),
     ],
-    ids=str,
+    ids=lambda value: value if isinstance(value, str) else "-".join(value),
 )
 def test_manifest_of_a_receipt(holding: Peer, members: dict[str, object], code: str) -> None:
     """A form that is wrong is told before all but the kind; what it is about comes after all."""
