@@ -7,7 +7,7 @@ the foreign error holds input they raise *outside* its handler, because ``from N
 
 Exit statuses: 0 ok, 1 document or check failed, 2 wrong usage or unreadable input, 3 signature, decryption or trust
 failed, 4 consent or legal ground says no, 5 file or network, 6 version not supported, 70 bug in kgbx, 130 stopped with
-Ctrl-C.
+Ctrl-C, 129 and 143 stopped by SIGHUP and SIGTERM.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ EXIT_CONSENT = 4
 EXIT_FILE = 5
 EXIT_VERSION = 6
 EXIT_BUG = 70
+EXIT_SIGNAL = 128  # to which shells add the number of the signal that stopped a program
 EXIT_INTERRUPTED = 130  # as shells count a program that was stopped with Ctrl-C
 
 FAMILIES: dict[Family, tuple[str, ...]] = {

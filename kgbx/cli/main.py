@@ -2,10 +2,11 @@
 """The program ``kgbx``: its commands, and what it does with errors.
 
 Rules: an error becomes one line on stderr (with ``--json`` also one object on stdout) and the exit status of
-:mod:`kgbx.errors`; no traceback, no value of a document. Ctrl-C is status 130. An error that is not ours is a bug in
-kgbx: status 70, with the places in the code and nothing else. What cannot be printed is status 5, never 0: a disk that
-is full is told on stderr, a reader that has gone, as with ``| head``, is not. An error that cannot be told keeps its
-status.
+:mod:`kgbx.errors`; no traceback, no value of a document. Ctrl-C is status 130; SIGTERM and SIGHUP end the program in
+the same way, after it has cleaned up, with 143 and 129, unless the caller ignores them. An error that is not ours is a bug
+in kgbx: status 70, with the places in the code and nothing else. What cannot be printed is status 5, never 0: a disk
+that is full is told on stderr, a reader that has gone, as with ``| head``, is not. An error that cannot be told keeps
+its status.
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ from __future__ import annotations
 import errno
 import json
 import os
+import signal
 import sys
 import traceback
 from contextlib import suppress
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -25,7 +28,7 @@ from kgbx.cli import wrong_usage
 from kgbx.cli.bilingual import BilingualOption, Entry, LazyGroup, lang_option, language_of_environment
 from kgbx.cli.console import printable
 from kgbx.cli.files import NotOrdinaryError, why_not
-from kgbx.errors import EXIT_BUG, EXIT_FAILED, EXIT_FILE, EXIT_INTERRUPTED, DocumentError, KgbxError
+from kgbx.errors import EXIT_BUG, EXIT_FAILED, EXIT_FILE, EXIT_INTERRUPTED, EXIT_SIGNAL, DocumentError, KgbxError
 from kgbx.messages import MESSAGES, Language, Text
 
 _ABOUT = Text(
@@ -165,9 +168,33 @@ def main() -> None:
     """Hold the commands; the text for people is `_ABOUT`."""
 
 
+class _Stopped(BaseException):
+    """A signal ends the program; no handler of errors may hold it up."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
+
+
+def _stop(number: int, _frame: object) -> NoReturn:
+    for one in _stopping():
+        signal.signal(one, signal.SIG_IGN)  # a second one does not interrupt the cleaning up
+    raise _Stopped(number)
+
+
+def _stopping() -> tuple[signal.Signals, ...]:
+    return tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+
+
 def run(arguments: list[str] | None = None) -> None:
     """Run the program and leave with its exit status."""
-    status = run_and_report(sys.argv[1:] if arguments is None else arguments)
+    for one in _stopping():
+        if signal.getsignal(one) is signal.SIG_DFL:
+            signal.signal(one, _stop)
+    try:
+        status = run_and_report(sys.argv[1:] if arguments is None else arguments)
+    except _Stopped as stopped:
+        status = EXIT_SIGNAL + stopped.number
     sys.exit(status if _all_is_written() else status or EXIT_FILE)
 
 
