@@ -116,7 +116,10 @@ def _pins(read: list[OrganisationDocument]) -> tuple[Pin, ...]:
 
 
 def _keepers(paths: tuple[str, ...], threshold: int | None) -> Keepers | None:
-    roots = tuple(document.root for _, document in read_documents(paths))
+    read = [document for _, document in read_documents(paths)]
+    if len({document.org for document in read}) != len(read):
+        raise UsageError  # one organisation with two pairs of root keys would count as two
+    roots = tuple(document.root for document in read)
     if threshold is not None and not 1 <= threshold <= len(roots):
         raise UsageError
     return Keepers(roots=roots, threshold=threshold or len(roots)) if roots else None

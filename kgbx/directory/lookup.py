@@ -26,6 +26,7 @@ from kgbx.directory.state import STATEMENT
 from kgbx.directory.statement import verify_statement
 from kgbx.directory.trusting import believe
 from kgbx.envelope.ports import KeyEntry, OrganisationDocument, SigningKey
+from kgbx.envelope.suites import KGBX_1, require_suite, suite_named
 from kgbx.errors import DirectoryError
 
 if TYPE_CHECKING:
@@ -183,21 +184,30 @@ class Directory:
         stated = self.statement.jws if self.statement is not None and "directory" in anchors else None
         return SigningKey(org=document.org, key=entry.key, document=document, anchors=anchors, statement=stated)
 
-    def encryption_key(self, org: str, at: datetime) -> PublicKey:
-        """Return the key to send to: active, within its window at `at`, the latest nbf.
+    def encryption_key(self, org: str, at: datetime, *, suite: str = KGBX_1.id) -> PublicKey:
+        """Return the key to send to: of the suite, active, within its window at `at`, the latest nbf.
+
+        Args:
+            org: URN of the organisation.
+            at: Moment of sending, aware.
+            suite: Name of the suite; another than the default is used only where it is asked for.
 
         Raises:
             DirectoryError: E_DIR_UNKNOWN_ORG; E_DIR_UNTRUSTED, the organisation is in the file but not trusted;
                 E_DIR_STALE, its document has expired; E_DIR_NOT_YET, its document is made later than `at`;
                 E_KEY_EXPIRED, it has no key for this moment.
+            EnvelopeError: E_SUITE, there is no such suite, or the organisation does not accept it.
             UsageError: U_MOMENT, `at` has no offset.
         """
         document = self.require(org, at)
+        row = suite_named(suite)
+        require_suite(row, document)
         second = int(require_aware(at).timestamp())
         live = [
             entry
             for entry in document.keys
-            if entry.use == "enc" and entry.status == "active" and entry.nbf <= second < entry.exp
+            if (entry.use, entry.key.alg, entry.status) == ("enc", row.kem, "active")
+            and entry.nbf <= second < entry.exp
         ]
         if not live:
             raise DirectoryError("E_KEY_EXPIRED")

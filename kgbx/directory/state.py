@@ -5,6 +5,7 @@ Rules:
     - a lower number than the one remembered: E_DIR_ROLLBACK; the same with another digest: E_DIR_EQUIVOCATION; a
       higher one takes its place;
     - all rows of one directory are taken over, or none;
+    - a file that others may read or write, or that belongs to somebody else, is not relied on;
     - a row is forgotten only when its owner asks for it: forgetting is what an attacker wants.
 No key and no name is kept.
 
@@ -19,6 +20,7 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Final, Protocol
 
+from kgbx.envelope.private_files import OTHERS_MAY_USE, is_own
 from kgbx.errors import DirectoryError, UsageError
 
 if TYPE_CHECKING:
@@ -102,16 +104,23 @@ class SqliteDirectoryState:
         """Open the file, or make it with mode 0600.
 
         Raises:
-            UsageError: U_UNREADABLE, the file is no such state.
+            UsageError: U_UNREADABLE, the file is no such state; U_SHARED, it is not one's own.
             OSError: the file cannot be opened or made.
         """
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            own = is_own(os.fstat(descriptor), wider=OTHERS_MAY_USE)
+        finally:
+            os.close(descriptor)
+        if not own:
+            raise UsageError("U_SHARED")
         self._path = path.absolute()  # ":memory:" is a file name here, as it was to os.open
         readable = False
         try:
             with closing(self._open()) as connection:
                 connection.execute(_CREATE)
-                readable = bool(connection.execute(_SELECT))
+                _rows(connection)
+                readable = True
         except sqlite3.Error:
             pass
         if not readable:
@@ -166,7 +175,15 @@ class SqliteDirectoryState:
 
 
 def _rows(connection: sqlite3.Connection) -> dict[str, tuple[int, bytes]]:
-    return {str(name): (int(seq), bytes(digest)) for name, seq, digest in connection.execute(_SELECT)}
+    """Return the rows; one that this module cannot have written is told as any other damage, without its values."""
+    rows = connection.execute(_SELECT).fetchall()
+    if not all(_is_row(*row) for row in rows):
+        raise sqlite3.DataError
+    return {name: (seq, digest) for name, seq, digest in rows}
+
+
+def _is_row(name: object, seq: object, digest: object) -> bool:
+    return isinstance(name, str) and type(seq) is int and seq >= 0 and isinstance(digest, bytes)
 
 
 def _failed() -> OSError:

@@ -150,21 +150,24 @@ def sign_statement(statement: Statement, signer: Signer) -> bytes:
 
 
 def add_signature(data: bytes, signer: Signer) -> bytes:
-    """Return a signed statement with the signatures of one more keeper.
+    """Return a signed statement with the signatures of one more keeper; signatures that do not verify are left out.
+
+    Otherwise who puts junk under the kids of a keeper could keep that keeper from signing.
 
     Raises:
-        DirectoryError: E_DIR_MALFORMED, no statement; E_DIR_SIGNATURE, the pair is not among the keepers'.
+        DirectoryError: E_DIR_MALFORMED, no statement; E_KEY_INVALID, a key in it; E_DIR_SIGNATURE, the pair is not
+            among the keepers'.
         UsageError: U_SIGNED, this pair has signed already.
     """
     found = _parsed(data)
-    if signer.signing_kids in _pairs(found):
+    good = _verified(found, _read(found.payload).keys)
+    if signer.signing_kids in good:
         raise UsageError("U_SIGNED")
     more = _members(_signed(found.payload, signer))
     both = _members(data)
-    both["signatures"] = [
-        *items(both["signatures"], least=1, most=_most()),
-        *items(more["signatures"], least=_PAIR, most=_PAIR),
-    ]
+    rows = items(both["signatures"], least=_PAIR, most=_most())
+    kept = [row for n in good.values() for row in rows[n : n + _PAIR]]
+    both["signatures"] = [*kept, *items(more["signatures"], least=_PAIR, most=_PAIR)]
     joined = compact_json(both)
     _parsed(joined)
     return joined
@@ -185,16 +188,13 @@ def read_statement(data: bytes) -> Statement:
     """
     found = _parsed(data)
     said = _read(found.payload)
-    keys = {key.kid: key for key in said.keys}
-    pairs = zip(_pairs(found), found.signatures[::_PAIR], found.signatures[1::_PAIR], strict=True)
-    good = [kids for kids, *both in pairs if all(_verifies(keys.get(one.kid), one) for one in both)]
     return Statement(
         seq=said.seq,
         iat=said.iat,
         exp=said.exp,
         keys=said.keys,
         documents=said.documents,
-        signed_by=tuple(dict.fromkeys(good)),
+        signed_by=tuple(_verified(found, said.keys)),
         sha256=sha256(found.payload).digest(),
         jws=data,
     )
@@ -218,6 +218,17 @@ def verify_statement(data: bytes, *, roots: Iterable[tuple[str, str]], threshold
     if len(set(roots) & set(statement.signed_by)) < threshold:
         raise DirectoryError("E_DIR_SIGNATURE")
     return statement
+
+
+def _verified(found: jws.Parsed, keys: Iterable[PublicKey]) -> dict[tuple[str, str], int]:
+    """Return the pairs of kids whose two signatures verify, each with where it first does."""
+    known = {key.kid: key for key in keys}
+    good: dict[tuple[str, str], int] = {}
+    for n, kids in enumerate(_pairs(found)):
+        both = found.signatures[n * _PAIR : (n + 1) * _PAIR]
+        if kids not in good and all(_verifies(known.get(one.kid), one) for one in both):
+            good[kids] = n * _PAIR
+    return good
 
 
 def _verifies(key: PublicKey | None, signature: jws.Signature) -> bool:

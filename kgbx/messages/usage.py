@@ -75,6 +75,10 @@ USAGE: Mapping[str, Text] = MappingProxyType(
             "Dit bestand heeft niet de vorm die deze opdracht leest. Kijk of het het goede bestand is.",
             "This file does not have the form that this command reads. Check that it is the right file.",
         ),
+        "U_SHARED": Text(
+            "Anderen kunnen dit bestand lezen of wijzigen, of het is van iemand anders: er is niet op te bouwen. Vertrouwt u de inhoud, zet de rechten dan op 0600; kies anders een nieuw bestand.",
+            "Others can read or change this file, or it belongs to somebody else: it cannot be relied on. If you trust its content, set its mode to 0600; else choose a new file.",
+        ),
         "U_PASSPHRASE": Text(
             "Er is een wachtwoordzin nodig. Gebruik --passphrase-file of KGBX_PASSPHRASE_FILE, of start in een terminal.",
             "A passphrase is needed. Use --passphrase-file or KGBX_PASSPHRASE_FILE, or run in a terminal.",

@@ -5,13 +5,16 @@ from __future__ import annotations
 
 import json
 import stat
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from kgbx.directory import next_document, peek_document, sign_next
 from tests.cli.conftest import GI, SCHOOL, TEAM
 from tests.directory.authority import ISSUER, KEY, ROOT, Wish, certified, leaf
+from tests.parties import AT as AT_MOMENT
 from tests.parties import directory_file, party, say_again, trust_file
 
 if TYPE_CHECKING:
@@ -285,3 +288,16 @@ def test_a_key_that_two_organisations_list_is_an_alarm(kgbx: Kgbx, tmp_path: Pat
     assert kgbx(*asked, "--json").json["contested"] == [{"kid": stolen.key.kid, "orgs": [TEAM, GI]}]
     ran = kgbx(*asked)
     assert (ran.status, f"{stolen.key.kid}  NO KEY: claimed by {TEAM}, {GI}" in ran.out) == (3, True)
+
+
+def test_one_organisation_cannot_be_two_keepers(kgbx: Kgbx, tmp_path: Path) -> None:
+    """Each change of its root keys would give it one more."""
+    at = AT_MOMENT + timedelta(days=1)
+    before = party(TEAM).identity
+    after = before.with_new_keys("root", at=at)
+    first = peek_document(party(TEAM).document)
+    (tmp_path / "1.json").write_bytes(first.jws)
+    (tmp_path / "2.json").write_bytes(sign_next(next_document(first, after, at=at), after, previous=first))
+    keepers = ("--keeper", tmp_path / "1.json", "--keeper", tmp_path / "2.json", "--threshold", 2)
+    ran = kgbx("directory", "pin", *keepers, "--out", tmp_path / "trust.json")
+    assert (ran.status, (tmp_path / "trust.json").exists()) == (2, False)

@@ -90,6 +90,7 @@ class TestKnown:
 
     def test_what_is_no_memory_is_refused(self, post: Post) -> None:
         (post.path / "known.db").write_text("this is no memory")
+        (post.path / "known.db").chmod(0o600)
         ran = post.seal(post.region.directory)
         assert (ran.status, "U_UNREADABLE" in ran.err, (post.path / "m.kgbx").exists()) == (2, True, False)
 

@@ -22,7 +22,7 @@ from kgbx.directory import (
 )
 from kgbx.envelope import jws
 from kgbx.envelope.identity import create_identity
-from kgbx.errors import DirectoryError, UsageError
+from kgbx.errors import DirectoryError, EnvelopeError, UsageError
 from kgbx.limits import MAX_ORG_DOCUMENT_BYTES
 from tests.parties import AT, GI, SCHOOL, TEAM, Party, directory_file, directory_of, party, say_again, trust_file
 
@@ -114,6 +114,24 @@ def test_never_sends_to_a_key_that_is_not_active(status: str) -> None:
     with pytest.raises(DirectoryError) as caught:
         directory.encryption_key(TEAM, AT)
     assert caught.value.code == "E_KEY_EXPIRED"
+
+
+def test_sends_to_the_key_of_the_suite_that_is_asked_for() -> None:
+    """The newest key may be of the reserve suite, which nobody uses unasked."""
+    later = AT + timedelta(hours=1)
+    both = party(TEAM).identity.beside(create_identity(TEAM, at=later, suite="kgbx-1h"))
+    document = make_document(describe(both, name="Team", seq=2, at=later), root=both.root)
+    directory = Directory.load(directory_file(party(TEAM).document, document), trust_file(party(TEAM)))
+    found = [directory.encryption_key(TEAM, later, suite=suite) for suite in ("kgbx-1", "kgbx-1h")]
+    assert [key.alg for key in found] == ["HPKE-9-KE", "HPKE-10-KE"]
+    assert directory.encryption_key(TEAM, later) == found[0]
+
+
+@pytest.mark.parametrize("suite", ["kgbx-1h", "kgbx-9"])
+def test_a_suite_that_is_not_accepted_is_not_sent_to(suite: str) -> None:
+    with pytest.raises(EnvelopeError) as caught:
+        directory_of(party(TEAM)).encryption_key(TEAM, AT, suite=suite)
+    assert caught.value.code == "E_SUITE"
 
 
 def test_sending_with_an_expired_document_is_refused() -> None:

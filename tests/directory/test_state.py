@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
 import stat
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -72,6 +75,7 @@ def test_a_person_can_forget_a_row(tmp_path: Path) -> None:
 
 def test_a_file_that_is_no_state_is_refused(tmp_path: Path) -> None:
     (tmp_path / "known.db").write_bytes(b"nothing of the kind" * 100)
+    (tmp_path / "known.db").chmod(0o600)
     with pytest.raises(UsageError) as caught:
         SqliteDirectoryState(tmp_path / "known.db")
     assert caught.value.code == "U_UNREADABLE"
@@ -83,3 +87,49 @@ def test_a_state_that_became_unreadable_is_told_as_a_file(tmp_path: Path) -> Non
     for call in (state.known, lambda: state.remember({TEAM: (1, ONE)}), lambda: state.forget(TEAM)):
         with pytest.raises(OSError, match="memory of directories"):
             call()
+
+
+@pytest.mark.parametrize(
+    ("name", "seq", "digest"),
+    [(TEAM, "geheim", ONE), (TEAM, -1, ONE), (TEAM, 1.5, ONE), (TEAM, 1, "geheim"), (b"x", 1, ONE)],
+    ids=["text", "negative", "fraction", "no digest", "no name"],
+)
+def test_a_row_that_cannot_be_is_told_without_its_values(
+    tmp_path: Path, name: object, seq: object, digest: object
+) -> None:
+    path = tmp_path / "known.db"
+    state = SqliteDirectoryState(path)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("INSERT INTO highest VALUES (?, ?, ?)", (name, seq, digest))
+        connection.commit()
+    for call in (state.known, lambda: state.remember({GI: (1, ONE)})):
+        with pytest.raises(OSError, match="memory of directories") as failed:
+            call()
+        assert (failed.value.__context__, failed.value.__cause__, "geheim" in str(failed.value)) == (None, None, False)
+    with pytest.raises(UsageError) as caught:
+        SqliteDirectoryState(path)
+    assert (caught.value.code, caught.value.__context__) == ("U_UNREADABLE", None)
+
+
+@pytest.mark.parametrize("mode", [0o666, 0o620, 0o604])
+def test_a_memory_that_others_may_use_is_refused(tmp_path: Path, mode: int) -> None:
+    path = tmp_path / "known.db"
+    SqliteDirectoryState(path).remember({GI: (4, ONE)})
+    path.chmod(mode)
+    with pytest.raises(UsageError) as caught:
+        SqliteDirectoryState(path)
+    assert caught.value.code == "U_SHARED"
+    path.chmod(0o600)
+    assert SqliteDirectoryState(path).known() == {GI: (4, ONE)}
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="machine cannot: files have no owner here")
+def test_a_memory_of_somebody_else_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "known.db"
+    SqliteDirectoryState(path)
+    if os.geteuid() == 0:
+        os.chown(path, 54321, -1)
+    monkeypatch.setattr(os, "geteuid", lambda: 12345)
+    with pytest.raises(UsageError) as caught:
+        SqliteDirectoryState(path)
+    assert caught.value.code == "U_SHARED"

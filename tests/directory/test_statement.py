@@ -130,6 +130,28 @@ def test_who_signed_cannot_sign_again() -> None:
     assert caught.value.code == "U_SIGNED"
 
 
+def with_junk(data: bytes, org: str, *, times: int = 1) -> bytes:
+    """Return a statement with signatures in the name of a keeper that are none."""
+    members = json.loads(data)
+    forged = json.loads(signed(said(seq=9), org))["signatures"]
+    return json.dumps(members | {"signatures": [*members["signatures"], *forged * times]}).encode()
+
+
+@pytest.mark.parametrize("times", [1, 15], ids=["one", "as many as fit"])
+def test_junk_in_the_name_of_a_keeper_does_not_keep_it_from_signing(times: int) -> None:
+    data = add_signature(with_junk(signed(said(), TEAM), GI, times=times), party(GI).identity.root)
+    assert len(json.loads(data)["signatures"]) == 4
+    assert set(verify_statement(data, roots=ROOTS, threshold=2).signed_by) == {ROOTS[0], ROOTS[1]}
+
+
+def test_junk_before_a_good_signature_does_not_hide_it() -> None:
+    members = json.loads(with_junk(signed(said(), TEAM), GI))
+    members["signatures"] = [*members["signatures"][2:], *members["signatures"][:2]]
+    with pytest.raises(UsageError) as caught:
+        add_signature(json.dumps(members).encode(), party(TEAM).identity.root)
+    assert caught.value.code == "U_SIGNED"
+
+
 def test_a_signature_under_another_kind_of_statement_does_not_count() -> None:
     payload = canonical.dumps(payload_of(signed(said(), TEAM)))
     forged = jws.sign(payload, typ="kgbx-org+jws", signers=[party(TEAM).identity.root])
