@@ -17,9 +17,9 @@ from tests.effort import EFFORT
 from tests.envelope.makers import NOW, SENDER
 from tests.envelope.structures import HELD
 from tests.interop.javascript import TAKES_LONGER
+from tests.peer.documents import FROM, SAYING, TO, TRUST, file_of
 from tests.peer.faults import chosen, faults
 from tests.peer.process import ACCEPTED
-from tests.peer.test_peer_policy import FROM, SAYING, TO, TRUST, file_of
 from tests.peer.world import SUITES, holder
 
 if TYPE_CHECKING:

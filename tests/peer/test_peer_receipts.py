@@ -19,9 +19,9 @@ from kgbx.errors import FAMILIES, KgbxError
 from tests.effort import EFFORT
 from tests.envelope.makers import AT, BODY, MEDIA, NOW, OTHER, SENDER, TYPE
 from tests.interop.javascript import TAKES_LONGER
+from tests.peer.documents import FROM, TO, TRUST, file_of
 from tests.peer.faults import chosen, faults
 from tests.peer.process import ACCEPTED
-from tests.peer.test_peer_policy import FROM, TO, TRUST, file_of
 from tests.peer.world import SUITES, holder, private_keys
 from tools.vector_forge import Changes, Content, Draft, Org
 
