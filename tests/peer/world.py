@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -39,8 +39,8 @@ def said(identity: Identity, **changes: Any) -> OrganisationDocument:  # noqa: A
         KeyEntry(key=key.public, use="enc" if key in ring.opening else "sig", nbf=NOW - 60, exp=NOW + 86_400)
         for key in (*ring.pair, *ring.opening)
     )
-    plain = document_of(identity)
-    fields: dict[str, Any] = {"keys": (*plain.keys, *more), "suites": SUITES, **changes}
+    own = (replace(e, nbf=NOW - 200_000) if e.use == "root" else e for e in document_of(identity).keys)
+    fields: dict[str, Any] = {"keys": (*own, *more), "suites": SUITES, **changes}
     return document_of(identity, **fields)
 
 
