@@ -2,7 +2,8 @@
 """``kgbx evidence``: check, years later and without content or network, who sent what to whom and what became of it.
 
 Rules: ``show`` says what a record claims and believes nothing; ``verify`` believes only the root keys of the trust file
-that the caller names. Ids, organisations, times and sizes are shown; a record holds no more.
+that the caller names. Ids, organisations, types, times and sizes are shown. A record holds digests, keys and signatures
+too, and the file names of attachments where the sender chose to send them; these are not shown.
 """
 
 from __future__ import annotations
@@ -33,9 +34,11 @@ _STATUS = {
 @group(
     "evidence",
     nl="Controleer bewijs: wie wat aan wie stuurde en wat ermee gebeurde.\n\n"
-    "Een bewijs bevat geen inhoud van een dossier. Het is ook na jaren te controleren, zonder netwerk.",
+    "Een bewijs bevat geen inhoud van een dossier, wel van wie aan wie, wanneer en welk soort bericht. Bewaar het als "
+    "een vertrouwelijk stuk. Het is ook na jaren te controleren, zonder netwerk.",
     en="Check evidence: who sent what to whom, and what became of it.\n\n"
-    "Evidence holds no content of a case. It can be checked years later, without a network.",
+    "Evidence holds no content of a case, but it tells from whom, to whom, when and which kind of message. Keep it as "
+    "something confidential. It can be checked years later, without a network.",
 )
 def command() -> None:
     """Hold the commands about evidence."""
@@ -119,7 +122,8 @@ def _show(console: Console, found: Proven) -> None:
         )
     for held in found.custody:
         console.say(
-            f"bewaard     door {held.by} sinds {_moment(held.at)}", f"held        by {held.by} since {_moment(held.at)}"
+            f"bewaard     versleutelde delen, door {held.by} sinds {_moment(held.at)}",
+            f"held        encrypted parts, by {held.by} since {_moment(held.at)}",
         )
     for given in found.receipts:
         nl, en = _STATUS[given.receipt.status]

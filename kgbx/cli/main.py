@@ -3,10 +3,10 @@
 
 Rules: an error becomes one line on stderr (with ``--json`` also one object on stdout) and the exit status of
 :mod:`kgbx.errors`; no traceback, no value of a document. Ctrl-C is status 130; SIGTERM and SIGHUP end the program in
-the same way, after it has cleaned up, with 143 and 129, unless the caller ignores them. An error that is not ours is a bug
-in kgbx: status 70, with the places in the code and nothing else. What cannot be printed is status 5, never 0: a disk
-that is full is told on stderr, a reader that has gone, as with ``| head``, is not. An error that cannot be told keeps
-its status.
+the same way, after it has cleaned up, with 143 and 129, unless the caller ignores them. An error that is not ours is a
+bug in kgbx: status 70, with the places in the code and nothing else. What cannot be printed is status 5, never 0: a
+disk that is full is told on stderr, a reader that has gone, as with ``| head``, is not. An error that cannot be told
+keeps its status.
 """
 
 from __future__ import annotations

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import io
 import os
+import stat
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Final, Protocol, TypeAlias, runtime_checkable
 
+from kgbx.errors import UsageError
 from kgbx.limits import MIB
 
 if TYPE_CHECKING:
@@ -73,6 +75,22 @@ class Blob:
                 left -= len(block)
                 yield block
 
+    def all_blocks(self) -> Iterator[bytes]:
+        """Yield the bytes in blocks, and see that there are neither fewer nor more than was said beforehand.
+
+        Raises:
+            UsageError: U_CHANGED, the source has grown or shrunk, or its size says nothing, as in /proc.
+            OSError: the source cannot be read.
+        """
+        left = self.size
+        for block in self.blocks():
+            left -= len(block)
+            yield block
+        with self._open() as stream:
+            stream.seek(self.offset + self.size)
+            if left or stream.read(1):
+                raise UsageError("U_CHANGED")
+
     def read(self) -> bytes:
         """Return all bytes; only for what is known to be small."""
         with self._open() as stream:
@@ -96,9 +114,13 @@ def blob_of_file(path: Path) -> Blob:
     """Return the stretch of a file, opened anew for each reading.
 
     Raises:
+        UsageError: U_CHANGED, a pipe or a device, of which nobody can say how long it is.
         OSError: there is no such file.
     """
-    return Blob(size=path.stat().st_size, _open=lambda: path.open("rb"))
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode) and not stat.S_ISDIR(found.st_mode):  # a folder is told when it is opened
+        raise UsageError("U_CHANGED")
+    return Blob(size=found.st_size, _open=lambda: path.open("rb"))
 
 
 def blob_of_seekable(stream: Seekable) -> Blob:
@@ -145,6 +167,7 @@ def blob_of(source: Source) -> Blob:
 
     Raises:
         TypeError: none of these.
+        UsageError: U_CHANGED, the path of a pipe or a device.
         OSError: the file or stream cannot be read.
     """
     if isinstance(source, Blob):

@@ -3,7 +3,8 @@
 
 Rules: the key is (sender's organisation, message id), the value the digest of the manifest; a row is written once and
 never changed; it is kept until the message can no longer be valid anywhere, then purged. No content, no name, no type.
-A store is written after everything else has been checked, so a first try with a damaged part does not burn the id.
+A store is written after everything else has been checked, so a first try with a damaged part does not burn the id. A
+file that others may read or write, or that is of somebody else, is not relied on.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import os
 import sqlite3
 from typing import TYPE_CHECKING, Final, Self
 
+from kgbx.envelope.private_files import OTHERS_MAY_USE, is_own
 from kgbx.errors import UsageError
 
 if TYPE_CHECKING:
@@ -88,10 +90,16 @@ class SqliteReplayStore:
         """Open the file, or make it with mode 0600.
 
         Raises:
-            UsageError: U_UNREADABLE, the file is no such store.
+            UsageError: U_UNREADABLE, the file is no such store; U_SHARED, others may read or write it.
             OSError: the file cannot be opened or made.
         """
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            own = is_own(os.fstat(descriptor), wider=OTHERS_MAY_USE)
+        finally:
+            os.close(descriptor)
+        if not own:
+            raise UsageError("U_SHARED")
         connection = _connect(path)
         if connection is None:
             raise UsageError("U_UNREADABLE")

@@ -81,6 +81,7 @@ class Options(TypedDict, total=False):
     media_type: Required[str]
     message_type: Required[str]
     attachments: Sequence[Source | Attachment]
+    names: bool
     expires: datetime | None
     thread: str | None
     ref: str | None
@@ -98,7 +99,9 @@ class Message:
     Attributes:
         media_type: Media type of the body.
         message_type: Message type, an absolute URI.
-        attachments: At most 255; a path or stream gets a media type by its name.
+        attachments: At most 255; a path gets a media type by its name.
+        names: Send the file names of attachments that are given by path. They stand in the signed manifest, and so in
+            evidence that is kept for decades: a name may say who or what a file is about.
         expires: End of validity, at most 30 days later; None is 7 days.
         thread: Id of the thread, UUID version 4.
         ref: Id of the message replied to or corrected, UUID version 4.
@@ -111,7 +114,8 @@ class Message:
 
     media_type: str
     message_type: str
-    attachments: Sequence[Source | Attachment] = ()
+    attachments: Sequence[Source | Attachment] = field(default=(), repr=False)
+    names: bool = False
     expires: datetime | None = None
     thread: str | None = None
     ref: str | None = None
@@ -181,15 +185,16 @@ def seal(
         sender: Signs for the sending organisation.
         to: Organisation document, or pair of organisation and encryption key; several need ``shared=True``.
         at: Present moment, aware.
-        **message: ``media_type`` and ``message_type``; optionally ``attachments``, ``expires``, ``thread``, ``ref``,
-            ``shared``, ``anonymous``, ``suite``, ``random``, ``ids``: see :class:`Message`.
+        **message: ``media_type`` and ``message_type``; optionally ``attachments``, ``names``, ``expires``, ``thread``,
+            ``ref``, ``shared``, ``anonymous``, ``suite``, ``random``, ``ids``: see :class:`Message`.
 
     Returns:
         Envelope and encrypted parts; :meth:`Sealed.write` makes one file of them.
 
     Raises:
         UsageError: U_ARGUMENT, something of the wrong form or size, or several organisations without ``shared``;
-            U_MOMENT, a moment without offset; U_NO_KEYS, no signing pair of the sender may sign at `at`.
+            U_MOMENT, a moment without offset; U_CHANGED, an attachment is no ordinary file or changed while it was
+            read; U_NO_KEYS, no signing pair of the sender may sign at `at`.
         EnvelopeError: E_DIR_STALE, E_KEY_EXPIRED, E_SUITE, the recipient's document does not allow it; E_POLICY,
             several organisations in a message of which each gets its own view.
         OSError: an attachment cannot be read, or the disk is full.
@@ -203,7 +208,7 @@ def seal(
     _require_policy(options, [org for org, _ in recipients], [key.kid for _, key in recipients])
     cek, message_id = options.random(jwe.CEK_BYTES), str(options.ids())
     sources = [Attachment(source=blob_of_bytes(body), media=options.media_type)]
-    sources += [_attachment(source) for source in options.attachments]
+    sources += [_attachment(source, names=options.names) for source in options.attachments]
     entries, blobs = _parts(sources, cek, message_id)
     manifest = Manifest(
         suite=suite.id,
@@ -298,12 +303,12 @@ def _require_policy(options: Message, orgs: list[str], kids: list[str]) -> None:
         raise UsageError
 
 
-def _attachment(source: Source | Attachment) -> Attachment:
-    """Return the attachment with what a path tells of it; a file name that may not be shown is left out."""
+def _attachment(source: Source | Attachment, *, names: bool) -> Attachment:
+    """Return the attachment with what a path tells of it; a file name only if asked for, and if it may be shown."""
     if not isinstance(source, Attachment):
         name = Path(source).name if isinstance(source, (str, os.PathLike)) else ""
         media = MimeTypes().guess_type(name)[0] or DEFAULT_MEDIA  # its own table, not that of the machine
-        source = Attachment(source=source, media=media, name=name if matches(PART_NAME, name) else None)
+        source = Attachment(source=source, media=media, name=name if names and matches(PART_NAME, name) else None)
     if not _is_media(source.media) or not (source.name is None or matches(PART_NAME, source.name)):
         raise UsageError
     return source
@@ -316,7 +321,7 @@ def _parts(
     for n, source in enumerate(sources):
         store = new_spool(in_memory=SPOOL_BYTES if n else BODY_SPOOL_BYTES)
         figures = encrypt_part(
-            blob_of(source.source).blocks(), store.write, keys=part_keys(cek, message_id=message_id, n=n)
+            blob_of(source.source).all_blocks(), store.write, keys=part_keys(cek, message_id=message_id, n=n)
         )
         store.seek(0)
         blobs.append(blob_of_seekable(store))

@@ -79,6 +79,10 @@ USAGE: Mapping[str, Text] = MappingProxyType(
             "Anderen kunnen dit bestand lezen of wijzigen, of het is van iemand anders: er is niet op te bouwen. Vertrouwt u de inhoud, zet de rechten dan op 0600; kies anders een nieuw bestand.",
             "Others can read or change this file, or it belongs to somebody else: it cannot be relied on. If you trust its content, set its mode to 0600; else choose a new file.",
         ),
+        "U_CHANGED": Text(
+            "Een bijlage is geen gewoon bestand, of veranderde terwijl ze werd gelezen. Maak een kopie en geef die.",
+            "An attachment is no ordinary file, or it changed while it was read. Make a copy and give that.",
+        ),
         "U_PASSPHRASE": Text(
             "Er is een wachtwoordzin nodig. Gebruik --passphrase-file of KGBX_PASSPHRASE_FILE, of start in een terminal.",
             "A passphrase is needed. Use --passphrase-file or KGBX_PASSPHRASE_FILE, or run in a terminal.",

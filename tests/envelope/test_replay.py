@@ -74,6 +74,14 @@ class TestOnDisk:
         with SqliteReplayStore(tmp_path / "seen") as second:
             assert second.digest_of("org", "id") == b"1"
 
+    @pytest.mark.parametrize("mode", [0o666, 0o640, 0o604, 0o620])
+    def test_that_others_may_use_is_refused(self, tmp_path: Path, mode: int) -> None:
+        SqliteReplayStore(tmp_path / "seen").close()
+        (tmp_path / "seen").chmod(mode)
+        with pytest.raises(UsageError) as caught:
+            SqliteReplayStore(tmp_path / "seen")
+        assert caught.value.code == "U_SHARED"
+
     def test_mode(self, tmp_path: Path) -> None:
         SqliteReplayStore(tmp_path / "seen").close()
         assert (tmp_path / "seen").stat().st_mode & 0o777 == 0o600
@@ -107,6 +115,7 @@ class TestOnDisk:
 
     def test_other_file_is_refused_and_left_alone(self, tmp_path: Path) -> None:
         (tmp_path / "seen").write_bytes(b"no database, but somebody's file\n" * 40)
+        (tmp_path / "seen").chmod(0o600)
         with pytest.raises(UsageError) as caught:
             SqliteReplayStore(tmp_path / "seen")
         assert caught.value.code == "U_UNREADABLE"
@@ -116,6 +125,7 @@ class TestOnDisk:
         other = sqlite3.connect(tmp_path / "seen")
         other.execute("CREATE TABLE seen (something TEXT)")
         other.close()
+        (tmp_path / "seen").chmod(0o600)
         with pytest.raises(UsageError) as caught:
             SqliteReplayStore(tmp_path / "seen")
         assert caught.value.code == "U_UNREADABLE"

@@ -5,20 +5,20 @@ from __future__ import annotations
 
 import io
 import json
+import os
 from dataclasses import fields, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from kgbx.envelope.blobs import blob_of
 from kgbx.envelope.encoding import pad
 from kgbx.envelope.seal import Attachment, Message, Options
 from kgbx.errors import EnvelopeError, UsageError
 from kgbx.limits import MAX_PARTS
 from tests.envelope.makers import AT, BODY, NOW, OTHER, RECEIVER, TYPE, document_of, enc_key, opened, sealed
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 BOTH: Any = [(RECEIVER.org, enc_key(RECEIVER)), (OTHER.org, enc_key(OTHER))]
 
@@ -145,18 +145,44 @@ class TestForm:
 class TestAttachments:
     """A path, a stream or bytes; with what the recipient may know of it."""
 
-    def test_path_gives_name_and_media_type(self, tmp_path: Path) -> None:
+    def test_path_gives_media_type_and_no_name(self, tmp_path: Path) -> None:
+        """A file name often says about whom it is, and a manifest is kept as evidence."""
         (tmp_path / "verslag.pdf").write_bytes(b"attached")
         part = opened(sealed(attachments=[tmp_path / "verslag.pdf"])).parts[1]
+        assert (part.entry.name, part.entry.media) == (None, "application/pdf")
+
+    def test_path_gives_its_name_when_asked(self, tmp_path: Path) -> None:
+        (tmp_path / "verslag.pdf").write_bytes(b"attached")
+        part = opened(sealed(attachments=[tmp_path / "verslag.pdf"], names=True)).parts[1]
         assert (part.entry.name, part.entry.media, part.read()) == ("verslag.pdf", "application/pdf", b"attached")
 
     def test_name_that_may_not_be_shown_is_left_out(self, tmp_path: Path) -> None:
         (tmp_path / "tekening één").write_bytes(b"attached")
-        part = opened(sealed(attachments=[str(tmp_path / "tekening één")])).parts[1]
+        part = opened(sealed(attachments=[str(tmp_path / "tekening één")], names=True)).parts[1]
         assert (part.entry.name, part.entry.media) == (None, "application/octet-stream")
 
     def test_stream(self) -> None:
         assert opened(sealed(attachments=[io.BytesIO(b"attached")])).parts[1].read() == b"attached"
+
+    @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="a system without /proc")
+    @pytest.mark.parametrize("path", ["/proc/self/status", "/dev/zero"])
+    def test_file_whose_size_says_nothing(self, path: str) -> None:
+        assert refused(attachments=[Path(path)]) == "U_CHANGED"
+
+    def test_pipe(self, tmp_path: Path) -> None:
+        os.mkfifo(tmp_path / "pipe")
+        assert refused(attachments=[tmp_path / "pipe"]) == "U_CHANGED"
+
+    @pytest.mark.parametrize("size", [0, 7, 9, 300_000])
+    def test_file_that_changes_while_it_is_read(self, tmp_path: Path, size: int) -> None:
+        (tmp_path / "log").write_bytes(b"attached")
+        blob = blob_of(tmp_path / "log")
+        (tmp_path / "log").write_bytes(b"x" * size)
+        assert refused(attachments=[blob]) == "U_CHANGED"
+
+    def test_repr_shows_no_attachment(self) -> None:
+        message = Message(media_type="a/b", message_type="x:y", attachments=(b"words of a child",))
+        assert "child" not in repr(message)
 
     def test_attachment_with_name_and_media_type(self) -> None:
         attachment = Attachment(source=b"attached", media="text/plain", name="a.txt")
