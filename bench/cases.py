@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bench.family import family_case
 from bench.others import others
-from bench.timing import Absent, compare
+from bench.timing import Absent, Figure, compare
 from kgbx.canonical import parse
 from kgbx.case.index import CaseIndex
 from kgbx.case.reading import read
@@ -52,12 +52,21 @@ def rules_of(document: DocumentHead) -> tuple[Problem, ...]:
     return problems_of_rules(CaseIndex.of_document(document))
 
 
-def ratios() -> Iterator[Ratio | Absent]:
+def ratios() -> Iterator[Ratio | Figure | Absent]:
     """Yield what reading costs."""
     for contacts in CONTACTS:
         yield from ratios_of(family_case(contacts))
+    yield growth()
     small, large = (read(family_case(contacts)).document for contacts in TEN_TIMES)
     yield compare("rules: ten times the records", partial(rules_of, large), partial(rules_of, small), goal=RULES_GOAL)
+
+
+def growth() -> Figure:
+    """Return how many times as long the rules take for each byte of the large case as for each of the small one."""
+    small, large = (family_case(contacts) for contacts in CONTACTS)
+    found = compare("", partial(rules_of, read(large).document), partial(rules_of, read(small).document))
+    title = f"rules: time for each byte at {size_of(large)} / at {size_of(small)}"
+    return Figure(title, found.ratio * len(small) / len(large), "times", RULES_GOAL / 10)
 
 
 def ratios_of(data: bytes) -> Iterator[Ratio | Absent]:
