@@ -19,9 +19,11 @@ LEAD: Final = """# Consents in other standards
 `kgbx.interop.fhir_consent` and `kgbx.interop.dpv` write a consent in the form of another standard and read it back:
 `export_consent(consent, withdrawal=None)` gives JSON, `import_consent(bytes)` gives members of a consent and the names
 of those that the other standard cannot say; a person adds these with `complete()`. What has a home comes back as it is.
+Of a permit that was taken back, `ending()` gives the withdrawal; `complete()` refuses such a permit without it.
 
 Reading is closed. What kgbx would not understand might narrow a permit, so it is refused with a pointer (`D_NO_HOME`);
-only texts for people, versions and kinds of reference are passed over. Ids and codes travel, the salt never does.
+only the text of the whole, the name beside a code, versions and kinds of reference are passed over. Ids and codes
+travel, the salt never does.
 
 A permit names its recipients, purposes and categories, in both directions. One that leaves one of them out is refused
 when it is read, and a permit for everything (`*`) when it is written, with `D_NO_HOME`: a consent is specific (AVG 4

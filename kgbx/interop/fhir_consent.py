@@ -8,6 +8,8 @@ Rules:
       was said, never narrower; its recipients, purposes and categories have no home;
     - ``permit`` with exceptions is refused on reading: everything but something is no specific permit; so is a
       provision without actor, purpose or code, which permits to anybody, for anything, or all there is;
+    - a text for people is passed over only where it cannot narrow: the narrative and the language of the resource, and
+      the name beside a code or an identifier;
     - an end that kgbx excludes is in FHIR the last day or second that still counts;
     - a withdrawal makes the resource ``inactive``; when, by whom and why have no home.
 The resource goes to systems outside this exchange: only who may receive the consent may receive it. No extensions.
@@ -29,6 +31,7 @@ from kgbx.interop.homes import (
     Imported,
     Members,
     MisfitError,
+    Path,
     absent,
     document_of,
     each,
@@ -57,7 +60,11 @@ RECEIVER: Final = ("http://terminology.hl7.org/CodeSystem/v3-ParticipationType",
 
 _DAY_CHARS: Final = 10
 _PERMIT: Final = "permit"
-_DECORATION: Final = frozenset({"text", "display", "versionId", "profile", "source", "language"})
+_DECORATION: Final[Mapping[Path, frozenset[str]]] = {
+    (): frozenset({"text", "language"}),
+    ("meta",): frozenset({"versionId", "profile", "source"}),
+}
+"""What is only for people or for machines that keep resources, by where it stands; elsewhere such a name may narrow."""
 
 
 def _reference(party: str) -> Members:
@@ -235,11 +242,18 @@ def _resource(members: Mapping[str, Any], *, withdrawn: bool) -> Members:
     return found
 
 
-def _undecorated(value: Any) -> Any:  # noqa: ANN401  # JSON
+def _undecorated(value: Any, path: Path = ()) -> Any:  # noqa: ANN401  # JSON
     """Return a resource without what is only for people, and without kinds of reference."""
     if isinstance(value, list):
-        return [_undecorated(one) for one in value]
+        return [_undecorated(one, (*path, place)) for place, one in enumerate(value)]
     if not isinstance(value, dict):
         return value
-    dropped = _DECORATION | ({"type"} if value.keys() & {"identifier"} else set())
-    return {name: _undecorated(one) for name, one in value.items() if name not in dropped}
+    dropped = _DECORATION.get(path, frozenset()) | _beside(value)
+    return {name: _undecorated(one, (*path, name)) for name, one in value.items() if name not in dropped}
+
+
+def _beside(value: Members) -> frozenset[str]:
+    """Return what says nothing beside an identifier, in a reference, or beside a code, in a coding."""
+    if isinstance(value.get("identifier"), dict):
+        return frozenset({"type", "display"})
+    return frozenset({"display"}) if isinstance(value.get("code"), str) else frozenset()

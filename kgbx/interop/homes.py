@@ -6,6 +6,7 @@ Rules:
     - reading is closed: what was understood is written again, and where that differs from what came in, the input says
       something that would be lost; a permit of which half was not read is wider than what was given;
     - only decoration is passed over: texts for people beside a code, versions, kinds of reference;
+    - what was taken back is imported with its withdrawal or not at all;
     - a permit names its recipients, purposes and categories, in both directions: elsewhere silence does not mean
       everything, and here everything is what nobody agreed to. A refusal without them refuses everything;
     - a problem has a code and a pointer, never a value and never the name of a member that is not known.
@@ -18,7 +19,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from kgbx.canonical import parse
-from kgbx.case import Actor, Ceremony, Consent, Notice
+from kgbx.case import Actor, Ceremony, Consent, Notice, Withdrawal
 from kgbx.errors import DocumentError, Problem, UsageError
 from kgbx.limits import MAX_DOCUMENT_BYTES
 from kgbx.messages import MESSAGES
@@ -26,7 +27,6 @@ from kgbx.messages import MESSAGES
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from kgbx.case import Withdrawal
     from kgbx.case.base import Model
 
 Path = tuple[str | int, ...]
@@ -101,16 +101,42 @@ class Imported:
                 found.extend(f"{name}.{one}" for one in _required(model) if one not in inside)
         return tuple(sorted(found))
 
-    def complete(self, **members: Any) -> Consent:  # noqa: ANN401  # checked by the model
+    def complete(self, *, withdrawal: Withdrawal | None = None, **members: Any) -> Consent:  # noqa: ANN401  # checked by the model
         """Return the consent, with the members that were missing.
+
+        Args:
+            withdrawal: What :meth:`ending` returned; of a permit that was taken back, which must go with it into the
+                same file: alone it would be live.
+            **members: What a person adds; what was imported is not overwritten.
+
+        Raises:
+            UsageError: U_ARGUMENT, the permit was taken back and its withdrawal is not given, or is another.
+            DocumentError: a member is missing, or has another shape.
+        """
+        consent = Consent(**_merged(members, self.members))
+        if self.withdrawn and consent.decision == _PERMIT and not self._ends(consent, withdrawal):
+            raise UsageError("U_ARGUMENT", pointer="/withdrawal")
+        return consent
+
+    def ending(self, **members: Any) -> Withdrawal:  # noqa: ANN401  # checked by the model
+        """Return the withdrawal of the permit, with the members that were missing.
 
         Args:
             **members: What a person adds; what was imported is not overwritten.
 
         Raises:
+            UsageError: U_ARGUMENT, it was not withdrawn.
             DocumentError: a member is missing, or has another shape.
         """
-        return Consent(**_merged(members, self.members))
+        if not self.withdrawn:
+            raise UsageError
+        return Withdrawal(**_merged(members, self.withdrawal))
+
+    def _ends(self, consent: Consent, withdrawal: Withdrawal | None) -> bool:
+        """Tell whether a withdrawal is that of the consent, and says what was imported of it."""
+        if withdrawal is None or withdrawal.consent != consent.id:
+            return False
+        return self.withdrawal.items() <= plain(withdrawal).items()
 
 
 def _required(model: type[Model]) -> Iterator[str]:

@@ -207,6 +207,35 @@ class TestWithdrawal:
         assert found.withdrawal == {"consent": an_id(46), "by": FATHER, "effective_at": "2026-04-01"}
 
     @STANDARDS
+    def test_a_permit_that_was_taken_back_is_not_made_live(self, standard: ModuleType) -> None:
+        found = standard.import_consent(data(standard.export_consent(consent(), withdrawal=withdrawal())))
+        with pytest.raises(UsageError) as caught:
+            found.complete(**LEFT)
+        assert (caught.value.code, caught.value.pointer) == ("U_ARGUMENT", "/withdrawal")
+
+    @STANDARDS
+    def test_with_its_withdrawal_it_is_the_same_permit(self, standard: ModuleType) -> None:
+        found = standard.import_consent(data(standard.export_consent(consent(), withdrawal=withdrawal())))
+        ended = found.ending(**plain(withdrawal()))
+        assert (ended.consent, found.complete(withdrawal=ended, **LEFT).id) == (an_id(46), an_id(46))
+
+    @pytest.mark.parametrize("members", [{"consent": an_id(99)}, {"effective_at": "2031-01-01"}])
+    def test_with_another_withdrawal_it_is_refused(self, members: dict[str, str]) -> None:
+        found = dpv.import_consent(data(dpv.export_consent(consent(), withdrawal=withdrawal())))
+        with pytest.raises(UsageError):
+            found.complete(withdrawal=withdrawal(**members), **LEFT)
+
+    @STANDARDS
+    def test_a_refusal_that_ended_still_refuses(self, standard: ModuleType) -> None:
+        said = standard.export_consent(consent(decision="refuse"), withdrawal=withdrawal())
+        assert standard.import_consent(data(said)).complete(**LEFT).decision == "refuse"
+
+    @STANDARDS
+    def test_what_was_not_withdrawn_has_no_ending(self, standard: ModuleType) -> None:
+        with pytest.raises(UsageError):
+            standard.import_consent(data(standard.export_consent(consent()))).ending()
+
+    @STANDARDS
     def test_that_of_another_consent_is_wrong_usage(self, standard: ModuleType) -> None:
         with pytest.raises(UsageError) as caught:
             standard.export_consent(consent(), withdrawal=withdrawal(consent=an_id(99)))
@@ -266,6 +295,7 @@ class TestFhirMeaning:
         resource["text"] = {"status": "generated", "div": "<div>Noor</div>"}
         resource["subject"] |= {"display": "Noor", "type": "Patient"}
         resource["meta"]["versionId"] = "2"
+        resource["regulatoryBasis"][0]["coding"][0]["display"] = "Jeugdwet"
         assert fhir_consent.import_consent(data(resource)).members == expected(fhir_consent, consent())
 
 
@@ -289,6 +319,13 @@ class TestRefused:
             (("provision", 0, "geheim"), 1, "D_NO_HOME", "/provision/0"),
             (("provision", 0, "provision"), [{"code": []}], "D_NO_HOME", "/provision/0"),
             (("provision", 0, "action"), [{"text": "geheim"}], "D_NO_HOME", "/provision/0"),
+            (("provision", 0, "text"), "geheim", "D_NO_HOME", "/provision/0"),
+            (("provision", 0, "display"), "geheim", "D_NO_HOME", "/provision/0"),
+            (("provision", 0, "source"), "geheim", "D_NO_HOME", "/provision/0"),
+            (("provision", 0, "language"), "geheim", "D_NO_HOME", "/provision/0"),
+            (("provision", 0, "code", 0, "text"), "geheim", "D_NO_HOME", "/provision/0/code/0"),
+            (("provision", 0, "actor", 0, "display"), "geheim", "D_NO_HOME", "/provision/0/actor/0"),
+            (("source",), "geheim", "D_NO_HOME", ""),
             (("provision", 0, "period", "end"), "2026-05-01", "D_FORMAT", "/provision/0/period/end"),
             (("provision",), [{}, {"code": "geheim"}], "D_NO_HOME", "/provision/0"),
             (("grantor", 0, "identifier", "value"), "geheim", "D_FORMAT", "/grantor/0"),
