@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -46,6 +46,12 @@ _ENTRIES = {
     ),
     "sign": Entry("kgbx.cli.directory_sign", Text("Onderteken mee als beheerder", "Sign as one more keeper")),
 }
+
+ROLLBACK_NOT_CHECKED: Final = "W_ROLLBACK_NOT_CHECKED"
+"""Warning: no memory of directories was given, so this one may be older than one before."""
+
+KEY_CONTESTED: Final = "W_KEY_CONTESTED"
+"""Warning: several organisations list one key, which counts for none of them."""
 
 _ANCHORS: dict[Anchor, Text] = {
     "pinned": Text("vastgelegd", "pinned"),
@@ -107,6 +113,33 @@ def recall_directory(directory_file: str, trust_file: str, known_file: str | Non
     directory = load_directory(directory_file, trust_file, known=state.known())
     state.remember(directory.known)
     return directory
+
+
+def warned(console: Console, directory: Directory, *, known: str | None) -> list[str]:
+    """Tell of what is wrong with a directory, or was not checked, although it was used; return the codes.
+
+    Args:
+        console: Where to tell.
+        directory: What was used.
+        known: The memory with which it was compared, None if it was not.
+    """
+    codes = []
+    if known is None:
+        codes.append(ROLLBACK_NOT_CHECKED)
+        console.note(
+            "Let op: zonder --known is niet gecontroleerd of dit adresboek ouder is dan een eerder. In een nieuwer kan "
+            "een sleutel ingetrokken zijn.",
+            "Note: without --known it was not checked whether this directory is older than one before. In a newer one "
+            "a key may be revoked.",
+        )
+    if directory.contested:
+        codes.append(KEY_CONTESTED)
+        for kid, orgs in directory.contested.items():
+            console.note(
+                f"Alarm: sleutel {kid} wordt geclaimd door {', '.join(orgs)} en telt voor geen van hen. Bel ze.",
+                f"Alarm: key {kid} is claimed by {', '.join(orgs)} and counts for none of them. Call them.",
+            )
+    return codes
 
 
 def read_documents(paths: tuple[str, ...]) -> list[tuple[bytes, OrganisationDocument]]:

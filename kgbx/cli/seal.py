@@ -21,7 +21,7 @@ from kgbx.cli.console import (
     passphrase_option,
     read_file,
 )
-from kgbx.cli.directory import known_option, recall_directory
+from kgbx.cli.directory import known_option, recall_directory, warned
 from kgbx.cli.keys import open_identity
 from kgbx.clock import parse_moment
 from kgbx.envelope.seal import seal
@@ -61,6 +61,12 @@ if TYPE_CHECKING:
     en="Attachment; may be given more than once. Remove location data from photographs before you attach them.",
 )
 @option(
+    "--names",
+    is_flag=True,
+    nl="Stuur de bestandsnamen van de bijlagen mee. Ze blijven dan ook in het bewijs staan: let op namen van mensen.",
+    en="Send the file names of the attachments. They then stay in the evidence too: mind the names of people.",
+)
+@option(
     "--media-type",
     default=MEDIA_TYPE,
     show_default=True,
@@ -94,15 +100,15 @@ def command(
     passphrase_file: str | None,
     at: str | None,
     *,
+    names: bool,
     as_json: bool,
 ) -> None:
     """Write a sealed file."""
     console = console_of(context, as_json=as_json)
     moment = console.moment(at)
-    recipient = recall_directory(directory_file, trust_file, known).require(to, moment)
-    content = read_file(body, limit=MAX_BODY_BYTES)
-    if media_type == MEDIA_TYPE:
-        FamilyCase.from_json(content)
+    directory = recall_directory(directory_file, trust_file, known)
+    recipient = directory.require(to, moment)
+    content = _checked(body, media_type)
     sender = open_identity(identity, passphrase_file, console=console).at(moment)
     sealed = seal(
         content,
@@ -112,20 +118,28 @@ def command(
         suite=sender.suite,
         to=recipient,
         attachments=[Path(path) for path in attachments],
+        names=names,
         at=moment,
         expires=parse_moment(expires) if expires else None,
     )
     _write(sealed, out)
-    _tell(console, sealed, to=to, out=out)
+    _tell(console, sealed, to=to, out=out, warnings=warned(console, directory, known=known))
 
 
-def _tell(console: Console, sealed: Sealed, *, to: str, out: str) -> None:
+def _checked(body: str, media_type: str) -> bytes:
+    content = read_file(body, limit=MAX_BODY_BYTES)
+    if media_type == MEDIA_TYPE:
+        FamilyCase.from_json(content)
+    return content
+
+
+def _tell(console: Console, sealed: Sealed, *, to: str, out: str, warnings: list[str]) -> None:
     size = Path(out).stat().st_size
     console.say(
         f"{out}: bericht {sealed.id} voor {to}, {len(sealed.parts)} delen, {size} bytes. Alleen zij opent het.",
         f"{out}: message {sealed.id} for {to}, {len(sealed.parts)} parts, {size} bytes. Only the recipient opens it.",
     )
-    console.result({"id": sealed.id, "to": to, "parts": len(sealed.parts), "bytes": size})
+    console.result({"id": sealed.id, "to": to, "parts": len(sealed.parts), "bytes": size, "warnings": warnings})
 
 
 def _write(sealed: Sealed, out: str) -> None:

@@ -33,7 +33,7 @@ from kgbx.cli.console import (
     passphrase_option,
     write_new,
 )
-from kgbx.cli.directory import known_option, recall_directory
+from kgbx.cli.directory import known_option, recall_directory, warned
 from kgbx.cli.keys import open_identity
 from kgbx.envelope.keyfiles import sync_folder
 from kgbx.envelope.replay import SqliteReplayStore
@@ -125,7 +125,7 @@ def command(
         console.note(f"kgbx: {error.say('nl')}", f"kgbx: {error.say('en')}")
         console.result({"outcome": "refused", "code": error.code})
         context.exit(EXIT_TRUST)
-    _show(console, opened, rows, out)
+    _show(console, opened, rows, out=out, more=warned(console, directory, known=known))
     if evidence:
         console.say(f"Het bewijs staat in {evidence}.", f"The evidence is in {evidence}.")
 
@@ -233,7 +233,7 @@ def _name(number: int, media: str) -> str:
     return f"{number}.json" if media.endswith(("/json", "+json")) else f"{number}.bin"
 
 
-def _show(console: Console, opened: Opened, rows: list[dict[str, object]], out: str | None) -> None:
+def _show(console: Console, opened: Opened, rows: list[dict[str, object]], *, out: str | None, more: list[str]) -> None:
     manifest = opened.manifest
     console.say(
         f"Geopend: bericht {manifest.id} van {opened.sender}; beide handtekeningen kloppen.",
@@ -258,6 +258,6 @@ def _show(console: Console, opened: Opened, rows: list[dict[str, object]], out: 
             "from": opened.sender,
             "type": manifest.type,
             "parts": rows,
-            "warnings": list(opened.warnings),
+            "warnings": [*opened.warnings, *more],
         }
     )

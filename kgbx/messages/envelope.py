@@ -138,6 +138,14 @@ ENVELOPE: Mapping[str, Text] = MappingProxyType(
             "Dit bericht past niet bij de afspraken voor dit soort bericht. Overleg met de afzender.",
             "This message does not fit the policy for its type. Talk to the sender.",
         ),
+        "W_ROLLBACK_NOT_CHECKED": Text(
+            "Er is niet nagegaan of het adresboek ouder is dan een eerder. Geef een bestand op waarin dat wordt bijgehouden.",
+            "It was not checked whether the directory is older than one before. Name a file in which that is kept.",
+        ),
+        "W_KEY_CONTESTED": Text(
+            "Meer dan één organisatie noemt dezelfde sleutel de hare; hij telt voor geen van hen. Bel die organisaties.",
+            "More than one organisation lists the same key as its own; it counts for none of them. Call these organisations.",
+        ),
         "W_REPLAY_NOT_CHECKED": Text(
             "Er is niet nagegaan of dit bericht al eerder is ontvangen. Geef een bestand op waarin dat wordt bijgehouden.",
             "It was not checked whether this message was received before. Name a file in which that is kept.",

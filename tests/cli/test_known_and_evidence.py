@@ -3,11 +3,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from kgbx.directory import build_directory_file, make_document, peek_document
+from kgbx.envelope.encoding import unb64
+from kgbx.envelope.identity import load
+from kgbx.envelope.keys import public_key_from_jwk
+from kgbx.envelope.ports import KeyEntry
 from tests.cli.conftest import GI, TEAM
 
 if TYPE_CHECKING:
@@ -93,6 +99,36 @@ class TestKnown:
         (post.path / "known.db").chmod(0o600)
         ran = post.seal(post.region.directory)
         assert (ran.status, "U_UNREADABLE" in ran.err, (post.path / "m.kgbx").exists()) == (2, True, False)
+
+    def test_without_it_both_say_that_a_rollback_goes_unnoticed(self, post: Post) -> None:
+        (post.path / "body.json").write_text("{}")
+        by = ("--directory", post.region.directory, "--trust", post.region.trust)
+        what = ("seal", post.path / "body.json", "--identity", post.region.identity("team"), "--to", GI, "--at", AT)
+        more = ("--media-type", "application/json", "--out", post.path / "m.kgbx", "--json")
+        sealed, opened = post.ok(*what, *by, *more), post.unseal(post.region.directory, "--json")
+        assert sealed.json["warnings"] == ["W_ROLLBACK_NOT_CHECKED"]
+        assert opened.json["warnings"] == ["W_REPLAY_NOT_CHECKED", "W_ROLLBACK_NOT_CHECKED"]
+        assert ("--known" in sealed.err, "--known" in opened.err) == (True, True)
+
+    def test_with_it_nothing_is_said(self, post: Post) -> None:
+        sealed = post.seal(post.region.directory, "--json")
+        opened = post.unseal(
+            post.region.directory, "--known", post.path / "r.db", "--seen", post.path / "s.db", "--json"
+        )
+        assert (sealed.json["warnings"], sealed.err, opened.json["warnings"], opened.err) == ([], "", [], "")
+
+    def test_a_key_that_two_list_is_an_alarm(self, post: Post) -> None:
+        stolen = json.loads(unb64(json.loads((post.region.path / "school.json").read_bytes())["payload"]))["keys"][0]
+        gi = peek_document((post.region.path / "gi.json").read_bytes())
+        root = load(post.region.identity("gi"), passphrase=None).root
+        key = public_key_from_jwk(stolen["jwk"])
+        entry = KeyEntry(key=key, use="sig", nbf=stolen["nbf"], exp=stolen["exp"])
+        thief = make_document(replace(gi, seq=2, keys=(*gi.keys, entry)), root=root)
+        documents = [(post.region.path / f"{name}.json").read_bytes() for name in ("team", "gi", "school")]
+        (post.path / "d.json").write_bytes(build_directory_file([*documents, thief]))
+        sealed = post.seal(post.path / "d.json", "--json")
+        assert (sealed.status, sealed.json["warnings"]) == (0, ["W_KEY_CONTESTED"])
+        assert (key.kid in sealed.err, "claimed by" in sealed.err) == (True, True)
 
     def test_without_it_nothing_is_kept(self, post: Post) -> None:
         post.seal(post.region.directory)

@@ -93,7 +93,7 @@ def test_without_out_nothing_is_written(kgbx: Kgbx, crossing: Crossing) -> None:
 
 def test_without_a_memory_the_result_says_so(kgbx: Kgbx, crossing: Crossing) -> None:
     ran = crossing.unseal(kgbx, "--json")
-    assert ran.json["warnings"] == ["W_REPLAY_NOT_CHECKED"]
+    assert ran.json["warnings"] == ["W_REPLAY_NOT_CHECKED", "W_ROLLBACK_NOT_CHECKED"]
     assert "--seen" in ran.err
 
 
