@@ -87,8 +87,16 @@ class Index:
 
     @cached_property
     def persons(self) -> dict[str, PersonFact]:
-        """Persons by id."""
-        return {person.id: person for person in self.facts.persons}
+        """Persons by id; of who is described in several ways, what decides for none of them alone."""
+        return {person: _one_of(facts) for person, facts in self._described.items()}
+
+    @cached_property
+    def _described(self) -> dict[str, list[PersonFact]]:
+        """What is known of persons, by id: two descriptions may come from two files or two registers."""
+        found: dict[str, list[PersonFact]] = defaultdict(list)
+        for person in self.facts.persons:
+            found[person.id].append(person)
+        return dict(found)
 
     @cached_property
     def known(self) -> frozenset[str]:
@@ -108,11 +116,19 @@ class Index:
         return None if found is None else found.function
 
     def ages(self, person: str) -> tuple[int, int]:
-        """Return the lowest and the highest age that what is known of a person allows."""
+        """Return the lowest and the highest age that what is known of a person allows, by any of its descriptions."""
         found = self._ages.get(person)
         if found is None:
-            found = self._ages[person] = _ages(self.persons.get(person), self.today)
+            found = self._ages[person] = self._ages_on(person, self.today)
         return found
+
+    def _ages_on(self, person: str, day: date) -> tuple[int, int]:
+        one = self.persons.get(person)
+        if one is None or one.birth_date is None:
+            return ALL_AGES
+        births = {fact.birth_date for fact in self._described[person] if fact.birth_date is not None}
+        ages = [_ages(birth, day) for birth in births]
+        return min(low for low, _ in ages), max(high for _, high in ages)
 
     @cached_property
     def _ages(self) -> dict[str, tuple[int, int]]:
@@ -164,7 +180,7 @@ class Index:
         if withdrawal.by is None or withdrawal.by in {permit.decided_by, *representatives}:
             return True
         day = day_of_second(second_of(withdrawal.effective_at))
-        oldest = _ages(self.persons.get(permit.about), day)[1]
+        oldest = self._ages_on(permit.about, day)[1]
         return withdrawal.by == permit.about and oldest >= YOUTH_DECIDES_FROM
 
     # --- the rest
@@ -294,11 +310,18 @@ def _by(facts: Iterable[T], key: Callable[[T], str]) -> dict[str, list[T]]:
     return found
 
 
-def _ages(person: PersonFact | None, day: date) -> tuple[int, int]:
-    if person is None or person.birth_date is None:
-        return ALL_AGES
+def _one_of(facts: list[PersonFact]) -> PersonFact:
+    """Return a description; where several differ in who decides, one for whom nobody can."""
+    first = facts[0]
+    if len({(fact.capable, fact.represented_by) for fact in facts}) > 1:
+        return PersonFact(id=first.id, capable=False)
+    births = sorted(fact.birth_date for fact in facts if fact.birth_date is not None)
+    return first if len(facts) == 1 or not births else first.model_copy(update={"birth_date": births[0]})
+
+
+def _ages(birth: str, day: date) -> tuple[int, int]:
     try:
-        low, high = ages_on(person.birth_date, day)
+        low, high = ages_on(birth, day)
     except UsageError:
         return ALL_AGES
     return (low, high) if low >= 0 and high <= OLDEST else ALL_AGES
