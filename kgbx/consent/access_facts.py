@@ -116,12 +116,20 @@ class AccessItem(Item):
         guards: It records how somebody is protected.
         not_told: The family was not told of it yet, on purpose.
         not_told_to: Persons who were not told of it yet, on purpose.
+        speaks_of: Ids of its other versions, and of every version of what it speaks about: what is kept from somebody
+            is kept with all of these.
     """
 
     told_by: Key | None = None
     guards: bool = False
     not_told: bool = False
     not_told_to: Keys = ()
+    speaks_of: Keys = ()
+
+    @property
+    def together(self) -> frozenset[str]:
+        """Its own id and those of `speaks_of`."""
+        return frozenset((self.id, *self.speaks_of))
 
 
 class AccessRequest(Shape):

@@ -7,7 +7,8 @@ Rules:
       protection, which only the protected person sees;
     - who told something in the own words is known, so that nobody is denied the own words;
     - records that protect somebody (protections, confidences) are marked; so are grounds of which the family was not
-      told; a reporter who said that the family may know is no secret.
+      told; so is what speaks about either; a reporter who said that the family may know is no secret;
+    - what is kept from somebody is kept in every version, with all that speaks about any.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from kgbx.case import (
     Reporter,
     Statement,
 )
+from kgbx.case.erasing import versions_of
 from kgbx.case.fields import UUID4_PATTERN
 from kgbx.case.types import TYPE_OF
 from kgbx.clock import span_of
@@ -40,7 +42,7 @@ from kgbx.consent.same import Joined, is_own_correction, replacements
 from kgbx.consent.texts import strings_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from kgbx.case import BareRecord, FamilyCase
     from kgbx.consent.access_facts import AccessDecisions
@@ -135,11 +137,14 @@ class AccessItemiser:
     def items_of(self, record: Record) -> tuple[AccessItem, ...]:
         """Return an item for each category of a record; none for a record that is never shown by itself."""
         teller = _teller(record)
+        chain = list(self._chain(record))
+        versions = sorted({version for one in chain for version in self._versions.get(one.id, (one.id,))})
         more = {
             "told_by": None if teller is None else self.one(teller),
-            "guards": isinstance(record, (Protection, Confidence)),
-            "not_told": isinstance(record, LegalGround) and record.family_informed == "not",
-            "not_told_to": tuple(sorted(self._not_told_to(record))),
+            "guards": any(isinstance(one, (Protection, Confidence)) for one in chain),
+            "not_told": any(isinstance(one, LegalGround) and one.family_informed == "not" for one in chain),
+            "not_told_to": tuple(sorted(self._not_told_to(record, chain))),
+            "speaks_of": tuple(one for one in versions if one != record.id),
         }
         if isinstance(record, Reporter) and not record.anonymous_to_family:
             more["reveals_reporter"] = False
@@ -153,32 +158,46 @@ class AccessItemiser:
             for item in self._itemiser.items_of(record)
         )
 
-    def _not_told_to(self, record: Record) -> set[str]:
-        """Return who was not told of a record, or of what it speaks about; the record that says so included."""
-        found = {self.one(record.person)} if isinstance(record, Informing) and not record.informed else set()
+    def _chain(self, record: Record) -> Iterator[BareRecord]:
+        """Yield a record and what it speaks about, and what that speaks about; a circle ends."""
         seen, current = set[str](), cast("BareRecord | None", record)
         while current is not None and current.id not in seen:
             seen.add(current.id)
-            found |= self.untold.get(current.id, frozenset())
+            yield current
             target = TYPE_OF[type(current)].target
             current = self._case.get(getattr(current, target)) if target else None
-        return found
+
+    @cached_property
+    def _versions(self) -> dict[str, set[str]]:
+        return versions_of(self._case)
+
+    def _not_told_to(self, record: Record, chain: Iterable[BareRecord]) -> set[str]:
+        """Return who was not told of a record, or of what it speaks about; the record that says so included."""
+        found = {self.one(record.person)} if isinstance(record, Informing) and not record.informed else set()
+        return found.union(*(self.untold.get(one.id, frozenset()) for one in chain))
 
     @cached_property
     def untold(self) -> dict[str, frozenset[str]]:
-        """Who was not told of a record although somebody thought of it, by record.
+        """Who was not told of a record although somebody thought of it, by record; a correction is not told either.
 
-        Being told later ends it, when the organisation says so that said that it did not tell.
+        Being told later ends it, of that version or of all that replaces it, when the organisation says so that said
+        that it did not tell.
         """
         said = [one for one in self._case.records("informings") if isinstance(one, Informing)]
-        ended = {link.to for link in replacements(self._case) if is_own_correction(link, self._case)}
         told = {(one.record, self.one(one.person), one.recorded_by.org) for one in said if one.informed}
         found: dict[str, set[str]] = defaultdict(set)
         for one in said:
-            later = (one.record, self.one(one.person), one.recorded_by.org) in told
-            if not one.informed and not later and one.id not in ended:
-                found[one.record].add(self.one(one.person))
+            who, org = self.one(one.person), one.recorded_by.org
+            if one.informed or one.id in self._corrected or (one.record, who, org) in told:
+                continue
+            for version in self._versions.get(one.record, {one.record}):
+                found[version].update({who} if (version, who, org) not in told else ())
         return {record: frozenset(persons) for record, persons in found.items()}
+
+    @cached_property
+    def _corrected(self) -> frozenset[str]:
+        """Ids of what the organisation that recorded it corrected."""
+        return frozenset(link.to for link in replacements(self._case) if is_own_correction(link, self._case))
 
     def _named(self, record: Record) -> set[str]:
         """Return the persons who stand in a record."""

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from kgbx.consent.asker import Asker
     from kgbx.consent.facts import ProtectionFact
 
+ADDRESS: Final = "address"
+"""The category of addresses."""
+
 CONSULT: Final = ("serious_disadvantage",)
 """Grounds for which a colleague must have been consulted (Jeugdwet 7.3.2 lid 4, last sentence)."""
 
@@ -44,7 +47,16 @@ def hidden_from(asker: Asker) -> frozenset[str]:
 
 
 def _place(asker: Asker, item: AccessItem) -> bool:
-    return not hidden_from(asker).isdisjoint(item.reveals_location_of)
+    return not hidden_from(asker).isdisjoint(item.reveals_location_of) or _received_place(asker, item)
+
+
+def _received_place(asker: Asker, item: AccessItem) -> bool:
+    """Tell whether an item from elsewhere gives away where another is of whom nothing is decided here.
+
+    Who lives at an address knows it; what else tells where several persons are may be of before they parted.
+    """
+    undecided = asker.index.undecided(item) - {asker.person}
+    return bool(undecided) and not (item.category == ADDRESS and asker.person in item.about)
 
 
 def _may_know(asker: Asker, person: str, protection: ProtectionFact) -> bool:
@@ -56,12 +68,13 @@ def _may_know(asker: Asker, person: str, protection: ProtectionFact) -> bool:
 
 
 def _same(a: ProtectionFact, b: ProtectionFact) -> bool:
-    """Tell whether two facts are one protection of several persons."""
-    return a.model_copy(update={"person": b.person}) == b
+    """Tell whether two facts are one protection of several persons; of a secret place, whether `b` is surely there."""
+    one = a.model_copy(update={"person": b.person, "named": b.named})
+    return one == b and (b.flag is None or b.named)
 
 
 def _confidential(asker: Asker, item: AccessItem) -> bool:
-    withheld = asker.index.withheld.get(item.id, frozenset())
+    withheld = frozenset[str]().union(*(asker.index.withheld.get(one, ()) for one in item.together))
     if asker.person in asker.index.organisations:
         return any(asker.index.may_tell(asker.person, one) for one in withheld)
     return asker.person in withheld

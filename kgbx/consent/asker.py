@@ -88,12 +88,12 @@ class Asker:
         ]
 
     def withholdings(self, item: AccessItem) -> list[Withholding]:
-        """Return the live withholdings of this record from this person."""
+        """Return the live withholdings from this person of this record, another version, or what it speaks about."""
         return [
             fact
             for fact in self._index.live(self._facts.withholdings)
             if fact.person in {self.person, ANY}
-            and (_covers(fact.items, (item.id,)) or _covers(fact.subjects, item.about))
+            and (_covers(fact.items, item.together) or _covers(fact.subjects, item.about))
         ]
 
     def may_hear_of(self, other: str, item: AccessItem) -> bool:

@@ -44,6 +44,7 @@ class Insight(Shape):
     not_told: bool = False
     not_told_to: Keys = ()
     reveals_reporter: bool = False
+    speaks_of: Keys = ()
 
 
 def insights(account: Account, *, case: FamilyCase, facts: Facts, policy: Policy) -> dict[str, Insight]:
@@ -78,8 +79,9 @@ class _Keeping:
         """Return what is kept of a record: the same for each of its categories; nothing where it has none."""
         grounds = self._grounds(row)
         untold = {person for ground in grounds for person in self._itemiser.untold.get(ground, ())}
-        untold |= {one for fact in self._facts.confidences if fact.item == record.id for one in fact.withheld_from}
         for item in self._itemiser.items_of(record)[:1]:
+            kept = (fact.withheld_from for fact in self._facts.confidences if fact.item in item.together)
+            untold.update(*kept)
             yield Insight(
                 third_parties=item.third_parties,
                 told_by=item.told_by,
@@ -87,6 +89,7 @@ class _Keeping:
                 not_told=item.not_told or NOT_TOLD in grounds.values(),
                 not_told_to=tuple(sorted(untold | set(item.not_told_to))),
                 reveals_reporter=item.reveals_reporter,
+                speaks_of=item.speaks_of,
             )
 
     def _grounds(self, row: Row) -> dict[str, str]:
