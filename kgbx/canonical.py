@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from kgbx.errors import DocumentError, Problem
@@ -23,6 +23,7 @@ from kgbx.limits import (
     MAX_DOCUMENT_DEPTH,
     MAX_DOCUMENT_VALUES,
     MAX_INTEGER_DIGITS,
+    MAX_PROBLEMS,
     MAX_SAFE_INTEGER,
 )
 from kgbx.messages import MESSAGES, Text
@@ -59,6 +60,7 @@ def parse(
     max_bytes: int = MAX_DOCUMENT_BYTES,
     max_depth: int = MAX_DOCUMENT_DEPTH,
     members: Collection[str] = (),
+    places: bool = True,
 ) -> object:
     """Return the value of a JSON text, after every check of this module.
 
@@ -67,6 +69,8 @@ def parse(
         max_bytes: Longest text that is looked at.
         max_depth: Deepest nesting of brackets.
         members: Member names that may stand in a pointer; a pointer ends before any other.
+        places: Whether to look for every object with a member that came twice; False stops at the first, without its
+            place, which is all that a stranger's text is worth.
 
     Returns:
         dict, list, str, int, float, bool or None. Numbers with a fraction are floats; shapes refuse them later.
@@ -74,18 +78,23 @@ def parse(
     Raises:
         DocumentError: D_SIZE, D_BOM, D_ENCODING, D_DEPTH, D_VALUES, D_JSON, D_NUMBER, D_SURROGATE: one problem,
             pointer '';
-            D_DUPLICATE_MEMBER: a problem for each object that has one.
+            D_DUPLICATE_MEMBER: a problem for each object that has one; of very many, MAX_PROBLEMS after D_MANY.
 
     Source: RFC 8259; RFC 7493 (I-JSON) sections 2.1 to 2.3.
     """
     text = _decode(data, max_bytes, max_depth)
-    value, repeated = _parse_text(text)
+    value, repeated = _parse_text(text, places=places)
     if "\\" in text and "\\u" in text and _SURROGATE_ESCAPE.search(text) and not _encodes(value):
         raise DocumentError.single("D_SURROGATE")
     if repeated:
-        pointers = _pointers_of_repeated(value, "", members)
-        raise DocumentError(Problem.of_shape("D_DUPLICATE_MEMBER", pointer) for pointer in pointers)
+        raise DocumentError(_problems_of_repeated(value, members))
     return value
+
+
+def _problems_of_repeated(value: object, members: Collection[str]) -> list[Problem]:
+    pointers = list(islice(_pointers_of_repeated(value, "", members), MAX_PROBLEMS + 1))
+    found = [Problem.of_shape("D_DUPLICATE_MEMBER", pointer) for pointer in pointers[:MAX_PROBLEMS]]
+    return found if len(pointers) <= MAX_PROBLEMS else [Problem.of_shape("D_MANY"), *found]
 
 
 def _decode(data: bytes, max_bytes: int, max_depth: int) -> str:
@@ -158,27 +167,32 @@ def _without_leaves(structure: bytes, rounds: int) -> bytes:
     return structure
 
 
-def _parse_text(text: str) -> tuple[object, bool]:
+def _parse_text(text: str, *, places: bool) -> tuple[object, bool]:
     """Return the value and whether a member came twice; errors of ours are raised outside the handlers of others.
 
     The foreign error holds the whole input.
     """
     place: tuple[int, int] | None = None
+    code = ""
     try:
-        return _decoded(text)
+        return _decoded(text, places=places)
     except json.JSONDecodeError as error:
         place = (error.lineno, error.colno)
     except _NumberRefusedError:
-        pass
+        code = "D_NUMBER"
+    except _RepeatedError:
+        code = "D_DUPLICATE_MEMBER"
     if place is None:
-        raise DocumentError.single("D_NUMBER")
+        raise DocumentError.single(code)
     raise DocumentError.single("D_JSON", text=_json_text(*place))
 
 
-def _decoded(text: str) -> tuple[object, bool]:
+def _decoded(text: str, *, places: bool) -> tuple[object, bool]:
     try:
         return _DECODER.decode(text), False
     except _RepeatedError:
+        if not places:
+            raise
         return _DECODER_OF_REPEATED.decode(text), True
 
 

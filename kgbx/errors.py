@@ -33,8 +33,9 @@ EXIT_CONSENT = 4
 EXIT_FILE = 5
 EXIT_VERSION = 6
 EXIT_BUG = 70
-EXIT_SIGNAL = 128  # to which shells add the number of the signal that stopped a program
-EXIT_INTERRUPTED = 130  # as shells count a program that was stopped with Ctrl-C
+EXIT_HANGUP = 129  # as shells count a program that SIGHUP stopped
+EXIT_INTERRUPTED = 130  # with Ctrl-C
+EXIT_TERMINATED = 143  # by SIGTERM
 
 FAMILIES: dict[Family, tuple[str, ...]] = {
     "malformed": ("E_TOO_LARGE", "E_JSON", "E_MEMBERS", "E_ENCODING", "E_LENGTH", "E_RECIPIENTS", "E_BUNDLE"),

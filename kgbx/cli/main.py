@@ -28,7 +28,16 @@ from kgbx.cli import wrong_usage
 from kgbx.cli.bilingual import BilingualOption, Entry, LazyGroup, lang_option, language_of_environment
 from kgbx.cli.console import printable
 from kgbx.cli.files import NotOrdinaryError, why_not
-from kgbx.errors import EXIT_BUG, EXIT_FAILED, EXIT_FILE, EXIT_INTERRUPTED, EXIT_SIGNAL, DocumentError, KgbxError
+from kgbx.errors import (
+    EXIT_BUG,
+    EXIT_FAILED,
+    EXIT_FILE,
+    EXIT_HANGUP,
+    EXIT_INTERRUPTED,
+    EXIT_TERMINATED,
+    DocumentError,
+    KgbxError,
+)
 from kgbx.messages import MESSAGES, Language, Text
 
 _ABOUT = Text(
@@ -168,6 +177,14 @@ def main() -> None:
     """Hold the commands; the text for people is `_ABOUT`."""
 
 
+_STATUS_OF = {
+    getattr(signal, name): status
+    for name, status in (("SIGHUP", EXIT_HANGUP), ("SIGTERM", EXIT_TERMINATED))
+    if hasattr(signal, name)
+}
+"""Signals that end the program, as far as the system has them, with the exit status of each."""
+
+
 class _Stopped(BaseException):
     """A signal ends the program; no handler of errors may hold it up."""
 
@@ -177,24 +194,20 @@ class _Stopped(BaseException):
 
 
 def _stop(number: int, _frame: object) -> NoReturn:
-    for one in _stopping():
+    for one in _STATUS_OF:
         signal.signal(one, signal.SIG_IGN)  # a second one does not interrupt the cleaning up
     raise _Stopped(number)
 
 
-def _stopping() -> tuple[signal.Signals, ...]:
-    return tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
-
-
 def run(arguments: list[str] | None = None) -> None:
     """Run the program and leave with its exit status."""
-    for one in _stopping():
+    for one in _STATUS_OF:
         if signal.getsignal(one) is signal.SIG_DFL:
             signal.signal(one, _stop)
     try:
         status = run_and_report(sys.argv[1:] if arguments is None else arguments)
     except _Stopped as stopped:
-        status = EXIT_SIGNAL + stopped.number
+        status = _STATUS_OF[stopped.number]
     sys.exit(status if _all_is_written() else status or EXIT_FILE)
 
 

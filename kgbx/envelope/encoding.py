@@ -129,7 +129,7 @@ def parse_json(data: bytes, *, max_bytes: int = MAX_ENVELOPE_BYTES) -> object:
         EnvelopeError: E_JSON, refused by any check of :func:`kgbx.canonical.parse`.
     """
     try:
-        return canonical.parse(data, max_bytes=max_bytes, max_depth=MAX_ENVELOPE_DEPTH)
+        return canonical.parse(data, max_bytes=max_bytes, max_depth=MAX_ENVELOPE_DEPTH, places=False)
     except DocumentError:
         pass
     raise EnvelopeError("E_JSON")

@@ -112,3 +112,10 @@ def test_other_members_are_refused(value: object) -> None:
 @pytest.mark.parametrize("value", [{"a": 1, "b": 2}, {"a": 1, "b": 2, "c": 3}])
 def test_exact_members_are_returned(value: dict[str, object]) -> None:
     assert exact(value, ("a", "b"), optional=("c",)) == value
+
+
+def test_what_a_stranger_names_twice_is_not_looked_for_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr("kgbx.canonical._DECODER_OF_REPEATED")
+    with pytest.raises(EnvelopeError) as caught:
+        parse_json(b'{"a":1,"a":1}')
+    assert caught.value.code == "E_JSON"

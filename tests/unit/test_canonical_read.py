@@ -180,6 +180,20 @@ class TestDuplicateMembers:
         text = ",".join(f"{json.dumps(name)}:{value}" for name, value in pairs)
         assert refusal(f"{{{text}}}".encode()) == [("D_DUPLICATE_MEMBER", "")]
 
+    @pytest.mark.parametrize(("objects", "problems"), [(1_000, 1_000), (1_001, 1_001), (5_000, 1_001)])
+    def test_of_very_many_the_first_are_told(self, objects: int, problems: int) -> None:
+        found = refusal(b"[" + b",".join([b'{"a":1,"a":1}'] * objects) + b"]")
+        assert (len(found), found[0] == ("D_MANY", "")) == (problems, objects > 1_000)
+        assert found[-1] == ("D_DUPLICATE_MEMBER", "/999")
+
+    def test_without_places_the_first_is_enough(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A stranger who sends many pays for one."""
+        monkeypatch.delattr("kgbx.canonical._DECODER_OF_REPEATED")
+        with pytest.raises(DocumentError) as caught:
+            parse(b'[{"a":1,"a":1},{"a":1,"a":1}]', places=False)
+        assert [(one.code, one.pointer) for one in caught.value.problems] == [("D_DUPLICATE_MEMBER", "")]
+        assert caught.value.__context__ is None
+
 
 @pytest.mark.parametrize(
     ("data", "code"),

@@ -47,7 +47,7 @@ def test_every_error_class_is_in_the_table() -> None:
 
 def test_exit_statuses_are_those_that_are_documented() -> None:
     statuses = {name: value for name, value in vars(errors).items() if name.startswith("EXIT_")}
-    assert sorted(statuses.values()) == [0, 1, 2, 3, 4, 5, 6, 70, 130]
+    assert sorted(statuses.values()) == [0, 1, 2, 3, 4, 5, 6, 70, 129, 130, 143]
 
 
 def test_an_error_says_code_place_and_what_to_do() -> None:
