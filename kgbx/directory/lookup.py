@@ -57,6 +57,7 @@ class Directory:
         untrusted: Iterable[str] = (),
         anchors: Mapping[str, tuple[Anchor, ...]] | None = None,
         statement: Statement | None = None,
+        vouched: Mapping[str, int] | None = None,
     ) -> None:
         """Hold verified documents.
 
@@ -65,6 +66,7 @@ class Directory:
             untrusted: Organisations left out because nothing vouches for them.
             anchors: For each organisation why its root is believed.
             statement: The directory statement that was verified.
+            vouched: For each organisation that keepers vouch for until when, Unix seconds, exclusive.
 
         Raises:
             DirectoryError: E_DIR_EQUIVOCATION.
@@ -72,6 +74,7 @@ class Directory:
         self.untrusted = tuple(sorted(set(untrusted)))
         self.statement = statement
         self._anchors = dict(anchors or {})
+        self._vouched = dict(vouched or {})
         histories = _histories(documents)
         self.contested = _contested(histories)
         self._of_org = {
@@ -103,8 +106,15 @@ class Directory:
         trust = read_trust_file(trust_file)
         statement = _statement(read_directory_statement(directory_file), trust)
         documents = read_directory_file(directory_file)
-        found = believe(documents, trust=trust, statement=statement, certifying=certifying)
-        directory = cls(found.documents, untrusted=found.untrusted, anchors=found.anchors, statement=statement)
+        statements = () if statement is None else (statement,)
+        found = believe(documents, trust=trust, statements=statements, certifying=certifying)
+        directory = cls(
+            found.documents,
+            untrusted=found.untrusted,
+            anchors=found.anchors,
+            statement=statement,
+            vouched=found.vouched,
+        )
         for name, (seq, digest) in (known or {}).items():
             directory._refuse_older(name, seq, digest, trust=trust)
         return directory
@@ -113,7 +123,8 @@ class Directory:
     def of_evidence(cls, record: Evidence, trust_file: bytes, *, newer: bytes | None = None) -> Directory:
         """Return the directory by which an evidence record is verified: its own documents, as far as they are believed.
 
-        The statement in the record lists every organisation of its region; the documents of two of them are there.
+        The statement in the record lists every organisation of its region; the documents of two of them are there. What
+        was said after its end, such as a receipt of weeks later, is vouched for by the statement of `newer`, if at all.
 
         Args:
             record: As it was read.
@@ -124,14 +135,20 @@ class Directory:
             DirectoryError: as :meth:`load`.
         """
         trust = read_trust_file(trust_file)
-        documents, stated = record.documents, record.directory
+        documents, stated = record.documents, [record.directory]
         if newer is not None:
             cls.load(newer, trust_file)
             documents = (*documents, *read_directory_file(newer))
-            stated = stated or read_directory_statement(newer)
-        statement = _statement(stated, trust)
-        found = believe(documents, trust=trust, statement=statement, whole=False)
-        return cls(found.documents, untrusted=found.untrusted, anchors=found.anchors, statement=statement)
+            stated.append(read_directory_statement(newer))
+        statements = [one for data in stated if (one := _statement(data, trust)) is not None]
+        found = believe(documents, trust=trust, statements=statements, whole=False)
+        return cls(
+            found.documents,
+            untrusted=found.untrusted,
+            anchors=found.anchors,
+            statement=next(iter(statements), None),
+            vouched=found.vouched,
+        )
 
     @property
     def organisations(self) -> tuple[str, ...]:
@@ -165,7 +182,7 @@ class Directory:
             UsageError: U_MOMENT, `at` has no offset.
         """
         second = int(require_aware(at).timestamp())
-        if self.statement is not None and self.anchors(org) == ("directory",) and self.statement.exp <= second:
+        if self.anchors(org) == ("directory",) and self._vouched.get(org, 0) <= second:
             raise DirectoryError("E_DIR_STALE")
         return next((document for document in self.history(org) if document.iat <= second), None)
 

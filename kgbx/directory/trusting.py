@@ -27,7 +27,7 @@ from kgbx.directory.document import claimed_org, may_sign, peek_document
 from kgbx.errors import DirectoryError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from kgbx.directory.certificates import Authorities
@@ -43,11 +43,13 @@ class Believed:
     Attributes:
         documents: All documents of the organisations that are believed.
         anchors: For each of these organisations why.
+        vouched: For each that keepers vouch for until when, Unix seconds, exclusive: by the last statement to end.
         untrusted: Organisations for which no anchor holds; sorted.
     """
 
     documents: tuple[OrganisationDocument, ...]
     anchors: dict[str, tuple[Anchor, ...]]
+    vouched: dict[str, int]
     untrusted: tuple[str, ...]
 
 
@@ -68,7 +70,7 @@ def believe(
     documents: Iterable[bytes],
     *,
     trust: Trust,
-    statement: Statement | None = None,
+    statements: Sequence[Statement] = (),
     certifying: Certifying | None = None,
     whole: bool = True,
 ) -> Believed:
@@ -77,7 +79,7 @@ def believe(
     Args:
         documents: Organisation documents as JWS bytes.
         trust: Whose root keys are believed.
-        statement: Verified directory statement, None if there is none.
+        statements: Verified directory statements; evidence may have one of its time and a newer one.
         certifying: By what certificates are judged, None to use none.
         whole: Whether every organisation of the statement must be here; evidence holds the documents of two.
 
@@ -92,22 +94,29 @@ def believe(
     for document in documents:
         of_org[claimed_org(document)].append(document)
     pins = {pin.org: pin.root for pin in trust.pinned}
-    listed = {} if statement is None else {row.org: row for row in statement.documents}
+    listed: dict[str, list[tuple[Listed, int]]] = defaultdict(list)
+    for statement in statements:
+        for row in statement.documents:
+            listed[row.org].append((row, statement.exp))
     if whole and listed.keys() - of_org.keys():
         raise DirectoryError("E_DIR_ROLLBACK")
     anchors: dict[str, tuple[Anchor, ...]] = {}
+    vouched: dict[str, int] = {}
     kept: list[OrganisationDocument] = []
     for org, signed in of_org.items():
         if org in pins or org in listed:
             history = _history(signed)
-            found = _anchors(history, pin=pins.get(org), row=listed.get(org), certifying=certifying)
+            ends = [exp for row, exp in listed.get(org, ()) if _is_listed(history, row)]
+            vouched.update({org: max(ends)} if ends else {})
+            found = _anchors(history, pin=pins.get(org), listed=bool(ends), certifying=certifying)
         else:
             history, found = _introduced(signed, certifying)
         if found:
             _refuse_gaps(history)
             anchors[org] = found
             kept.extend(history)
-    return Believed(documents=tuple(kept), anchors=anchors, untrusted=tuple(sorted(of_org.keys() - anchors.keys())))
+    untrusted = tuple(sorted(of_org.keys() - anchors.keys()))
+    return Believed(documents=tuple(kept), anchors=anchors, vouched=vouched, untrusted=untrusted)
 
 
 def _history(signed: Iterable[bytes]) -> list[OrganisationDocument]:
@@ -130,14 +139,14 @@ def _introduced(
         _refuse_gaps(history)
     except DirectoryError:
         return [], ()
-    return history, _anchors(history, pin=None, row=None, certifying=certifying)
+    return history, _anchors(history, pin=None, listed=False, certifying=certifying)
 
 
 def _anchors(
     history: list[OrganisationDocument],
     *,
     pin: tuple[str, str] | None,
-    row: Listed | None,
+    listed: bool,
     certifying: Certifying | None,
 ) -> tuple[Anchor, ...]:
     found: list[Anchor] = []
@@ -145,7 +154,7 @@ def _anchors(
         if not any(pin in (document.root, document.former_root) for document in history):
             raise DirectoryError("E_DIR_UNTRUSTED")
         found.append("pinned")
-    if row is not None and _is_listed(history, row):
+    if listed:
         found.append("directory")
     if certifying is not None and _is_certified(history[-1], certifying):
         found.append("certificate")

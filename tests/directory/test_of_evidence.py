@@ -28,6 +28,8 @@ from tests.directory.test_statement import KEEPERS, TRUST, said, signed
 from tests.parties import AT, GI, SCHOOL, TEAM, directory_file, directory_of, party, say_again, trust_file
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from kgbx.envelope.evidence import Proven
 
 DOCUMENTS = tuple(party(org).document for org in KEEPERS)
@@ -139,3 +141,48 @@ def test_a_newer_directory_from_which_something_was_taken_is_refused() -> None:
 def test_a_newer_directory_of_pins_is_enough() -> None:
     pinned = trust_file(party(TEAM), party(GI), party(SCHOOL))
     assert proven(RECORD, pinned, directory_file(*DOCUMENTS)).manifest.sender == TEAM
+
+
+LATER = AT + timedelta(days=9)
+
+
+def stated(*, at: datetime, documents: tuple[bytes, ...] = DOCUMENTS) -> bytes:
+    """Return a directory file with the statement of the keepers of a moment."""
+    keepers = [party(org).said for org in KEEPERS]
+    statement = state_directory(map(peek_document, documents), keepers=keepers, seq=2, at=at)
+    return build_directory_file(documents, statement=signed(statement, TEAM, GI))
+
+
+def answered_late() -> Evidence:
+    """Return what the receiver keeps when a professional took the message up after the statement of then had ended."""
+    team, gi = party(TEAM).identity, party(GI).identity
+    sealed = seal(
+        b"{}",
+        sender=team,
+        to=DIRECTORY.require(GI, AT),
+        at=AT,
+        media_type="application/json",
+        message_type="https://example.org/m",
+    )
+    opened = unseal(sealed, identity=gi, directory=DIRECTORY, at=AT, seen=None)
+    return opened.evidence(receipts=[receipt(opened, status="taken_up", identity=gi, at=LATER).jws])
+
+
+def test_a_late_receipt_is_vouched_for_by_a_newer_statement() -> None:
+    record = answered_late()
+    assert refused(record) == "E_DIR_STALE"
+    assert [given.receipt.status for given in proven(record, newer=stated(at=LATER)).receipts] == ["taken_up"]
+
+
+def test_a_newer_statement_that_had_ended_too_vouches_for_nothing() -> None:
+    assert refused(answered_late(), newer=stated(at=AT + timedelta(days=1))) == "E_DIR_STALE"
+
+
+def test_a_newer_statement_that_does_not_list_who_answered_does_not_vouch_for_it() -> None:
+    without = tuple(document for document in DOCUMENTS if document != party(GI).document)
+    assert refused(answered_late(), newer=stated(at=LATER, documents=without)) == "E_DIR_STALE"
+
+
+def test_the_statement_of_then_still_vouches_for_who_is_no_longer_listed() -> None:
+    without = tuple(document for document in DOCUMENTS if document != party(GI).document)
+    assert len(proven(RECORD, newer=stated(at=LATER, documents=without)).receipts) == 1
