@@ -123,7 +123,8 @@ def _write(decided: Decided, case: FamilyCase, *, out: str, log: str | None) -> 
     account, policy, facts = decided.share.account, decided.policy, decided.facts
     first = None
     if log:
-        entry = disclosure(account, policy=policy, facts=facts, entry_id=str(uuid4()), case=case)
+        view = decided.share.view
+        entry = disclosure(account, policy=policy, facts=facts, entry_id=str(uuid4()), case=case, view=view)
         first = partial(append, log, entry, facts=facts_bytes(facts))
     write_new(out, decided.share.view.to_json(), mode=0o600, first=first)
 

@@ -27,7 +27,7 @@ from kgbx.errors import DocumentError, IntegrityError, Problem
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from kgbx.case import FamilyCase
+    from kgbx.case import BareRecord, FamilyCase
     from kgbx.consent.policy import Policy
     from kgbx.consent.share import Account, Row
 
@@ -99,6 +99,7 @@ class Disclosure(Shape):
         policy: Of the canonical policy.
         facts: Of the canonical facts.
         count: How many rows there are.
+        along: Ids of what went and was not decided about by itself, sorted: confidences, descriptions, links.
     """
 
     format: Literal["kgbx-disclosure/1"]
@@ -115,6 +116,7 @@ class Disclosure(Shape):
     facts: Key
     count: Annotated[int, Field(ge=0)]
     rows: tuple[LogRow, ...]
+    along: Keys = ()
 
     def line(self) -> bytes:
         """Return the line of the log, with its line end."""
@@ -165,7 +167,13 @@ def facts_bytes(facts: Facts) -> bytes:
 
 
 def disclosure(
-    account: Account, *, policy: Policy, facts: Facts, entry_id: str, case: FamilyCase | None = None
+    account: Account,
+    *,
+    policy: Policy,
+    facts: Facts,
+    entry_id: str,
+    case: FamilyCase | None = None,
+    view: FamilyCase | None = None,
 ) -> Disclosure:
     """Return the line about a share.
 
@@ -175,6 +183,7 @@ def disclosure(
         facts: The facts it was decided with.
         entry_id: UUID of the entry.
         case: The file that was shared from; without it the rows cannot be decided again.
+        view: What went, whole; without it what went along is not in the line.
     """
     request = account.request
     looked = (
@@ -195,7 +204,12 @@ def disclosure(
         facts=sha256(facts_bytes(facts)).hexdigest(),
         count=len(account.rows),
         rows=tuple(log_row(row, item=looked.get(row.record), insight=kept.get(row.record)) for row in account.rows),
+        along=_along(account.rows, view or ()),
     )
+
+
+def _along(rows: Iterable[Row], view: Iterable[BareRecord]) -> Keys:
+    return tuple(sorted({record.id for record in view} - {row.record for row in rows if row.permit}))
 
 
 def _looked(rows: Iterable[Row], case: FamilyCase, itemiser: Itemiser) -> dict[str, Looked]:

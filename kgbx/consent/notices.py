@@ -107,7 +107,8 @@ def notices(case: FamilyCase, log: Iterable[Disclosure], *, own: str) -> dict[st
     sent: dict[str, set[str]] = defaultdict(set)
     for entry in log:
         if entry.sender == own:
-            sent[entry.recipient].update(row.record for row in entry.rows if not row.reasons and row.record in erased)
+            went = {*entry.along, *(row.record for row in entry.rows if not row.reasons)}
+            sent[entry.recipient] |= went & erased.keys()
     return {
         recipient: ErasureNotice(records=tuple(erased[one] for one in sorted(ids)))
         for recipient, ids in sorted(sent.items())

@@ -202,7 +202,7 @@ def compose(
         body, media_type=MEDIA_TYPE, message_type=CASE_SHARE, sender=sender, to=to, suite=sender.suite, at=at, ids=ids
     )
     entry = disclosure(
-        decided.share.account, policy=decided.policy, facts=decided.facts, entry_id=str(ids()), case=case
+        decided.share.account, policy=decided.policy, facts=decided.facts, entry_id=str(ids()), case=case, view=view
     )
     return Composed(sealed=sealed, view=view, share=decided.share, entry=entry, facts=facts_bytes(decided.facts))
 

@@ -80,6 +80,7 @@ def test_the_log_entry_is_about_this_share(stage: Stage) -> None:
     assert {row["record"] for row in entry["rows"] if not row["reasons"]} == {
         row.record for row in sent.share.account.passed
     }
+    assert {*sent.entry.along, *(row.record for row in sent.share.account.passed)} == {one.id for one in sent.view}
 
 
 def test_the_facts_of_the_entry_are_those_handed_over(stage: Stage) -> None:
