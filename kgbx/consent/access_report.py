@@ -208,8 +208,9 @@ class _Reporting:
         return {one.id: one for one in self._records if self._may_see(one)}
 
     def _may_see(self, record: Record) -> bool:
-        if isinstance(record, Reporter) or self._betrays(record):
-            return False
+        return not isinstance(record, Reporter) and not self._betrays(record) and self._permitted(record)
+
+    def _permitted(self, record: Record) -> bool:
         items = self._itemiser.items_of(record)
         return bool(items) and all(access_with(self._asker, item) for item in items)
 
@@ -233,7 +234,7 @@ class _Reporting:
     def unnamed(self) -> frozenset[str]:
         """Organisations that no report names: shelters, and for this asker whatever tells where a hidden person is."""
         facts = self._asker.index.facts
-        return unnamed_for(self._hidden, case=self._case, facts=facts, itemiser=self._itemiser)
+        return unnamed_for(self._hidden, case=self._case, facts=facts, itemiser=self._itemiser, seen=self._permitted)
 
     @cached_property
     def places(self) -> Places:

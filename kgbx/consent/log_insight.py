@@ -61,7 +61,7 @@ class _Keeping:
         self._facts = facts
         self._itemiser = AccessItemiser(case, facts=facts, policy=policy)
         protected = frozenset(fact.person for fact in facts.protections)
-        self._secret = unnamed_for(protected, case=case, facts=facts, itemiser=self._itemiser)
+        self._secret = unnamed_for(protected, case=case, facts=facts, itemiser=self._itemiser, seen=lambda _: True)
         self._places = places_of(case, protected=protected, secret_organisations=self._secret, own_places=())
 
     def insights(self) -> Iterator[tuple[str, Insight]]:
