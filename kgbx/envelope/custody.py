@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias, cast
 
-from kgbx.clock import is_second
+from kgbx.clock import is_second, require_aware
 from kgbx.envelope import jws
 from kgbx.envelope.encoding import ORG, UUID4, b64, compact_json, exact, parse_json, unb64
 from kgbx.envelope.manifest import TYP as MANIFEST_TYP
@@ -26,7 +26,7 @@ from kgbx.envelope.ownkeys import signer_at
 from kgbx.envelope.proving import judge_signer
 from kgbx.envelope.receipts import digest_from, digest_text
 from kgbx.errors import EnvelopeError, UsageError
-from kgbx.limits import MAX_DEDUPE_DAYS, MAX_PARTS
+from kgbx.limits import CLOCK_SKEW_SECONDS, MAX_DEDUPE_DAYS, MAX_PARTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -127,7 +127,9 @@ def sign_statement(statement: Statement, signer: Signer, *, suite: SuiteRow | No
     return jws.sign(payload, typ=TYP, signers=[by], suite=suite)
 
 
-def verify_statement(data: bytes, *, directory: KeyDirectory, sealed: Sealed | None = None) -> Statement:
+def verify_statement(
+    data: bytes, *, directory: KeyDirectory, sealed: Sealed | None = None, at: datetime | None = None
+) -> Statement:
     """Return what was signed, after verifying both signatures and that the keys were valid when it was given.
 
     Args:
@@ -135,18 +137,23 @@ def verify_statement(data: bytes, *, directory: KeyDirectory, sealed: Sealed | N
         directory: Knows the keys of who signed.
         sealed: The message as it was offered: the statement must be about its id, envelope and parts. None believes
             the statement without comparing it with anything.
+        at: Present moment, aware: a statement that names a later one is refused. None, years later, does not ask.
 
     Raises:
         EnvelopeError: the codes of :func:`kgbx.envelope.jws.parse`; E_UNKNOWN_SENDER_KEY, E_SENDER_MISMATCH,
             E_SIGNATURE; E_MEMBERS, E_MANIFEST, E_ENCODING, E_LENGTH, E_SUITE (payload); E_KEY_REVOKED, E_KEY_EXPIRED,
-            E_DIR_STALE; E_BINDING, it is about other bytes.
+            E_DIR_STALE; E_NOT_YET, it is dated later than now; E_BINDING, it is about other bytes.
+        UsageError: U_MOMENT, `at` has no offset.
     """
+    now = None if at is None else int(require_aware(at).timestamp())
     signed = jws.parse(data, typ=TYP, suites=jws.EVERY)
     owner = jws.verified_owner(signed, directory)
     statement = _read(signed.payload)
     if statement.by != owner:
         raise EnvelopeError("E_SENDER_MISMATCH")
     judge_signer(directory, org=owner, kids=signed.kids, moment=statement.at)
+    if now is not None and statement.at > now + CLOCK_SKEW_SECONDS + MINUTE * isinstance(statement, NoCustody):
+        raise EnvelopeError("E_NOT_YET")
     if sealed is not None:
         _require_about(statement, sealed)
     return statement

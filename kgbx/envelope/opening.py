@@ -209,7 +209,8 @@ def _judge_sender(
     A revoked key is refused even for a message that says it is older: without a receipt from before the revocation
     nobody can tell.
     """
-    document = _document(directory, manifest.sender, at)
+    kids = tuple(zip(manifest.signing_kids, suite.signatures, strict=True))
+    document = _document(directory, manifest.sender, at, worse=kids)
     if document is None:
         known = directory.signing_key(manifest.signing_kids[0], suite.signatures[0])
         early = known is not None and known.document.iat > int(at.timestamp())
@@ -241,12 +242,21 @@ def _judge_own_policy(
     return document
 
 
-def _document(directory: KeyDirectory, org: str, at: datetime) -> OrganisationDocument | None:
+def _document(
+    directory: KeyDirectory, org: str, at: datetime, *, worse: Sequence[tuple[str, str]] = ()
+) -> OrganisationDocument | None:
+    """Return the document in force; a directory that is too old does not hide that a key in `worse` was revoked."""
     try:
         return directory.document(org, at)
     except DirectoryError as error:
         code = error.code
-    raise EnvelopeError(code)
+    raise EnvelopeError("E_KEY_REVOKED" if any(_is_revoked(directory, *key) for key in worse) else code)
+
+
+def _is_revoked(directory: KeyDirectory, kid: str, alg: str) -> bool:
+    known = directory.signing_key(kid, alg)
+    entry = None if known is None else known.document.entry(kid)
+    return entry is not None and entry.status == "revoked"
 
 
 def refuse_seen(seen: ReplayStore, manifest: Manifest, *, digest: bytes) -> None:

@@ -94,6 +94,14 @@ class TestCustody:
         signed = sign_statement(HELD, RECEIVER.with_new_keys("sig", at=AT + timedelta(days=8)))
         assert verify_statement(signed, directory=DIRECTORY) == HELD
 
+    @pytest.mark.parametrize(("early", "code"), [(300, None), (301, "E_NOT_YET")])
+    def test_dated_later_than_now(self, early: int, code: str | None) -> None:
+        now = AT + timedelta(seconds=HELD.at - NOW - early)
+        if code is None:
+            assert verify_statement(SIGNED, directory=DIRECTORY, at=now) == HELD
+        else:
+            assert refused(lambda: verify_statement(SIGNED, directory=DIRECTORY, at=now)) == code
+
     def test_in_the_name_of_another(self) -> None:
         assert refused(lambda: verify_statement(with_payload(by=OTHER.org), directory=DIRECTORY)) == "E_SENDER_MISMATCH"
 
@@ -171,6 +179,14 @@ class TestNoCustody:
         signed = sign_statement(self.said("unknown-key", NOW + 7), RECEIVER)
         found = verify_statement(signed, directory=DIRECTORY, sealed=MESSAGE)
         assert (found.at, isinstance(found, NoCustody)) == (NOW + 7, True)
+
+    def test_undeliverable_is_dated_up_to_a_minute_ahead(self) -> None:
+        said = self.said("undeliverable", NOW)
+        signed = sign_statement(said, RECEIVER)
+        ahead = timedelta(seconds=said.at - NOW - 300)
+        assert verify_statement(signed, directory=DIRECTORY, at=AT + ahead - timedelta(seconds=60)) == said
+        early = AT + ahead - timedelta(seconds=61)
+        assert refused(lambda: verify_statement(signed, directory=DIRECTORY, at=early)) == "E_NOT_YET"
 
     def test_undeliverable_within_a_minute_is_refused(self) -> None:
         payload = {"v": 1, "id": HELD.message_id, "by": HELD.by, "at": 61, "no": "undeliverable"}

@@ -220,6 +220,12 @@ class TestKeysAndPolicy:
         document = with_entries(document_of(SENDER), status="revoked", revoked_at=NOW + 60, reason="compromised")
         assert refusal_by(document) == "E_KEY_REVOKED"
 
+    def test_revoked_in_a_directory_that_is_too_old(self) -> None:
+        """That nobody vouches any more for what is known does not make what is known of the key any better."""
+        document = with_entries(document_of(SENDER), status="revoked", revoked_at=NOW + 60, reason="compromised")
+        found = [replace(directory_of(one), error="E_DIR_STALE") for one in (document, document_of(SENDER))]
+        assert [refusal(sealed(), directory=one).code for one in found] == ["E_KEY_REVOKED", "E_DIR_STALE"]
+
     def test_expired_when_the_message_was_made(self) -> None:
         assert refusal_by(with_entries(document_of(SENDER), exp=NOW)) == "E_KEY_EXPIRED"
 
