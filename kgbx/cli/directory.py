@@ -12,14 +12,14 @@ import click
 from kgbx.cli.bilingual import Entry, LazyGroup, option
 from kgbx.cli.console import Console, read_file
 from kgbx.clock import format_instant
-from kgbx.directory import Directory, SqliteDirectoryState, peek_document
+from kgbx.directory import Directory, SqliteDirectoryState, peek_document, require_chain
 from kgbx.limits import MAX_DIRECTORY_BYTES, MAX_ORG_DOCUMENT_BYTES
 from kgbx.messages import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
-    from kgbx.directory import Certifying
+    from kgbx.directory import Certifying, Statement
     from kgbx.envelope.ports import Anchor, OrganisationDocument
 
 _ABOUT = Text(
@@ -140,6 +140,19 @@ def warned(console: Console, directory: Directory, *, known: str | None) -> list
                 f"Alarm: key {kid} is claimed by {', '.join(orgs)} and counts for none of them. Call them.",
             )
     return codes
+
+
+def joined(documents: Iterable[OrganisationDocument], *, statement: Statement | None = None) -> Directory:
+    """Return a directory of documents of which it is not known whose they are, but that do not contradict each other.
+
+    Raises:
+        DirectoryError: E_DIR_EQUIVOCATION, E_DIR_UNTRUSTED, those of one organisation do not hang together: whoever
+            believes it would refuse the whole directory.
+    """
+    directory = Directory(documents, statement=statement)
+    for org in directory.organisations:
+        require_chain(directory.history(org))
+    return directory
 
 
 def read_documents(paths: tuple[str, ...]) -> list[tuple[bytes, OrganisationDocument]]:

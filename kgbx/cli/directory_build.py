@@ -8,8 +8,8 @@ import click
 from kgbx.cli.bilingual import command as bilingual_command
 from kgbx.cli.bilingual import option
 from kgbx.cli.console import console_of, json_option, out_option, read_file, write_new
-from kgbx.cli.directory import read_documents, show_directory
-from kgbx.directory import Directory, build_directory_file, read_statement
+from kgbx.cli.directory import joined, read_documents, show_directory
+from kgbx.directory import build_directory_file, read_statement
 from kgbx.limits import MAX_DIRECTORY_BYTES
 
 
@@ -39,6 +39,6 @@ def command(
     read = read_documents(documents)
     stated = read_file(statement_file, limit=MAX_DIRECTORY_BYTES) if statement_file else None
     statement = None if stated is None else read_statement(stated)
-    directory = Directory((document for _, document in read), statement=statement)
+    directory = joined((document for _, document in read), statement=statement)
     write_new(out, build_directory_file((data for data, _ in read), statement=stated))
     show_directory(console, directory, at=None)

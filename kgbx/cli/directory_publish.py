@@ -17,17 +17,18 @@ from kgbx.cli.console import (
     read_file,
     write_new,
 )
-from kgbx.cli.directory import read_documents
+from kgbx.cli.directory import joined, read_documents
 from kgbx.cli.keys import instant, open_identity
 from kgbx.directory import (
-    Directory,
     Statement,
+    Trust,
     peek_document,
     read_directory_file,
     read_statement,
     sign_statement,
     state_directory,
 )
+from kgbx.directory.trusting import believe
 from kgbx.errors import DirectoryError
 from kgbx.limits import MAX_DIRECTORY_BYTES
 
@@ -55,8 +56,8 @@ from kgbx.limits import MAX_DIRECTORY_BYTES
 @option(
     "--previous",
     metavar="FILE",
-    nl="De verklaring hiervoor; de nieuwe krijgt een hoger nummer.",
-    en="The statement before; the new one gets a higher number.",
+    nl="De verklaring hiervoor; de nieuwe krijgt een hoger nummer en moet erop aansluiten.",
+    en="The statement before; the new one gets a higher number and must follow from it.",
 )
 @out_option
 @passphrase_option
@@ -79,10 +80,12 @@ def command(
     console = console_of(context, as_json=as_json)
     moment = console.moment(at)
     documents = read_directory_file(read_file(directory_file, limit=MAX_DIRECTORY_BYTES))
-    directory = Directory(peek_document(document) for document in documents)
+    directory = joined(peek_document(document) for document in documents)
     before = read_statement(read_file(previous, limit=MAX_DIRECTORY_BYTES)) if previous else None
     if before and int(moment.timestamp()) < before.iat:
         raise DirectoryError("E_DIR_NOT_YET")
+    if before:
+        _require_following(documents, before)
     statement = state_directory(
         (directory.history(org)[0] for org in directory.organisations),
         keepers=[document for _, document in read_documents(keepers)],
@@ -93,6 +96,19 @@ def command(
     signed = sign_statement(statement, root)
     write_new(out, signed)
     tell_statement(console, read_statement(signed), out)
+
+
+def _require_following(documents: tuple[bytes, ...], before: Statement) -> None:
+    """Return if every organisation of the statement before that is still here follows from what was listed then.
+
+    A keeper would else vouch for whoever hands in a document with a high number in the name of an organisation.
+
+    Raises:
+        DirectoryError: E_DIR_ROLLBACK, E_DIR_EQUIVOCATION, E_DIR_UNTRUSTED.
+    """
+    found = believe(documents, trust=Trust(pinned=()), statements=[before], whole=False)
+    if {row.org for row in before.documents} & set(found.untrusted):
+        raise DirectoryError("E_DIR_UNTRUSTED")
 
 
 def tell_statement(console: Console, statement: Statement, out: str) -> None:

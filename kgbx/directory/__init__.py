@@ -32,7 +32,7 @@ from kgbx.directory.statement import (
     verify_statement,
 )
 from kgbx.directory.succession import Revocation, next_document, sign_next
-from kgbx.directory.trusting import Certifying
+from kgbx.directory.trusting import Certifying, require_chain
 
 __all__ = [
     "Authorities",
@@ -58,6 +58,7 @@ __all__ = [
     "read_directory_statement",
     "read_statement",
     "read_trust_file",
+    "require_chain",
     "sign_next",
     "sign_statement",
     "state_directory",

@@ -112,7 +112,7 @@ def believe(
         else:
             history, found = _introduced(signed, certifying)
         if found:
-            _refuse_gaps(history)
+            require_chain(history)
             anchors[org] = found
             kept.extend(history)
     untrusted = tuple(sorted(of_org.keys() - anchors.keys()))
@@ -136,7 +136,7 @@ def _introduced(
         return [], ()
     try:
         history = _history(signed)
-        _refuse_gaps(history)
+        require_chain(history)
     except DirectoryError:
         return [], ()
     return history, _anchors(history, pin=None, listed=False, certifying=certifying)
@@ -179,7 +179,17 @@ def _is_certified(document: OrganisationDocument, certifying: Certifying) -> boo
     return True
 
 
-def _refuse_gaps(history: list[OrganisationDocument]) -> None:
+def require_chain(documents: Iterable[OrganisationDocument]) -> None:
+    """Return if all documents of one organisation hang together.
+
+    Args:
+        documents: Verified by themselves, in any order.
+
+    Raises:
+        DirectoryError: E_DIR_UNTRUSTED, one is not signed by the root keys of the one before, or by keys that this one
+            does not let sign; E_DIR_EQUIVOCATION, one names another document before it.
+    """
+    history = sorted(documents, key=lambda document: document.seq)
     for before, after in pairwise(history):
         if before.root not in (after.root, after.former_root):
             raise DirectoryError("E_DIR_UNTRUSTED")

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from kgbx.directory import next_document, peek_document, sign_next
+from kgbx.directory import describe, make_document, next_document, peek_document, sign_next
+from kgbx.envelope.identity import create_identity
 from tests.cli.conftest import GI, SCHOOL, TEAM
 from tests.directory.authority import ISSUER, KEY, ROOT, Wish, certified, leaf
 from tests.parties import AT as AT_MOMENT
@@ -301,3 +302,48 @@ def test_one_organisation_cannot_be_two_keepers(kgbx: Kgbx, tmp_path: Path) -> N
     keepers = ("--keeper", tmp_path / "1.json", "--keeper", tmp_path / "2.json", "--threshold", 2)
     ran = kgbx("directory", "pin", *keepers, "--out", tmp_path / "trust.json")
     assert (ran.status, (tmp_path / "trust.json").exists()) == (2, False)
+
+
+def pretended(tmp_path: Path) -> Path:
+    """Return a document in the name of the school, with a high number and keys of somebody else."""
+    stranger = create_identity(SCHOOL, at=AT_MOMENT)
+    said = describe(stranger, name="School", seq=99, at=AT_MOMENT)
+    (tmp_path / "stranger.json").write_bytes(make_document(said, root=stranger.root))
+    return tmp_path / "stranger.json"
+
+
+def test_who_takes_the_name_of_another_does_not_come_into_a_directory(
+    kgbx: Kgbx, region: Region, tmp_path: Path
+) -> None:
+    """Everybody who believes the school would refuse the whole directory."""
+    documents = (region.path / "team.json", region.path / "school.json", pretended(tmp_path))
+    ran = kgbx("directory", "build", *documents, "--out", tmp_path / "d.json")
+    assert (ran.status, "E_DIR_UNTRUSTED" in ran.err, (tmp_path / "d.json").exists()) == (3, True, False)
+
+
+@pytest.mark.parametrize("beside", [True, False], ids=["beside the true one", "in place of it"])
+def test_a_keeper_does_not_vouch_for_who_takes_the_name_of_another(
+    kgbx: Kgbx, region: Region, tmp_path: Path, *, beside: bool
+) -> None:
+    before = statement(kgbx, region, tmp_path)
+    names = ("team", "gi", "school") if beside else ("team", "gi")
+    documents = [region.path / f"{name}.json" for name in names]
+    data = [path.read_bytes() for path in (*documents, pretended(tmp_path))]
+    (tmp_path / "d.json").write_bytes(directory_file(*data))
+    ran = kgbx(
+        *("directory", "publish", tmp_path / "d.json", "--identity", region.identity("team"), "--previous", before),
+        *("--keeper", region.path / "team.json", "--out", tmp_path / "two.json", "--at", "2026-03-02T10:00:00Z"),
+    )
+    assert (ran.status, "E_DIR_UNTRUSTED" in ran.err, (tmp_path / "two.json").exists()) == (3, True, False)
+
+
+def test_a_keeper_may_leave_an_organisation_out(kgbx: Kgbx, region: Region, tmp_path: Path) -> None:
+    """The control of the case above."""
+    before = statement(kgbx, region, tmp_path)
+    data = [(region.path / f"{name}.json").read_bytes() for name in ("team", "gi")]
+    (tmp_path / "d.json").write_bytes(directory_file(*data))
+    ran = kgbx(
+        *("directory", "publish", tmp_path / "d.json", "--identity", region.identity("team"), "--previous", before),
+        *("--keeper", region.path / "team.json", "--out", tmp_path / "two.json", "--at", "2026-03-02T10:00:00Z"),
+    )
+    assert (ran.status, ran.err) == (0, "")
