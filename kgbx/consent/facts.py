@@ -100,6 +100,7 @@ class LegalGroundFact(Timed):
     consulted: Key | None = None
     family_informed: Literal["before", "at", "after", "not"]
     reason_not_informed: Words | None = None
+    informed_on: Moment | None = None
     refusals_weighed: Keys = ()
     proven: bool
 
@@ -116,11 +117,24 @@ class WeighingFact(Timed):
 
 
 class ProtectionFact(Timed):
-    """That where a person lives goes to the allowed only, and never to whoever is blocked or serves the blocked."""
+    """That where a person lives goes to the allowed only, and never to whoever is blocked or serves the blocked.
+
+    Attributes:
+        person: Who is protected.
+        allowed: Organisations that may know.
+        blocked: Persons and organisations that must not.
+        recorded_by: Who decided it; absent: the own registers.
+        flag: Id of the record that says that a place is secret, where nobody decided who may know; it counts until
+            somebody does.
+        named: Whether it is about this person, and not about somebody who may be the same or may live there too.
+    """
 
     person: Key
     allowed: Keys
     blocked: Keys
+    recorded_by: Key | None = None
+    flag: Key | None = None
+    named: bool = True
 
 
 class ConfidenceFact(Shape):
@@ -165,8 +179,13 @@ class RestrictionFact(Timed):
 
 
 class Facts(Shape):
-    """Everything the engine may look at besides the item, the request and the policy."""
+    """Everything the engine may look at besides the item, the request and the policy.
 
+    Attributes:
+        own: URN of the own organisation; what another recorded about a place is kept until it is decided here.
+    """
+
+    own: Key | None = None
     persons: tuple[PersonFact, ...] = ()
     organisations: tuple[OrganisationFact, ...] = ()
     parental_authority: tuple[AuthorityFact, ...] = ()
@@ -194,6 +213,7 @@ class Item(Shape):
         third_parties: Persons who can be recognised in it and whom it is not about.
         reveals_location_of: Persons whose whereabouts it gives away.
         regime: Law under which it was recorded; absent is treated as not wgbo.
+        recorded_by: Organisation that recorded it; absent is treated as the own.
     """
 
     id: Key
@@ -208,6 +228,7 @@ class Item(Shape):
     collected_for: Key | None = None
     keep_until: Moment | None = None
     regime: Key | None = None
+    recorded_by: Key | None = None
 
 
 class Request(Shape):

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from kgbx.consent.facts import (
         CareTeamFact,
         Facts,
+        Item,
         LegalGroundFact,
         MeasureFact,
         OrganisationFact,
@@ -206,8 +207,31 @@ class Index:
 
     @cached_property
     def protections(self) -> dict[str, list[ProtectionFact]]:
-        """Live protections by person."""
-        return _by(self.live(self.facts.protections), lambda fact: fact.person)
+        """Live protections by person; a mark of a secret place counts until everybody there is decided about."""
+        live = self.live(self.facts.protections)
+        found = _by(live, lambda fact: fact.person)
+        counting = {
+            one.flag
+            for one in live
+            if one.named and one.flag and not self._decided_in(found[one.person], one.recorded_by)
+        }
+        return _by((one for one in live if one.flag is None or one.flag in counting), lambda fact: fact.person)
+
+    def undecided(self, item: Item) -> frozenset[str]:
+        """Return whose whereabouts a received item gives away while nobody decided who may know them.
+
+        Whoever sent it may have protected them, and a protection never travels. It is decided by the own organisation
+        or by who recorded the item; nobody else opens what came to us.
+        """
+        by = item.recorded_by
+        if by is None or self.facts.own is None or by == self.facts.own:
+            return frozenset()
+        persons = item.reveals_location_of
+        return frozenset(one for one in persons if not self._decided_in(self.protections.get(one, ()), by))
+
+    def _decided_in(self, protections: Iterable[ProtectionFact], recorder: str | None) -> bool:
+        may_decide = {None, self.facts.own, recorder}
+        return any(one.named and one.flag is None and one.recorded_by in may_decide for one in protections)
 
     @cached_property
     def withheld(self) -> dict[str, frozenset[str]]:

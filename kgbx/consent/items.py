@@ -207,6 +207,7 @@ class Itemiser:
             "collected_for": record.collected_for,
             "keep_until": self._kept_until(record),
             "regime": record.regime,
+            "recorded_by": record.recorded_by.org,
         }
         return tuple(Item(category=category, **common) for category in sorted(categories))
 

@@ -24,8 +24,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 from kgbx.case.base import Record
 from kgbx.case.course import Collaboration, Measure
 from kgbx.case.erasing import versions_of
-from kgbx.case.family import Household, ParentalAuthority
-from kgbx.case.guarding import Confidence, Protection, Restriction
+from kgbx.case.family import ParentalAuthority
+from kgbx.case.guarding import Confidence, Restriction
 from kgbx.case.people import Person
 from kgbx.case.sharing import Capacity, Consent, LegalGround, ThirdPartyWeighing, Withdrawal
 from kgbx.case.structures import read_shape
@@ -39,12 +39,12 @@ from kgbx.consent.facts import (
     LegalGroundFact,
     MeasureFact,
     PersonFact,
-    ProtectionFact,
     RestrictionFact,
     WeighingFact,
     WithdrawalFact,
 )
 from kgbx.consent.index import ADULT_FROM
+from kgbx.consent.protecting import ALWAYS, Protecting
 from kgbx.consent.same import Joined, is_own_correction, replacements
 
 if TYPE_CHECKING:
@@ -55,8 +55,6 @@ if TYPE_CHECKING:
 R = TypeVar("R", bound=Record)
 
 REGISTERS_FORMAT: Final = "kgbx-registers/1"
-ALWAYS: Final = "1900-01-01"
-"""A day before anything in a case; the start of what has no known start."""
 
 
 class Registers(Facts):
@@ -95,11 +93,13 @@ class _Builder:
         self._own = own
         self._proven = proven
         self._joined = Joined(case)
+        self._protecting = Protecting(registers, self._joined, self._narrowing)
 
     def facts(self) -> Facts:
         """Return everything; the engine does not mind order or duplicates."""
         registers = self._registers
         return Facts(
+            own=self._own,
             persons=tuple(self._persons()),
             organisations=registers.organisations,
             parental_authority=(*self._registered_authority(), *self._authority()),
@@ -108,7 +108,7 @@ class _Builder:
             withdrawals=(*registers.withdrawals, *self._withdrawals()),
             legal_grounds=(*registers.legal_grounds, *self._grounds()),
             third_party_weighings=(*registers.third_party_weighings, *self._weighings()),
-            protections=(*self._registered_protections(), *self._protections()),
+            protections=(*self._protecting.registered(), *self._protecting.recorded(), *self._protecting.flagged()),
             confidences=(*self._registered_confidences(), *self._confidences()),
             caseloads=tuple(
                 fact.model_copy(update={"person": self._joined.one(fact.person)}) for fact in registers.caseloads
@@ -166,7 +166,7 @@ class _Builder:
         """Protected person and blocked person, as every id that may name either."""
         return {
             (who, blocked)
-            for fact in (*self._registers.protections, *self._protections())
+            for fact in (*self._registers.protections, *self._protecting.recorded())
             for who in self._joined.every(fact.person)
             for one in fact.blocked
             for blocked in (one, *self._joined.every(one))
@@ -301,11 +301,6 @@ class _Builder:
                 **_period(record),
             )
 
-    def _registered_protections(self) -> Iterator[ProtectionFact]:
-        for fact in self._registers.protections:
-            for person in self._any_of((fact.person,)):
-                yield fact.model_copy(update={"person": person, "blocked": self._any_of(fact.blocked)})
-
     def _registered_confidences(self) -> Iterator[ConfidenceFact]:
         for fact in self._registers.confidences:
             yield fact.model_copy(update={"withheld_from": self._any_of(fact.withheld_from)})
@@ -313,30 +308,6 @@ class _Builder:
     def _any_of(self, persons: Collection[str]) -> tuple[str, ...]:
         """Return ids as they stand, and every id that may name the same persons."""
         return tuple(sorted({*persons, *(other for one in persons for other in self._joined.every(one))}))
-
-    def _protections(self) -> Iterator[ProtectionFact]:
-        for record in self._narrowing("protections", Protection):
-            blocked = {other for one in record.blocked for other in self._joined.every(one)}
-            around = {record.person, *(self._household(record.person) - set(record.blocked))}
-            for person in sorted({other for one in around for other in self._joined.every(one)}):
-                yield ProtectionFact(
-                    person=person,
-                    allowed=tuple(record.allowed or ()),
-                    blocked=tuple(sorted(blocked)),
-                    **_period(record),
-                )
-
-    def _household(self, person: str) -> set[str]:
-        """Return everybody who shares a household with a person, whatever the dates, under the ids that stand there."""
-        found: set[str] = set()
-        for household in self._narrowing("households", Household):
-            members = {member.person for member in household.members}
-            if any(not found_as.isdisjoint(self._ids_of(person)) for found_as in map(self._ids_of, members)):
-                found |= members
-        return found
-
-    def _ids_of(self, person: str) -> frozenset[str]:
-        return frozenset(self._joined.every(person))
 
     def _confidences(self) -> Iterator[ConfidenceFact]:
         for record in self._narrowing("confidences", Confidence):

@@ -57,7 +57,9 @@ def _processing_restricted(item: Item, _request: Request, index: Index, _policy:
 
 
 def _secret_location(item: Item, request: Request, index: Index, _policy: Policy) -> bool:
-    return not index.hidden_from(request.recipient).isdisjoint(item.reveals_location_of)
+    if not index.hidden_from(request.recipient).isdisjoint(item.reveals_location_of):
+        return True
+    return request.sender == index.facts.own and bool(index.undecided(item))
 
 
 def _confidential(item: Item, request: Request, index: Index, _policy: Policy) -> bool:
