@@ -115,8 +115,8 @@ def command(
     moment = console.moment(at)
     content = read_case(console, case)
     policy = policy_in_force(published_policies(), format_instant(moment))
-    known = holder.facts(content, moment, console)
-    asker = asker_of(content, asked_by or person, known=known, decisions=decisions, moment=moment, policy=policy)
+    own, known = holder.own, holder.facts(content, moment, console)
+    asker = asker_of(content, asked_by or person, own=own, known=known, decisions=decisions, at=moment, policy=policy)
     if not isinstance(content.get(person), Person) or not asker.known:
         raise UsageError("U_PERSON")
     if contact_point is not None:
@@ -150,16 +150,17 @@ def _tell_first(console: Console, report: AccessReport, confirmed: Collection[st
 
 
 def asker_of(
-    case: FamilyCase, person: str, *, known: Facts, decisions: str | None, moment: datetime, policy: Policy
+    case: FamilyCase, person: str, *, own: str, known: Facts, decisions: str | None, at: datetime, policy: Policy
 ) -> Asker:
     """Return who asks, with what the own registers and the decisions of workers say.
 
     Args:
         case: The own file.
         person: Id of who asks.
+        own: URN of the own organisation.
         known: Facts of the file and the own registers.
         decisions: Path of the decisions of workers, if there are any.
-        moment: Aware datetime.
+        at: Aware datetime.
         policy: The policy in force.
 
     Raises:
@@ -167,10 +168,10 @@ def asker_of(
         OSError: they cannot be read.
     """
     decided = read_access_decisions(read_file(decisions, limit=MAX_DOCUMENT_BYTES)) if decisions else None
-    facts = access_facts(case, known, decisions=decided)
-    at = format_instant(moment)
+    facts = access_facts(case, known, own=own, decisions=decided)
+    instant = format_instant(at)
     who = AccessItemiser(case, facts=facts, policy=policy).one(person)
-    return Asker(who, at=at, known_at=at, facts=facts, policy=policy)
+    return Asker(who, at=instant, known_at=instant, facts=facts, policy=policy)
 
 
 def _show(console: Console, page: ReportPage) -> None:

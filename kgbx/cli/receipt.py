@@ -68,8 +68,8 @@ def command(
     content = FamilyCase.from_json(read_file(case, limit=MAX_DOCUMENT_BYTES))
     chosen = consent_of(content, consent)
     policy = policy_in_force(published_policies(), format_instant(moment))
-    known = holder.facts(content, moment, console)
-    asker = asker_of(content, chosen.decided_by, known=known, decisions=None, moment=moment, policy=policy)
+    own, known = holder.own, holder.facts(content, moment, console)
+    asker = asker_of(content, chosen.decided_by, own=own, known=known, decisions=None, at=moment, policy=policy)
     if contact_point is not None:
         safe_contact_point(content, asker, contact_point=contact_point, own=holder.own)
     handed = contact_point is not None

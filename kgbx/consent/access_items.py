@@ -38,6 +38,7 @@ from kgbx.case.types import TYPE_OF
 from kgbx.clock import span_of
 from kgbx.consent.access_facts import AccessFacts, AccessItem, DeathFact, ParentFact
 from kgbx.consent.items import Itemiser
+from kgbx.consent.registered import granted_under, withheld_under
 from kgbx.consent.same import Joined, is_own_correction, replacements
 from kgbx.consent.texts import strings_in
 
@@ -64,12 +65,16 @@ NOT_NAMED_IN: Final = frozenset({"supersedes", "refusals_weighed", "extensions"}
 _UUID: Final = re.compile(UUID4_PATTERN.rstrip("$") + r"\Z")
 
 
-def access_facts(case: FamilyCase, facts: Facts, *, decisions: AccessDecisions | None = None) -> AccessFacts:
+def access_facts(
+    case: FamilyCase, facts: Facts, *, own: str | None = None, decisions: AccessDecisions | None = None
+) -> AccessFacts:
     """Return the facts of a case for access().
 
     Args:
         case: The own file.
         facts: What :func:`kgbx.consent.joins.facts_from_case` found in it and in the own registers.
+        own: URN of the own organisation, whose records say who died: a death opens a file, so another's word is none.
+            Without it nobody died.
         decisions: What named persons decided about insight.
     """
     joined = Joined(case)
@@ -77,9 +82,9 @@ def access_facts(case: FamilyCase, facts: Facts, *, decisions: AccessDecisions |
     return AccessFacts(
         **members,
         parents=tuple(_parents(case, joined)),
-        deaths=tuple(_deaths(case, joined)),
-        withholdings=decisions.withholdings if decisions else (),
-        grants=decisions.grants if decisions else (),
+        deaths=tuple(_deaths(case, joined, own)),
+        withholdings=withheld_under(decisions.withholdings, joined) if decisions else (),
+        grants=granted_under(decisions.grants, joined) if decisions else (),
         under_court=tuple(sorted(_under_court(case, joined, facts))),
     )
 
@@ -104,9 +109,9 @@ def _parents(case: FamilyCase, joined: Joined) -> Iterator[ParentFact]:
             yield ParentFact(child=joined.one(record.to), parent=joined.one(record.from_))
 
 
-def _deaths(case: FamilyCase, joined: Joined) -> Iterator[DeathFact]:
+def _deaths(case: FamilyCase, joined: Joined, own: str | None) -> Iterator[DeathFact]:
     for record in case.current("persons"):
-        if isinstance(record, Person) and record.death_date is not None:
+        if isinstance(record, Person) and record.death_date is not None and record.recorded_by.org == own:
             yield DeathFact(person=joined.one(record.id), on=span_of(record.death_date)[1].isoformat())
 
 

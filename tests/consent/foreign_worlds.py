@@ -200,7 +200,7 @@ class OwnFile(CaseMaker):
 
     def seen(self, case: FamilyCase) -> set[str]:
         """Return the ids of the records that the asker may see."""
-        facts = access_facts(case, self.facts_of(case))
+        facts = access_facts(case, self.facts_of(case), own=OWN)
         itemiser = AccessItemiser(case, facts=facts, policy=self.policy_in_force)
         asker = Asker(itemiser.one(self.asker), at=AT, known_at=AT, facts=facts, policy=self.policy_in_force)
         return {

@@ -34,7 +34,7 @@ CASE: Final = FamilyCase.from_json(examples_path("journey", "case.json").read_by
 REGISTERS: Final = read_registers(examples_path("journey", "registers.json").read_bytes())
 POLICY: Final = policy_in_force(published_policies(), AT)
 SHARING: Final = facts_from_case(CASE, REGISTERS, own=TEAM, proven=proven_ids(CASE, own=TEAM))
-FACTS: Final = access_facts(CASE, SHARING)
+FACTS: Final = access_facts(CASE, SHARING, own=TEAM)
 PURPOSES: Final = {GI: "protection", SCHOOL: "school_support", VT: "safety", SHELTER: "shelter"}
 
 

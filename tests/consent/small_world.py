@@ -109,7 +109,7 @@ def asker(
     case: FamilyCase, person: str = FATHER, *, known: Registers | None = None, decisions: AccessDecisions | None = None
 ) -> Asker:
     """Return somebody who asks the local team."""
-    facts = access_facts(case, facts_of(case, known), decisions=decisions)
+    facts = access_facts(case, facts_of(case, known), own=TEAM, decisions=decisions)
     who = AccessItemiser(case, facts=facts, policy=POLICY).one(person)
     return Asker(who, at=AT, known_at=AT, facts=facts, policy=POLICY)
 

@@ -12,6 +12,7 @@ from kgbx.case import FamilyCase
 from kgbx.consent.access_items import AccessItemiser, access_facts
 from kgbx.consent.access_report import access_report
 from kgbx.consent.asker import Asker
+from kgbx.consent.index import Index
 from kgbx.consent.joins import facts_from_case
 from kgbx.consent.share import share
 from kgbx.exchange import proven_ids
@@ -100,7 +101,7 @@ def passed(case: FamilyCase, recipient: str) -> set[str]:
 
 
 def seen_by_the_blocked(case: FamilyCase) -> set[str]:
-    known = access_facts(case, facts_of(case))
+    known = access_facts(case, facts_of(case), own=TEAM)
     asker = Asker(
         AccessItemiser(case, facts=known, policy=POLICY).one(ROB), at=AT, known_at=AT, facts=known, policy=POLICY
     )
@@ -158,10 +159,20 @@ def two_of_one_child() -> Rows:
 
 
 def test_nobody_else_makes_a_child_older() -> None:
-    born = {one["id"]: one.get("birth_date") for one in WHOLE["persons"]}
-    facts = facts_of(with_more(two_of_one_child()))
-    assert "1980-01-01" not in {one.birth_date for one in facts.persons}
-    assert {one.birth_date for one in facts.persons} <= set(born.values())
+    rows = two_of_one_child()
+    child = rows["same_person"][0]["b"]
+    before, after = (
+        Index.of(facts_of(case), AT, known_at=AT).ages(
+            AccessItemiser(case, facts=facts_of(case), policy=POLICY).one(child)
+        )
+        for case in (CASE, with_more(rows))
+    )
+    assert (after[0], after[1] > before[1]) == (before[0], True)
+
+
+@pytest.mark.parametrize("recipient", PURPOSES)
+def test_nor_gets_more_by_it(recipient: str) -> None:
+    assert {one for one in passed(with_more(two_of_one_child()), recipient) if one in CASE} <= BEFORE[recipient]
 
 
 def test_nobody_else_takes_away_who_decides() -> None:

@@ -42,7 +42,7 @@ OWN: Final = ("--as", TEAM, "--registers", str(examples_path("journey", "registe
 def receipt(consent: str | Consent, *, case: FamilyCase = CASE, at: str = NOW, language: Language = "en") -> Receipt:
     chosen = consent_of(case, consent) if isinstance(consent, str) else consent
     sharing = facts_from_case(case, REGISTERS, own=TEAM, proven=proven_ids(case, own=TEAM))
-    who = asker(chosen.decided_by, facts=access_facts(case, sharing), at=at)
+    who = asker(chosen.decided_by, facts=access_facts(case, sharing, own=TEAM), at=at)
     return Receipt(chosen, case, asker=who, at=parse_instant(at), language=language, handed=False)
 
 
