@@ -12,6 +12,7 @@ import click
 from kgbx.cli.bilingual import Entry, LazyGroup
 from kgbx.cli.console import passphrase
 from kgbx.clock import format_instant
+from kgbx.envelope import identity
 from kgbx.envelope.identity import load
 from kgbx.messages import Text
 
@@ -55,7 +56,7 @@ def command() -> None:
 
 def is_encrypted(folder: str) -> bool:
     """Tell whether a folder has a key file that needs a passphrase."""
-    return any(Path(folder).glob("*.enc"))
+    return identity.is_encrypted(Path(folder))
 
 
 def open_identity(folder: str, passphrase_file: str | None, *, console: Console) -> Identity:

@@ -48,7 +48,18 @@ if TYPE_CHECKING:
 
     from kgbx.envelope.ports import KeyUse
 
-__all__ = ["Identity", "IdentityKey", "KeyPairSigner", "create_identity", "destroy", "load", "peek", "save", "update"]
+__all__ = [
+    "Identity",
+    "IdentityKey",
+    "KeyPairSigner",
+    "create_identity",
+    "destroy",
+    "is_encrypted",
+    "load",
+    "peek",
+    "save",
+    "update",
+]
 
 FORMAT: Final = "kgbx-identity/1"
 IDENTITY_FILE: Final = "identity.json"
@@ -121,7 +132,8 @@ def update(
 
     Args:
         folder: Holds ``identity.json`` and the key files.
-        change: Gets the identity and gives what it becomes: with new keys, or the same one, which writes nothing.
+        change: Gets the identity and gives what it becomes: with new keys, or the same one, which writes nothing. It
+            must not write the folder itself: that would wait for ever.
         passphrase: As for :func:`load`.
         random: Gives n random bytes.
 
@@ -316,6 +328,14 @@ def load(folder: Path, passphrase: bytes | None) -> Identity:
         opened = any(key.private is not None for key in keys)
         raise EnvelopeError("E_KEY_FILE" if opened else "E_PASSPHRASE")
     return Identity(org=org, keys=tuple(keys))
+
+
+def is_encrypted(folder: Path) -> bool:
+    """Tell whether a key file that is listed, and is there, needs a passphrase; False where nothing can be listed."""
+    rows: list[tuple[IdentityKey, str]] = []
+    with contextlib.suppress(EnvelopeError):
+        rows = _rows(folder)[1]
+    return any(name.endswith(ENCRYPTED_SUFFIX) and (folder / name).exists() for _, name in rows)
 
 
 def peek(folder: Path) -> Identity:

@@ -109,8 +109,8 @@ ENVELOPE: Mapping[str, Text] = MappingProxyType(
             "This message was received here before. There is nothing to do.",
         ),
         "E_ID_REUSE": Text(
-            f"Er was al een ander bericht met dit nummer. {_DISTRUST_NL}",
-            f"Another message with this id was received before. {_DISTRUST_EN}",
+            f"Onder dit nummer was er al iets anders: een ander bericht, of een ontvangstbewijs dat dit tegenspreekt. {_DISTRUST_NL}",
+            f"Something else came under this id before: another message, or a receipt that contradicts this one. {_DISTRUST_EN}",
         ),
         "E_PART_MISSING": Text(
             f"Een deel van het bericht ontbreekt. {_RESEND_NL}", f"A part of the message is missing. {_RESEND_EN}"

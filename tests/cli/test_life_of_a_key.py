@@ -366,6 +366,16 @@ def test_destroying_on_a_broken_disk_can_be_done_again(town: Town, monkeypatch: 
     assert old not in town.kids("gi", "enc")
 
 
+def test_what_an_interrupted_write_left_asks_for_no_passphrase(town: Town) -> None:
+    """A plain folder stays plain, though somebody once began to encrypt it."""
+    (town.path / "gi" / f"{'A' * 43}.enc").write_bytes(b"secret")
+    (town.path / "phrase").write_bytes(b"typed by mistake")
+    town.ok(
+        "keys", "rotate", town.path / "gi", "--use", "enc", "--passphrase-file", town.path / "phrase", "--at", day(1)
+    )
+    assert len(list((town.path / "gi").glob("*.jwk"))) == len(peek(town.path / "gi").keys)
+
+
 def test_what_an_interrupted_write_left_is_swept(town: Town) -> None:
     stray = town.path / "gi" / f".{'A' * 43}.jwk.new"
     stray.write_bytes(b"secret")
