@@ -126,12 +126,40 @@ def _informed(trial: _Trial) -> bool:
 
 
 def _second_person(trial: _Trial) -> bool:
-    """Somebody else than the decider; where the provision gives hours, within that time after the start."""
-    ground, provision = trial.ground, trial.provision
-    if not provision.second_person or (ground.consulted and ground.consulted != ground.decided_by):
+    """Somebody else than the decider; where the provision gives hours, within that time after the start.
+
+    The hours do not begin again: while nobody looked at an earlier ground of this sender on the same provision about
+    this subject, they are counted from that one.
+    """
+    provision = trial.provision
+    if not provision.second_person or looked_at(trial.ground):
         return True
     hours = provision.second_person_within_hours
-    return hours is not None and trial.index.at < second_of(ground.valid_from) + hours * HOUR_SECONDS
+    return hours is not None and trial.index.at < _unseen_since(trial) + hours * HOUR_SECONDS
+
+
+def looked_at(ground: LegalGroundFact) -> bool:
+    """Tell whether somebody else than the decider was consulted."""
+    return bool(ground.consulted) and ground.consulted != ground.decided_by
+
+
+def never_held(ground: LegalGroundFact) -> bool:
+    """Tell whether a ground ended where it began, or before."""
+    return ground.valid_until is not None and second_of(ground.valid_until) <= second_of(ground.valid_from)
+
+
+def _unseen_since(trial: _Trial) -> int:
+    """Return the second from which nobody looked."""
+    sender, provision = trial.request.sender, trial.provision.id
+    unseen = (
+        one
+        for one in trial.index.facts.legal_grounds
+        if (one.sender, one.provision) == (sender, provision)
+        and (one.proven and trial.subject in one.subjects)
+        and not (looked_at(one) or never_held(one))
+        and second_of(one.recorded_at) <= trial.index.known_at
+    )
+    return min(second_of(one.valid_from) for one in (trial.ground, *unseen))
 
 
 def _term(trial: _Trial) -> bool:

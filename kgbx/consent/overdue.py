@@ -3,7 +3,8 @@
 
 Rules: a provision may let a second person look, or the family be informed, within hours *after* the start; when those
 hours have passed and the ground does not say that it was done, it is overdue, for as long as nobody records it, also
-after the ground has ended. A reason for not informing explains and does not end it. Nothing is silently never told.
+after the ground has ended. A reason for not informing explains and does not end it, and "afterwards" without the day on
+which it was done is an intention. Nothing is silently never told.
 
 Source: AVG 13 and 14; UAVG 41; the hours are those of the policy.
 """
@@ -17,7 +18,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal
 
 from kgbx.clock import parse_moment
-from kgbx.consent.grounds import HOUR_SECONDS
+from kgbx.consent.grounds import HOUR_SECONDS, looked_at, never_held
 from kgbx.consent.index import second_of
 from kgbx.messages import Text
 
@@ -108,20 +109,21 @@ def in_order(found: Iterable[Overdue]) -> tuple[Overdue, ...]:
 def _found(facts: Facts, *, policy: Policy, now: int, known: int) -> Iterator[tuple[LegalGroundFact, Overdue]]:
     for ground in facts.legal_grounds:
         provision = policy.provision_by_id.get(ground.provision)
-        if provision is not None and second_of(ground.recorded_at) <= known and not _is_reversed(ground):
+        if provision is not None and second_of(ground.recorded_at) <= known and not never_held(ground):
             yield from ((ground, one) for one in _of(ground, provision, now))
 
 
-def _is_reversed(ground: LegalGroundFact) -> bool:
-    """Tell whether a ground never held."""
-    return ground.valid_until is not None and second_of(ground.valid_until) <= second_of(ground.valid_from)
+def is_told(ground: LegalGroundFact) -> bool:
+    """Tell whether the family was told: before, at the moment, or afterwards on a day that is recorded."""
+    return ground.family_informed in {"before", "at"} or (
+        ground.family_informed == "after" and ground.informed_on is not None
+    )
 
 
 def _of(ground: LegalGroundFact, provision: Provision, now: int) -> Iterator[Overdue]:
-    consulted = ground.consulted is not None and ground.consulted != ground.decided_by
     hours: dict[Duty, tuple[int | None, bool]] = {
-        "second_person": (provision.second_person_within_hours, consulted),
-        "informing": (provision.inform_within_hours, ground.family_informed != "not"),
+        "second_person": (provision.second_person_within_hours, looked_at(ground)),
+        "informing": (provision.inform_within_hours, is_told(ground)),
     }
     for duty, (within, done) in hours.items():
         if within is None or done:

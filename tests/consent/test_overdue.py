@@ -54,14 +54,27 @@ def test_the_end_of_the_ground_ends_no_duty(at: str) -> None:
     [
         ({"consulted": "other"}, ["informing"]),
         ({"consulted": "pro"}, ["informing", "second_person"]),
-        ({"family_informed": "after"}, ["second_person"]),
+        ({"family_informed": "after", "informed_on": "2026-03-12"}, ["second_person"]),
+        ({"family_informed": "after"}, ["informing", "second_person"]),
+        ({"family_informed": "at"}, ["second_person"]),
         ({"family_informed": "before", "consulted": "other"}, []),
         ({"provision": "WMO-5.2.6"}, []),
         ({"provision": "WAMS"}, []),
         ({"valid_until": "2026-03-01"}, []),
         ({"proven": False}, ["informing", "second_person"]),
     ],
-    ids=["looked at", "by oneself", "informed", "both", "no hours", "unknown provision", "never held", "no proof"],
+    ids=[
+        "looked at",
+        "by oneself",
+        "informed",
+        "to be informed",
+        "at once",
+        "both",
+        "no hours",
+        "unknown provision",
+        "never held",
+        "no proof",
+    ],
 )
 def test_what_was_done_is_not_overdue(changes: dict[str, Any], left: list[str]) -> None:
     assert duties(emergency(**changes)) == left
@@ -107,7 +120,7 @@ def test_a_decision_about_the_same_person_tells_what_is_overdue() -> None:
         ("K9", {"sender": "B"}),
         ("K9", {"at": START}),
         ("K9", {"recorded_at": "2026-03-12"}),
-        ("K9", {"family_informed": "after", "consulted": "other"}),
+        ("K9", {"family_informed": "at", "consulted": "other"}),
     ],
 )
 def test_and_tells_it_to_nobody_else_and_not_when_it_is_done(subject: str, changes: dict[str, Any]) -> None:
@@ -119,7 +132,7 @@ def test_what_is_overdue_opens_and_closes_nothing() -> None:
     request = Request(sender="A", recipient="B", purpose="safety", at=DAY_AFTER, known_at=DAY_AFTER)
     late, done = (
         decide(item, request, facts=Facts(legal_grounds=(emergency(id="g", **changes),)), policy=POLICY)
-        for changes in ({"consulted": "other"}, {"consulted": "other", "family_informed": "after"})
+        for changes in ({"consulted": "other"}, {"consulted": "other", "family_informed": "at"})
     )
     assert (len(late.overdue), done.overdue) == (1, ())
     assert (late.permit, late.released_by) == (done.permit, done.released_by)

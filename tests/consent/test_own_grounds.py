@@ -200,6 +200,36 @@ def test_a_second_person_looks_within_a_day(consulted: str | None, at: str, *, f
     assert decision.reasons == (() if fits else ("CONSENT_MISSING", "NO_SECOND_PAIR_OF_EYES"))
 
 
+EARLIER: Final = {"id": "f", "consulted": None, "recorded_at": "2026-03-25"}
+_TWO_DAYS: Final = {"valid_from": "2026-03-25", "valid_until": "2026-03-27"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "fits"),
+    [
+        ({}, False),
+        ({"recipient": VT}, False),
+        ({"consulted": "pro"}, False),
+        ({"valid_until": "2026-03-28T23:30:00Z", "valid_from": "2026-03-27T12:00:00Z"}, True),
+        ({"consulted": "collega"}, True),
+        ({"subjects": (M,)}, True),
+        ({"provision": "WMO-5.2.6"}, True),
+        ({"sender": PROV}, True),
+        ({"proven": False}, True),
+        ({"recorded_at": "2026-03-30"}, True),
+        ({"valid_until": "2026-03-25"}, True),
+    ],
+)
+def test_the_hours_do_not_begin_again_while_nobody_looked(changes: Changes, *, fits: bool) -> None:
+    two = (
+        ground(**{**NOOD, **EARLIER, **_TWO_DAYS, **changes}),
+        ground(**NOOD, consulted=None, valid_until="2026-03-30"),
+    )
+    for grounds in (two, two[::-1]):
+        decision = decided(*grounds, at="2026-03-28T06:00:00Z", known_at="2026-03-28T06:00:00Z")
+        assert decision.reasons == (() if fits else ("CONSENT_MISSING", "NO_SECOND_PAIR_OF_EYES"))
+
+
 class TestTheOrderOfReleases:
     """Consent, the first fitting duty, the first fitting power (by provision, then id), team."""
 
