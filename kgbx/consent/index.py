@@ -124,11 +124,10 @@ class Index:
         return found
 
     def _ages_on(self, person: str, day: date) -> tuple[int, int]:
-        one = self.persons.get(person)
-        if one is None or one.birth_date is None:
+        facts = self._described.get(person)
+        if facts is None or _differ(facts):
             return ALL_AGES
-        births = {fact.birth_date for fact in self._described[person] if fact.birth_date is not None}
-        ages = [_ages(birth, day) for birth in births]
+        ages = [_ages(birth, day) for birth in {fact.birth_date for fact in facts}]
         return min(low for low, _ in ages), max(high for _, high in ages)
 
     @cached_property
@@ -334,16 +333,23 @@ def _by(facts: Iterable[T], key: Callable[[T], str]) -> dict[str, list[T]]:
     return found
 
 
+def _differ(facts: list[PersonFact]) -> bool:
+    """Tell whether descriptions of a person differ in who decides."""
+    return len({(fact.capable, fact.represented_by) for fact in facts}) > 1
+
+
 def _one_of(facts: list[PersonFact]) -> PersonFact:
-    """Return a description; where several differ in who decides, one for whom nobody can."""
+    """Return a description; where several differ in who decides, one for whom nobody can; in age, one without it."""
     first = facts[0]
-    if len({(fact.capable, fact.represented_by) for fact in facts}) > 1:
+    if _differ(facts):
         return PersonFact(id=first.id, capable=False)
-    births = sorted(fact.birth_date for fact in facts if fact.birth_date is not None)
-    return first if len(facts) == 1 or not births else first.model_copy(update={"birth_date": births[0]})
+    births = {fact.birth_date for fact in facts}
+    return first if len(births) == 1 else first.model_copy(update={"birth_date": None})
 
 
-def _ages(birth: str, day: date) -> tuple[int, int]:
+def _ages(birth: str | None, day: date) -> tuple[int, int]:
+    if birth is None:
+        return ALL_AGES
     try:
         low, high = ages_on(birth, day)
     except UsageError:

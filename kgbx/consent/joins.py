@@ -10,6 +10,8 @@ Rules:
       the protection;
     - a protection covers everyone who shares a household with the person and is not blocked;
     - where a date is partial, authority is taken as long as it can have been, a measure as short;
+    - every description of a person counts, and every age that one allows must suffice; the own registers stand instead
+      of records about the same id, and who they say is not able to decide is not;
     - what another organisation recorded opens nothing: not its team, not its representative, not its word that a
       protected and a blocked person are one; and its correction ends no withdrawal and no household of a protection;
     - `capable` absent in a case: able from 12 (Jeugdwet 7.3.15 lid 1); an unborn child is no person here.
@@ -45,8 +47,8 @@ from kgbx.consent.facts import (
 )
 from kgbx.consent.index import ADULT_FROM
 from kgbx.consent.protecting import ALWAYS, Protecting
+from kgbx.consent.registered import registered
 from kgbx.consent.same import Joined, is_own_correction, replacements
-from kgbx.consent.workers import second_worker
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -98,22 +100,20 @@ class _Builder:
 
     def facts(self) -> Facts:
         """Return everything; the engine does not mind order or duplicates."""
-        registers = self._registers
+        registers = registered(self._registers, self._joined, self._versions)
         return Facts(
             own=self._own,
             persons=tuple(self._persons()),
             organisations=registers.organisations,
-            parental_authority=(*self._registered_authority(), *self._authority()),
-            measures=(*self._registered_measures(), *self._measures()),
+            parental_authority=(*registers.parental_authority, *self._authority()),
+            measures=(*registers.measures, *self._measures()),
             consents=(*registers.consents, *self._consents()),
             withdrawals=(*registers.withdrawals, *self._withdrawals()),
             legal_grounds=(*registers.legal_grounds, *self._grounds()),
             third_party_weighings=(*registers.third_party_weighings, *self._weighings()),
             protections=(*self._protecting.registered(), *self._protecting.recorded(), *self._protecting.flagged()),
-            confidences=(*self._registered_confidences(), *self._confidences()),
-            caseloads=tuple(
-                fact.model_copy(update={"person": self._joined.one(fact.person)}) for fact in registers.caseloads
-            ),
+            confidences=(*registers.confidences, *self._confidences()),
+            caseloads=registers.caseloads,
             caseload_known=registers.caseload_known,
             barriers=registers.barriers,
             care_teams=(*registers.care_teams, *self._teams()),
@@ -148,6 +148,7 @@ class _Builder:
         somebody is does not represent them.
         """
         found: dict[str, str | None] = {}
+        listed = {self._joined.one(one.id): one.represented_by for one in self._registers.persons if not one.capable}
         assessed = sorted(self._narrowing("capacities", Capacity), key=lambda one: one.recorded_by.org == self._own)
         for one in assessed:
             who, own = self._joined.one(one.person), one.recorded_by.org == self._own
@@ -155,6 +156,7 @@ class _Builder:
                 found.pop(who, None)
             elif not one.capable and (own or self._was_adult(one)):
                 found[who] = one.represented_by if own else None
+        found |= listed
         return {who: None if (who, by) in self._blocked_for else by for who, by in found.items()}
 
     def _was_adult(self, assessment: Capacity) -> bool:
@@ -174,15 +176,21 @@ class _Builder:
         }
 
     def _persons(self) -> Iterator[PersonFact]:
-        incapable = self._incapable
-        known = list(self._narrowing("persons", Person))
-        ours = {self._joined.one(one.id) for one in known if one.recorded_by.org == self._own}
-        for person in known:
-            if person.expected_birth_date is not None and person.birth_date is None:
-                continue
-            if person.recorded_by.org != self._own and self._joined.one(person.id) in ours:
-                continue  # whom we described ourselves nobody makes older
+        """Yield every description: whoever recorded one, and however persons were joined, none makes another older.
+
+        What the registers say of an id stands instead of what records say of it, and a birth date that we know
+        ourselves instead of none.
+        """
+        incapable, listed = self._incapable, {fact.id for fact in self._registers.persons}
+        known = [one for one in self._narrowing("persons", Person) if one.id not in listed]
+        described: list[PersonFact | Person] = [*self._registers.persons, *known]
+        ours = [(one.id, one.birth_date) for one in described if self._is_ours(one)]
+        dated = {self._joined.one(one) for one, birth_date in ours if birth_date is not None}
+        for person in described:
             who = self._joined.one(person.id)
+            unborn = isinstance(person, Person) and person.expected_birth_date is not None
+            if person.birth_date is None and (unborn or who in dated):
+                continue
             yield PersonFact(
                 id=who,
                 birth_date=person.birth_date,
@@ -190,18 +198,15 @@ class _Builder:
                 represented_by=incapable.get(who),
             )
 
+    def _is_ours(self, one: PersonFact | Person) -> bool:
+        return isinstance(one, PersonFact) or one.recorded_by.org == self._own
+
     def _from_register(self, record: Record) -> bool:
         source = record.source
         return source is not None and source.kind == "register" and record.recorded_by.org == self._own
 
     def _children(self) -> set[str]:
         return {person.id for person in self._narrowing("persons", Person)}
-
-    def _registered_authority(self) -> Iterator[AuthorityFact]:
-        for fact in self._registers.parental_authority:
-            yield fact.model_copy(
-                update={"child": self._joined.one(fact.child), "holder": self._joined.one(fact.holder)}
-            )
 
     def _authority(self) -> Iterator[AuthorityFact]:
         for record in self._narrowing("parental_authorities", ParentalAuthority):
@@ -216,9 +221,6 @@ class _Builder:
                         valid_from=_first(record.valid_from),
                         valid_until=_last(record.valid_until),
                     )
-
-    def _registered_measures(self) -> Iterator[MeasureFact]:
-        return (fact.model_copy(update={"child": self._joined.one(fact.child)}) for fact in self._registers.measures)
 
     def _measures(self) -> Iterator[MeasureFact]:
         """A measure opens a door, so it counts only for as long as it certainly held."""
@@ -271,7 +273,7 @@ class _Builder:
                 )
 
     def _grounds(self) -> Iterator[LegalGroundFact]:
-        copied = ("necessity", "proportionality", "subsidiarity", "reason_not_informed", "informed_on")
+        copied = ("necessity", "proportionality", "subsidiarity", "consulted", "reason_not_informed")
         for record in self._current("legal_grounds", LegalGround):
             yield LegalGroundFact(
                 id=record.id,
@@ -283,7 +285,6 @@ class _Builder:
                 purposes=tuple(record.purposes),
                 trigger="on_request" if record.trigger == "on_request" else "own_initiative",
                 decided_by=record.decided_by,
-                consulted=second_worker(self._case, decider=record.decided_by, consulted=record.consulted),
                 family_informed=record.family_informed,  # type: ignore[arg-type]  # its code list has these values
                 refusals_weighed=tuple(record.refusals_weighed or ()),
                 proven=record.id in self._proven,
@@ -302,14 +303,6 @@ class _Builder:
                 proven=record.id in self._proven,
                 **_period(record),
             )
-
-    def _registered_confidences(self) -> Iterator[ConfidenceFact]:
-        for fact in self._registers.confidences:
-            yield fact.model_copy(update={"withheld_from": self._any_of(fact.withheld_from)})
-
-    def _any_of(self, persons: Collection[str]) -> tuple[str, ...]:
-        """Return ids as they stand, and every id that may name the same persons."""
-        return tuple(sorted({*persons, *(other for one in persons for other in self._joined.every(one))}))
 
     def _confidences(self) -> Iterator[ConfidenceFact]:
         for record in self._narrowing("confidences", Confidence):

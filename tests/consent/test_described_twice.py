@@ -17,7 +17,7 @@ from kgbx.consent.facts import (
     PersonFact,
     Request,
 )
-from kgbx.consent.index import Index
+from kgbx.consent.index import ALL_AGES, Index
 from kgbx.consent.policies import policy_in_force, published_policies
 from tests.case.builders import CHILD, MOTHER
 
@@ -50,13 +50,19 @@ def reasons(*persons: PersonFact) -> tuple[str, ...]:
 
 
 def test_an_adult_alone_decides() -> None:
-    assert reasons(ADULT) == reasons(ADULT, ADULT) == reasons(ADULT, UNDATED) == ()
+    assert reasons(ADULT) == reasons(ADULT, ADULT) == ()
 
 
-@pytest.mark.parametrize("persons", list(permutations((OF_NINE, ADULT, UNDATED))))
+@pytest.mark.parametrize("persons", [(OF_NINE, ADULT), (ADULT, OF_NINE)])
 def test_a_second_birth_date_makes_nobody_older(persons: tuple[PersonFact, ...]) -> None:
     assert reasons(*persons) == reasons(OF_NINE, ADULT) != ()
     assert Index.of(Facts(persons=persons), AT, known_at=AT).ages(CHILD) == (9, 36)
+
+
+@pytest.mark.parametrize("persons", list(permutations((ADULT, UNDATED, OF_NINE))))
+def test_without_a_birth_date_any_age_is_possible(persons: tuple[PersonFact, ...]) -> None:
+    assert "NO_DECISION_MAKER" in reasons(*persons)
+    assert Index.of(Facts(persons=persons), AT, known_at=AT).ages(CHILD) == ALL_AGES
 
 
 @pytest.mark.parametrize("persons", list(permutations((ADULT, NOT_ABLE))))
