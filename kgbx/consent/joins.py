@@ -49,6 +49,7 @@ from kgbx.consent.index import ADULT_FROM
 from kgbx.consent.protecting import ALWAYS, Protecting
 from kgbx.consent.registered import registered
 from kgbx.consent.same import Joined, is_own_correction, replacements
+from kgbx.consent.workers import second_worker
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -273,7 +274,7 @@ class _Builder:
                 )
 
     def _grounds(self) -> Iterator[LegalGroundFact]:
-        copied = ("necessity", "proportionality", "subsidiarity", "consulted", "reason_not_informed")
+        copied = ("necessity", "proportionality", "subsidiarity", "reason_not_informed", "informed_on")
         for record in self._current("legal_grounds", LegalGround):
             yield LegalGroundFact(
                 id=record.id,
@@ -285,6 +286,7 @@ class _Builder:
                 purposes=tuple(record.purposes),
                 trigger="on_request" if record.trigger == "on_request" else "own_initiative",
                 decided_by=record.decided_by,
+                consulted=second_worker(self._case, decider=record.decided_by, consulted=record.consulted),
                 family_informed=record.family_informed,  # type: ignore[arg-type]  # its code list has these values
                 refusals_weighed=tuple(record.refusals_weighed or ()),
                 proven=record.id in self._proven,
