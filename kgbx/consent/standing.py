@@ -66,7 +66,7 @@ def _state(live: list[ConsentFact], index: Index, policy: Policy) -> State:
         return "unproven"
     if not any(_decides(fact, index, policy) for fact in live):
         return "not_decider"
-    lifted = [reach for fact in live for reach in _lifted(fact, index, policy)]
+    lifted = [reach for fact in live if fact.decision != _PERMIT for reach in _lifted(fact, index, policy)]
     if not lifted:
         return "now"
     return "lifted" if any(lifted) else "partly_lifted"

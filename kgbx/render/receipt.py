@@ -3,9 +3,11 @@
 
 Rules: short sentences for who is not used to read letters; says what was chosen, about whom, for whom, what, until
 when, and how to change it: taking back needs no form and no reason. Whether it counts is told by the same facts as a
-decision uses. What somebody wrote in their own words never stands on it; no organisation or worker is named whose name
-tells where somebody is, and if nobody else is left, there is no receipt. Read together, unless by a contact point that
-is safe. Every value is escaped; no script, nothing fetched; readable when printed without colour.
+decision uses, and what it means and how to change it follow from that. No sentence says that all names stand on it,
+for some may have been left out, and none says that this one lacks any. What somebody wrote in their own words never
+stands on it; no organisation or worker is named whose name tells where somebody is, and if nobody else is left, there
+is no receipt. Read together, unless by a contact point that is safe. Every value is escaped; no script, nothing
+fetched; readable when printed without colour.
 
 Source: AVG 7 lid 1 and 3, 12 lid 1, 13; ISO/IEC TS 27560:2023 (receipt).
 """
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
     from kgbx.case import FamilyCase
     from kgbx.consent.asker import Asker
+    from kgbx.consent.standing import State
     from kgbx.messages import Language
 
 _WIDTH: Final = 80
@@ -40,15 +43,32 @@ SENTENCES: Final[Mapping[str, Text]] = {
     "permit": Text("U zei ja.", "You said yes."),
     "refuse": Text("U zei nee.", "You said no."),
     "permit_means": Text(
-        "Wij mogen delen wat hieronder staat. Alleen dit, en alleen met wie hier staat. Soms moet nog iemand ja "
-        "zeggen, zoals de andere ouder. Dan wachten wij daarop.",
-        "We may share what is below. Only this, and only with who is named here. Sometimes somebody else must say yes "
-        "too, like the other parent. Then we wait for that.",
+        "Wij mogen delen waar u ja op zei, en niet meer dan dat. Niet elke naam staat op papier: vraag ons wie het "
+        "krijgt. Soms moet nog iemand ja zeggen, zoals de andere ouder. Dan wachten wij daarop.",
+        "We may share what you said yes to, and no more than that. Not every name stands on paper: ask us who gets it. "
+        "Sometimes somebody else must say yes too, like the other parent. Then we wait for that.",
     ),
+    "permit_later": Text(
+        "Straks mogen wij delen waar u ja op zei, en niet meer dan dat. Nu nog niet. Niet elke naam staat op papier: "
+        "vraag ons wie het krijgt.",
+        "Later we may share what you said yes to, and no more than that. Not yet now. Not every name stands on paper: "
+        "ask us who gets it.",
+    ),
+    "permit_nothing": Text("Om dit ja delen wij nu niets.", "Because of this yes we share nothing now."),
     "refuse_means": Text(
         "Wij delen niet wat hieronder staat, behalve als de wet zegt dat het toch moet of mag.",
         "We do not share what is below, unless the law says that we must or may.",
     ),
+    "refuse_later": Text(
+        "Straks delen wij niet wat hieronder staat, behalve als de wet zegt dat het toch moet of mag.",
+        "Later we do not share what is below, unless the law says that we must or may.",
+    ),
+    "refuse_partly": Text(
+        "Wij delen niet wat hieronder staat, behalve waar u later ja op zei, of als de wet zegt dat het moet of mag.",
+        "We do not share what is below, unless you said yes to it later, or the law says that we must or may.",
+    ),
+    "refuse_weighed": Text("Uw nee alleen houdt delen nu niet tegen.", "Your no alone does not stop sharing now."),
+    "refuse_nothing": Text("Dit nee houdt nu niets meer tegen.", "This no stops nothing any more."),
     "said_on": Text("Gezegd op", "Said on"),
     "about": Text("Over wie", "About whom"),
     "yourself": Text("uzelf", "yourself"),
@@ -90,6 +110,22 @@ SENTENCES: Final[Mapping[str, Text]] = {
         "You may always stop. There is nothing to fill in and you need not say why. Just tell us: at the table, by "
         "telephone, as you like. From then on we no longer share this. What was shared already we cannot take back.",
     ),
+    "permit_take_back": Text(
+        "U mag dit ja altijd terugnemen. U hoeft niets in te vullen en niet te zeggen waarom. Zeg het tegen ons: aan "
+        "tafel, aan de telefoon, hoe u wilt. Wat al gedeeld is, kunnen wij niet terughalen.",
+        "You may always take this yes back. There is nothing to fill in and you need not say why. Just tell us: at the "
+        "table, by telephone, as you like. What was shared already we cannot take back.",
+    ),
+    "permit_again": Text(
+        "U mag altijd opnieuw ja zeggen. Dan spreken wij af wat u goed vindt, en voor wie. Wat al gedeeld is, kunnen "
+        "wij niet terughalen.",
+        "You may always say yes again. Then we agree on what you find right, and for whom. What was shared already we "
+        "cannot take back.",
+    ),
+    "refuse_again": Text(
+        "U mag altijd opnieuw nee zeggen. Zeg het tegen ons: aan tafel, aan de telefoon, hoe u wilt.",
+        "You may always say no again. Just tell us: at the table, by telephone, as you like.",
+    ),
     "refuse_change": Text(
         "U mag altijd alsnog ja zeggen. Dan spreken wij af wat u goed vindt, en voor wie.",
         "You may always say yes after all. Then we agree on what you find right, and for whom.",
@@ -110,6 +146,50 @@ SENTENCES: Final[Mapping[str, Text]] = {
         "or to the data protection authority.",
     ),
 }
+
+
+MEANS: Final[Mapping[str, Mapping[State, str]]] = {
+    "permit": {
+        "now": "permit_means",
+        "not_yet": "permit_later",
+        "unproven": "permit_nothing",
+        "not_decider": "permit_nothing",
+        "withdrawn": "permit_nothing",
+        "over": "permit_nothing",
+    },
+    "refuse": {
+        "now": "refuse_means",
+        "not_yet": "refuse_later",
+        "partly_lifted": "refuse_partly",
+        "not_decider": "refuse_weighed",
+        "lifted": "refuse_nothing",
+        "over": "refuse_nothing",
+    },
+}
+"""What a choice means, by what it is and whether it counts."""
+
+CHANGE: Final[Mapping[str, Mapping[State, str]]] = {
+    "permit": {
+        "now": "permit_change",
+        "not_yet": "permit_take_back",
+        "unproven": "permit_take_back",
+        "not_decider": "permit_take_back",
+        "withdrawn": "permit_again",
+        "over": "permit_again",
+    },
+    "refuse": {
+        "now": "refuse_change",
+        "not_yet": "refuse_change",
+        "partly_lifted": "refuse_change",
+        "not_decider": "refuse_change",
+        "lifted": "refuse_again",
+        "over": "refuse_again",
+    },
+}
+"""How to change a choice, by what it is and whether it counts."""
+
+GONE: Final[frozenset[State]] = frozenset({"withdrawn", "over"})
+"""Of what cannot be taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +249,7 @@ class Receipt(Sheet):
     @property
     def means(self) -> str:
         """What the choice means."""
-        return self.say(f"{self._consent.decision}_means")
+        return self.say(MEANS[self._consent.decision][self._standing.state])
 
     @property
     def state(self) -> str:
@@ -199,8 +279,9 @@ class Receipt(Sheet):
     @property
     def change(self) -> tuple[str, ...]:
         """How to change the choice."""
-        agreed = () if self._consent.how_to_withdraw is None else (self.say("agreed_way"),)
-        return (self.say(f"{self._consent.decision}_change"), *agreed)
+        state = self._standing.state
+        agreed = self._consent.how_to_withdraw is not None and state not in GONE
+        return (self.say(CHANGE[self._consent.decision][state]), *((self.say("agreed_way"),) if agreed else ()))
 
     @property
     def ask(self) -> str:
@@ -236,6 +317,7 @@ class Receipt(Sheet):
             "decision": self._consent.decision,
             "standing": self._standing.state,
             "state": self.state,
+            "means": self.means,
             "rows": [{"label": row.label, "values": list(row.values)} for row in self.rows],
             "change": list(self.change),
             "ask": self.ask,

@@ -117,6 +117,9 @@ class TestStates:
         lifting = PERMIT | {"id": "later", "supersedes": ["c"]} | members
         assert state_of(facts(REFUSAL, lifting)) == state
 
+    def test_a_permit_is_never_lifted(self) -> None:
+        assert state_of(facts(PERMIT, PERMIT | {"id": "later", "supersedes": ["c"]})) == "now"
+
     def test_a_permit_for_all_but_any_purpose_lifts_a_refusal_of_everything_in_part(self) -> None:
         everything = {"recipients": ["*"], "purposes": ["*"], "categories": ["*"]}
         lifting = PERMIT | {"id": "later", "supersedes": ["c"]}

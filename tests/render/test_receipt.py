@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from html import unescape
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, get_args
 
 import pytest
 
@@ -15,9 +15,10 @@ from kgbx.cli.main import run_and_report
 from kgbx.clock import parse_instant
 from kgbx.consent.access_items import access_facts
 from kgbx.consent.joins import facts_from_case
+from kgbx.consent.standing import State
 from kgbx.errors import ConsentError, UsageError
 from kgbx.exchange import proven_ids
-from kgbx.render.receipt import SENTENCES, Receipt, consent_of
+from kgbx.render.receipt import CHANGE, MEANS, SENTENCES, Receipt, consent_of
 from kgbx.resources import examples_path
 from tests.consent.insight import CASE, DAAN, GI, REGISTERS, ROB, SANNE, SCHOOL, SHELTER, TEAM, asker
 
@@ -126,6 +127,40 @@ class TestWords:
     )
     def test_it_says_whether_it_holds(self, consent: str, at: str, says: str) -> None:
         assert receipt(consent, at=at).state == says
+
+    @pytest.mark.parametrize("decision", MEANS)
+    def test_each_standing_has_its_meaning_and_its_change(self, decision: str) -> None:
+        never = {"permit": {"lifted", "partly_lifted"}, "refuse": {"withdrawn", "unproven"}}[decision]
+        assert set(MEANS[decision]) == set(CHANGE[decision]) == set(get_args(State)) - never
+        assert {*MEANS[decision].values(), *CHANGE[decision].values()} <= set(SENTENCES)
+
+    @pytest.mark.parametrize(
+        ("consent", "at", "means", "change"),
+        [
+            (YES, NOW, "We may share", "You may always stop."),
+            (YES, "2026-02-23T10:00:00Z", "Later we may share", "You may always take this yes back."),
+            (YES, "2026-08-31T22:00:00Z", "Because of this yes we share nothing now.", "You may always say yes again."),
+            (TAKEN_BACK, NOW, "Because of this yes we share nothing now.", "You may always say yes again."),
+            (LIFTED, NOW, "We do not share what is below, unless you said yes", "You may always say yes after all."),
+            (NO, NOW, "We do not share what is below, unless the law", "You may always say yes after all."),
+        ],
+    )
+    def test_what_it_means_follows_from_whether_it_holds(self, consent: str, at: str, means: str, change: str) -> None:
+        found = receipt(consent, at=at)
+        assert found.means.startswith(means)
+        assert found.change[0].startswith(change)
+
+    def test_no_sentence_says_that_everybody_is_named(self) -> None:
+        """A shelter may have been left out; whether one was must not show either."""
+        both = [receipt(YES, case=changed(YES, recipients=to)) for to in ((GI,), (GI, SHELTER))]
+        assert text_of(both[0]) == text_of(both[1])
+        for language in ("nl", "en"):
+            said = receipt(YES, language=language).means
+            assert not re.search(r"alleen met|only with|hier staat|named here", said)
+
+    def test_what_cannot_be_taken_back_does_not_say_how(self) -> None:
+        case = changed(YES, how_to_withdraw="Bel ons.")
+        assert [len(receipt(YES, case=case, at=at).change) for at in (NOW, "2026-09-02T10:00:00Z")] == [2, 1]
 
     def test_what_was_agreed_about_taking_back_is_told_and_not_repeated(self) -> None:
         case = changed(YES, how_to_withdraw="Bel opvang De Haven, Wilgenpad.")
