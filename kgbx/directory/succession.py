@@ -69,7 +69,8 @@ def next_document(
         DirectoryError: E_DIR_NOT_YET, the document before was made later than `at`.
         EnvelopeError: E_KEY_FILE, the root pair is not here.
         UsageError: U_ARGUMENT, the document before is of another organisation; U_KEY, a revoked key is not listed;
-            U_ROOT, one of the root keys that must sign is revoked; U_MOMENT, `at` has no offset.
+            U_ROOT, U_NO_KEYS, one of the root keys that must sign is revoked, or not within its window; U_MOMENT, `at`
+            has no offset.
     """
     second = int(require_aware(at).timestamp())
     if previous.org != identity.org:
@@ -81,7 +82,8 @@ def next_document(
         if one.kid not in entries:
             raise UsageError("U_KEY")
         entries[one.kid] = replace(entries[one.kid], status="revoked", revoked_at=one.at, reason=one.reason)
-    _require_unrevoked(entries, (*identity.root.signing_kids, *previous.root))
+    kids = {*identity.root.signing_kids, *previous.root}
+    _require_signing([entries[kid] for kid in sorted(kids) if kid in entries], second)
     return replace(
         previous,
         seq=previous.seq + 1,
@@ -98,9 +100,12 @@ def next_document(
     )
 
 
-def _require_unrevoked(entries: dict[str, KeyEntry], kids: tuple[str, ...]) -> None:
-    if any(entries[kid].status == "revoked" for kid in kids if kid in entries):
+def _require_signing(roots: list[KeyEntry], second: int) -> None:
+    """Return if the root keys that must sign a document may do so."""
+    if any(entry.status == "revoked" for entry in roots):
         raise UsageError("U_ROOT")
+    if not all(entry.nbf <= second < entry.exp for entry in roots):
+        raise UsageError("U_NO_KEYS")
 
 
 def sign_next(document: OrganisationDocument, identity: Identity, *, previous: OrganisationDocument) -> bytes:

@@ -65,3 +65,11 @@ def test_a_root_key_is_revoked_in_the_document_after_its_change() -> None:
     change = peek_document(sign_next(next_document(FIRST, both, at=at), both, previous=FIRST))
     after = peek_document(sign_next(next_document(change, both, at=at, revoked=stolen), both, previous=change))
     assert [entry.status for kid in FIRST.root if (entry := after.entry(kid))] == ["revoked"] * 2
+
+
+def test_root_keys_that_are_over_make_no_next_document() -> None:
+    with pytest.raises(UsageError) as caught:
+        next_document(FIRST, OLD, at=AT + timedelta(days=3650))
+    assert caught.value.code == "U_NO_KEYS"
+    last = next_document(FIRST, OLD, at=AT + timedelta(days=3650) - timedelta(seconds=1))
+    assert peek_document(sign_next(last, OLD, previous=FIRST)).seq == 2
