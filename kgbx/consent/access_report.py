@@ -27,10 +27,10 @@ from kgbx.clock import day_of_second
 from kgbx.consent.access import access_with
 from kgbx.consent.access_facts import AccessItem
 from kgbx.consent.access_items import AccessItemiser
-from kgbx.consent.access_vetoes import hidden_from
+from kgbx.consent.access_vetoes import hidden_from, place_of_another
 from kgbx.consent.index import second_of
 from kgbx.consent.log_insight import NOT_TOLD
-from kgbx.consent.places import places_of, squeezed
+from kgbx.consent.places import own_words, places_of, squeezed
 from kgbx.consent.same import is_own_correction, replacements
 from kgbx.consent.texts import strings_in
 from kgbx.consent.unnamed import unnamed_for
@@ -168,6 +168,18 @@ def protected_places(case: FamilyCase, asker: Asker, *, own: str) -> Places:
     return places_of(case, protected=hidden, secret_organisations=secret, own_places=openly)
 
 
+def received_places(case: FamilyCase, asker: Asker, *, itemiser: AccessItemiser) -> Places:
+    """Return the places of which another organisation told us, and of which nobody decided here who may know them."""
+    own = asker.index.facts.own
+    received = {
+        record.id
+        for record in (*case.records("addresses"), *case.records("contact_points"))
+        if isinstance(record, Record) and any(place_of_another(asker, item) for item in itemiser.items_of(record))
+    }
+    ours = own_words(case, own) if own is not None and received else ()
+    return places_of(case, protected=(), secret_organisations=(), own_places=ours, received=received)
+
+
 class _Reporting:
     """One report: what is looked up once."""
 
@@ -238,12 +250,13 @@ class _Reporting:
 
     @cached_property
     def places(self) -> Places:
-        return places_of(
+        hidden = places_of(
             self._case,
             protected=self._hidden,
             secret_organisations=self.unnamed if self._hidden else (),
             own_places=(),
         )
+        return hidden | received_places(self._case, self._asker, itemiser=self._itemiser)
 
     # --- who received it
 

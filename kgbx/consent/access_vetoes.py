@@ -47,10 +47,10 @@ def hidden_from(asker: Asker) -> frozenset[str]:
 
 
 def _place(asker: Asker, item: AccessItem) -> bool:
-    return not hidden_from(asker).isdisjoint(item.reveals_location_of) or _received_place(asker, item)
+    return not hidden_from(asker).isdisjoint(item.reveals_location_of) or place_of_another(asker, item)
 
 
-def _received_place(asker: Asker, item: AccessItem) -> bool:
+def place_of_another(asker: Asker, item: AccessItem) -> bool:
     """Tell whether an item from elsewhere gives away where another is of whom nothing is decided here.
 
     Who lives at an address knows it; what else tells where several persons are may be of before they parted.

@@ -2,7 +2,8 @@
 """The import check: what of a received view the own registers deny.
 
 Rules: what may not touch what is here (:mod:`.arriving`); vetoes, necessity, and the refusals and withdrawals that the
-recipient knows; never a release, for the sender answers for that. What is denied is quarantined here; the sender is
+recipient knows, whoever decides, under every id that the own file joins; never a release, for the sender answers for
+that. Nothing that a message says of who is one or who decides lets the message in. What is denied is quarantined here; the sender is
 told "processed" all the same, because a refusal would tell it who the recipient's clients are.
 """
 
@@ -12,9 +13,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kgbx.case import FamilyCase, Person, Record
+from kgbx.case import Capacity, FamilyCase, Link, Person, Record, SamePerson
 from kgbx.consent.arriving import touching
-from kgbx.consent.consents import Scope, consent_reasons
+from kgbx.consent.consents import Scope, is_refused, is_taken_back
 from kgbx.consent.decide import necessity
 from kgbx.consent.index import Index
 from kgbx.consent.items import Itemiser
@@ -23,8 +24,12 @@ from kgbx.consent.texts import strings_in
 from kgbx.consent.vetoes import vetoes
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from kgbx.consent.facts import Facts, Item, Request
     from kgbx.consent.policy import Policy
+
+    _Rule = Callable[[Item, Request, Index, Policy], set[str]]
 
 REFUSED = "REFUSED"
 
@@ -43,7 +48,13 @@ class Quarantined:
 
 
 def import_check(
-    view: FamilyCase, *, request: Request, policy: Policy, facts: Facts, held: FamilyCase
+    view: FamilyCase,
+    *,
+    request: Request,
+    policy: Policy,
+    facts: Facts,
+    held: FamilyCase,
+    before: Facts | None = None,
 ) -> tuple[FamilyCase, tuple[Quarantined, ...]]:
     """Return what may be used of a view, and what is kept apart, by id.
 
@@ -51,7 +62,9 @@ def import_check(
         view: What arrived.
         request: From its sender to the own organisation, for the own purpose.
         policy: The own policy in force.
-        facts: From the own registers and file.
+        facts: From the own registers and file, with the view in it.
+        before: From the same with :func:`unjoined` of the view, so that nothing that it says of who is one or who
+            decides counts in its own check; absent: `facts`.
         held: The own file: what claims to be recorded here is believed only if it is in it.
 
     Raises:
@@ -60,14 +73,25 @@ def import_check(
         UsageError: U_MOMENT, a moment of the request is neither an instant nor a day.
     """
     require_known_functions(policy)
-    index, itemiser = Index.of(facts, request.at, known_at=request.known_at), Itemiser(view, facts, policy)
     denied = touching(view, held=held, own=request.recipient, sender=request.sender)
+    plain = unjoined(view)
+    looks = (
+        _Look(held.merge(view), facts, request, policy, _reasons),
+        _Look(held.merge(plain), facts if before is None else before, request, policy, _kept_away),
+    )
     for record in view:
         if isinstance(record, Record) and record.id not in denied:
-            found = {code for item in itemiser.items_of(record) for code in _reasons(item, request, index, policy)}
+            found = {code for look in looks for code in look.codes(record)}
             if found:
                 denied[record.id] = found
     return set_apart(view, denied)
+
+
+def unjoined(view: FamilyCase) -> FamilyCase:
+    """Return a view without what it says of who is one, and of who is not able to decide."""
+    joining = {one.id for one in view if isinstance(one, (SamePerson, Capacity))}
+    joining |= {one.id for one in view if isinstance(one, Link) and isinstance(view.get(one.from_), Person)}
+    return FamilyCase((one for one in view if one.id not in joining), synthetic=view.synthetic)
 
 
 def set_apart(view: FamilyCase, denied: dict[str, set[str]]) -> tuple[FamilyCase, tuple[Quarantined, ...]]:
@@ -87,14 +111,33 @@ def set_apart(view: FamilyCase, denied: dict[str, set[str]]) -> tuple[FamilyCase
     return kept, rows
 
 
+class _Look:
+    """One way to look at what arrived: with what it says of persons, or without."""
+
+    def __init__(self, case: FamilyCase, facts: Facts, request: Request, policy: Policy, rule: _Rule) -> None:
+        self._case = case
+        self._index = Index.of(facts, request.at, known_at=request.known_at)
+        # the sender answers for what it says that its records give away; here that is asked again before they pass on
+        self._itemiser = Itemiser(case, facts.model_copy(update={"own": None}), policy)
+        self._request = request
+        self._policy = policy
+        self._rule = rule
+
+    def codes(self, record: Record) -> Iterator[str]:
+        """Yield why a record is kept apart; nothing for what is erased here."""
+        for item in self._itemiser.items_of(record) if record.id in self._case else ():
+            yield from self._rule(item, self._request, self._index, self._policy)
+
+
 def _reasons(item: Item, request: Request, index: Index, policy: Policy) -> set[str]:
+    return _kept_away(item, request, index, policy) | necessity(item, request, index=index, policy=policy)
+
+
+def _kept_away(item: Item, request: Request, index: Index, policy: Policy) -> set[str]:
+    """Return the vetoes, and what anybody said no to or took back: who decides need not be known here."""
     scope = Scope.of(request, item.category, policy=policy)
-    refused = any(REFUSED in consent_reasons(person, scope, index=index, policy=policy) for person in item.about)
-    return (
-        vetoes(item, request, index=index, policy=policy)
-        | necessity(item, request, index=index, policy=policy)
-        | ({REFUSED} if refused else set())
-    )
+    refused = any(is_refused(one, scope, index=index) or is_taken_back(one, scope, index=index) for one in item.about)
+    return vetoes(item, request, index=index, policy=policy) | ({REFUSED} if refused else set())
 
 
 def _with_dependents(view: FamilyCase, denied: dict[str, set[str]]) -> None:

@@ -2,8 +2,8 @@
 """Facts at a moment: what was known and held, arranged so that a decision is a few look-ups.
 
 Rules: live at (`at`, `known_at`) means recorded_at <= known_at and valid_from <= at < valid_until; a permit that was
-withdrawn is not live; a withdrawal counts when it came from the decider, a representative, or from 12 the youth it is
-about. Built once for a share and used for every record of it.
+withdrawn is not live; a withdrawal counts when it came from the decider, a representative, from 12 the youth it is about,
+or under 16 whoever had authority. Built once for a share and used for every record of it.
 """
 
 from __future__ import annotations
@@ -37,6 +37,9 @@ T = TypeVar("T", bound=Timed)
 
 YOUTH_DECIDES_FROM: Final = 12
 """Jeugdwet 7.3.15 lid 1; UAVG 5 lid 3 (text of 2026-09-01): from 12 a youth withdraws on its own."""
+
+HOLDERS_WITHDRAW_UNTIL: Final = 16
+"""UAVG 5 lid 3 onder a: under 16 every legal representative withdraws, whoever permitted."""
 
 ADULT_FROM: Final = 18
 OLDEST: Final = 130
@@ -180,8 +183,17 @@ class Index:
         if withdrawal.by is None or withdrawal.by in {permit.decided_by, *representatives}:
             return True
         day = day_of_second(second_of(withdrawal.effective_at))
-        oldest = self._ages_on(permit.about, day)[1]
-        return withdrawal.by == permit.about and oldest >= YOUTH_DECIDES_FROM
+        youngest, oldest = self._ages_on(permit.about, day)
+        if withdrawal.by == permit.about:
+            return oldest >= YOUTH_DECIDES_FROM
+        return youngest < HOLDERS_WITHDRAW_UNTIL and self._held_then(withdrawal, permit.about)
+
+    def _held_then(self, withdrawal: WithdrawalFact, child: str) -> bool:
+        """Tell whether whoever withdrew had authority when it took effect; losing it later revives no permit."""
+        then = Index(self.facts, second_of(withdrawal.effective_at), self.known_at)
+        return any(
+            (fact.child, fact.holder) == (child, withdrawal.by) for fact in then.live(self.facts.parental_authority)
+        )
 
     # --- the rest
 
@@ -222,10 +234,12 @@ class Index:
         Whoever sent it may have protected them, and a protection never travels. It is decided by the own organisation
         or by who recorded the item; nobody else opens what came to us.
         """
-        by = item.recorded_by
+        return self.undecided_of(item.reveals_location_of, item.recorded_by)
+
+    def undecided_of(self, persons: Iterable[str], by: str | None) -> frozenset[str]:
+        """Return of whom, among those whose whereabouts a record of an organisation gives away, nobody decided that."""
         if by is None or self.facts.own is None or by == self.facts.own:
             return frozenset()
-        persons = item.reveals_location_of
         return frozenset(one for one in persons if not self._decided_in(self.protections.get(one, ()), by))
 
     def _decided_in(self, protections: Iterable[ProtectionFact], recorder: str | None) -> bool:

@@ -7,7 +7,8 @@ Rules:
     - a record that speaks about another has the categories, subjects and whereabouts of its target too;
     - unless a person decided otherwise, the whereabouts table says which records give away where their subjects are;
       every record that names an organisation of ``location_functions`` does;
-    - a document gives away until somebody reviewed it.
+    - a document gives away until somebody reviewed it;
+    - that a record gives nothing away is believed of the own organisation only; another may only say that it does.
 """
 
 from __future__ import annotations
@@ -42,6 +43,9 @@ CATEGORY_CRIMINAL = "police_report"
 LABEL_NOTE = "working_note"
 _NEVER = "3000"
 """The first year that no moment has."""
+
+ORG = "urn:osb:oin:"
+"""How the URN of every organisation begins."""
 
 REPORTERS = "reporters"
 DOCUMENTS = "documents"
@@ -154,7 +158,7 @@ class Itemiser:
         self._regional = frozenset(one.id for one in facts.organisations if has_function(one.function, regional))
         people = [one for one in case if isinstance(one, Professional)]
         self._betraying = self._secret | {one.id for one in people if one.org in self._secret}
-        self._orgs = frozenset(one.org for one in case if isinstance(one, (Organisation, Professional)))
+        self._own = facts.own
         self._reveals: dict[str, tuple[str, ...]] = {}
         self.texts = Texts()
 
@@ -179,12 +183,21 @@ class Itemiser:
 
         The children's school is one: its name in a text tells as much as the record that was withheld.
         """
-        telling = (record for record in records if not protected.isdisjoint(self._revealed(record)))
-        return frozenset[str]().union(*(self._orgs & self.texts.of(record) for record in telling))
+        telling = (record for record in records if not protected.isdisjoint(self.revealed(record)))
+        return self.named_by(telling)
+
+    def named_by(self, records: Iterable[Record]) -> frozenset[str]:
+        """Return the organisations that stand in records, described or not."""
+        return frozenset(text for record in records for text in self.texts.of(record) if text.startswith(ORG))
 
     def named_openly(self, records: Iterable[Record]) -> frozenset[str]:
         """Return the organisations that records name, and those of a region, but not those that people live near to."""
-        return self._regional.union(*(self._orgs & self.texts.of(record) for record in records)) - self._local
+        return (self._regional | self.named_by(records)) - self._local
+
+    @property
+    def regional(self) -> frozenset[str]:
+        """Organisations that serve everybody of a region."""
+        return self._regional
 
     def items_of(self, record: Record) -> tuple[Item, ...]:
         """Return an item for each category of a record, by category; none when it has no category."""
@@ -194,7 +207,7 @@ class Itemiser:
             categories |= categories_table().of(TYPE_OF[type(one)].array, one)
             labels.update(one.labels or ())
             others.update(one.third_parties or ())
-            places.update(self._revealed(one))
+            places.update(self.revealed(one))
         common: dict[str, Any] = {
             "id": record.id,
             "about": self._ids(about_of(record, self._case)),
@@ -224,7 +237,7 @@ class Itemiser:
         """Return every id that may name one of the persons: where somebody lives is hidden for all of them."""
         return tuple(sorted({other for person in persons for other in self._joined.every(person)}))
 
-    def _revealed(self, record: Record) -> tuple[str, ...]:
+    def revealed(self, record: Record) -> tuple[str, ...]:
         """Return every id of those whose whereabouts a record gives away by itself."""
         found = self._reveals.get(record.id)
         if found is None:
@@ -233,13 +246,15 @@ class Itemiser:
 
     def _decided_or_derived(self, record: Record) -> tuple[str, ...]:
         """Return whose whereabouts a record gives away: what a person decided, else all it is about."""
-        if record.reveals_location_of is not None:
-            return record.reveals_location_of
-        reviewed = record.reviewed_by is not None and TYPE_OF[type(record)].array == DOCUMENTS
+        own = self._own in (None, record.recorded_by.org)
+        said = record.reveals_location_of or ()
+        if record.reveals_location_of is not None and own:
+            return said
+        reviewed = own and record.reviewed_by is not None and TYPE_OF[type(record)].array == DOCUMENTS
         derived = locations_table().reveal(TYPE_OF[type(record)].array, record) and not reviewed
         if derived or not self._betraying.isdisjoint(self.texts.of(record)):
-            return about_of(record, self._case)
-        return ()
+            return (*about_of(record, self._case), *said)
+        return said
 
 
 def _spoken_about(record: Record, case: FamilyCase) -> list[Record]:

@@ -25,7 +25,7 @@ from kgbx.consent.index import Index
 from kgbx.consent.items import Itemiser
 from kgbx.consent.known_functions import require_known_functions
 from kgbx.consent.overdue import in_order
-from kgbx.consent.places import places_of, squeezed
+from kgbx.consent.places import own_words, places_of
 from kgbx.consent.same import replacements
 from kgbx.consent.texts import strings_in
 from kgbx.consent.vetoes import VETOES
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from kgbx.case import BareRecord
     from kgbx.consent.decide import Decision
-    from kgbx.consent.facts import Facts, Item, Request
+    from kgbx.consent.facts import Facts, Request
     from kgbx.consent.overdue import Overdue
     from kgbx.consent.places import Places
     from kgbx.consent.policy import Policy
@@ -165,6 +165,7 @@ class _Sharing:
         self._case = case
         self._request = request
         self._policy = policy
+        facts = facts.model_copy(update={"own": request.sender})
         self._index = Index.of(facts, request.at, known_at=request.known_at)
         self._decider = Decider(self._index, request=request, policy=policy)
         self._itemiser = Itemiser.of_sender(case, facts=facts, policy=policy, request=request)
@@ -207,7 +208,6 @@ class _Sharing:
                 array=TYPE_OF[type(record)].array,
                 subjects=items[0].about if items else (),
                 decisions=decisions,
-                found=("/recorded_by",) if items and self._is_received_location(record, items[0]) else (),
             )
 
     def _searched(self, decided: Mapping[str, Row]) -> tuple[Places, dict[str, Row]]:
@@ -235,27 +235,39 @@ class _Sharing:
         missing = tuple(one.id for one in company if places.pointers(one, self._texts.of(one)))
         return replace(row, found=found, missing=missing) if found or missing else row
 
-    def _is_received_location(self, record: Record, item: Item) -> bool:
-        """Tell whether a record that came from elsewhere gives away where somebody is of whom nothing is decided here.
-
-        Whoever sent it may have protected that person; the protection itself never travels.
-        """
-        if record.recorded_by.org == self._request.sender:
-            return False
-        return any(person not in self._index.protections for person in item.reveals_location_of)
-
     def _secret_organisations(self, rows: Mapping[str, Row]) -> frozenset[str]:
-        """Return the organisations whose name gives away where somebody under a live protection is."""
-        if not self._hidden:
-            return frozenset()
+        """Return the organisations whose name gives away where somebody is of whom this recipient may not learn it.
+
+        What was received, and is not decided about here, hides no name that stands in what we recorded ourselves.
+        """
         passed = (self._current[row.record] for row in rows.values() if row.permit)
-        openly = self._itemiser.named_openly(one for one in passed if one.recorded_by.org == self._request.sender)  # type: ignore[misc]  # rows are of records
-        secret = self._itemiser.secret_organisations | (self._named_in_locations - openly)
+        own = [one for one in passed if isinstance(one, Record) and one.recorded_by.org == self._request.sender]
+        secret = self._named_in_received - self._itemiser.named_by(own)
+        if self._hidden:
+            openly = self._itemiser.named_openly(own)
+            secret |= self._itemiser.secret_organisations | (self._named_in_locations - openly)
         return secret - {self._request.sender, self._request.recipient}
 
     @cached_property
     def _named_in_locations(self) -> frozenset[str]:
         return self._itemiser.named_in_locations(self._decided(), self._hidden)
+
+    @cached_property
+    def _undecided(self) -> tuple[Record, ...]:
+        """What was received and gives away where somebody is of whom nobody decided here who may know it."""
+        received = (
+            one for one in self._case if isinstance(one, Record) and one.recorded_by.org != self._request.sender
+        )
+        revealed, undecided = self._itemiser.revealed, self._index.undecided_of
+        return tuple(one for one in received if undecided(revealed(one), one.recorded_by.org))
+
+    @cached_property
+    def _named_in_received(self) -> frozenset[str]:
+        """Organisations that stand in it, but for who recorded it and those of a region."""
+        named = frozenset[str]().union(
+            *(self._itemiser.named_by((one,)) - {one.recorded_by.org} for one in self._undecided)
+        )
+        return named - self._itemiser.regional
 
     @property
     def _hidden(self) -> frozenset[str]:
@@ -264,13 +276,11 @@ class _Sharing:
 
     def _places(self, secret: frozenset[str]) -> Places:
         """Return the places that this recipient may not learn."""
-        own = {
-            squeezed(text)
-            for one in self._current.values()
-            if isinstance(one, Organisation) and one.org == one.recorded_by.org == self._request.sender
-            for text in (*one.name.split(), one.region or "")
-        }
-        return places_of(self._case, protected=self._hidden, secret_organisations=secret, own_places=own)
+        own = own_words(self._case, self._request.sender)
+        received = {one.id for one in self._undecided}
+        return places_of(
+            self._case, protected=self._hidden, secret_organisations=secret, own_places=own, received=received
+        )
 
     def _without_missing(self, rows: dict[str, Row]) -> dict[str, Row]:
         """Take out records that name a record that does not travel, until none is left."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from kgbx.case import ContactPoint, FamilyCase, Person
+from kgbx.case import Address, ContactPoint, FamilyCase, Organisation, Person, Professional
 from kgbx.consent.places import places_of
 from tests.case.builders import MOTHER, SMALLEST
 
@@ -68,3 +68,68 @@ def test_a_contact_point_of_somebody_else_is_no_place() -> None:
     point = ContactPoint(**SMALLEST["contact_points"])
     case = FamilyCase([point], synthetic=True)
     assert not places_of(case, protected={"other"}, secret_organisations=(), own_places=())
+
+
+HOUSE = {"house_number": "5", "persons": [MOTHER], "street": "Lindenlaan", "postcode": "0000 XX", "city": "Oostermeen"}
+
+
+def place_stands(text: str, **members: str) -> bool:
+    """Tell whether an address of a protected person is found in a text."""
+    address = Address(**(SMALLEST["addresses"] | HOUSE | members))
+    case = FamilyCase([address], synthetic=True)
+    return places_of(case, protected={MOTHER}, secret_organisations=(), own_places=()).stand_in(text)
+
+
+@pytest.mark.parametrize(
+    ("members", "text"),
+    [
+        ({"postcode": "9712 AB"}, "De postcode is 9712."),
+        ({"postcode": "9712AB"}, "In 9712 is het mooi."),
+        ({"street": "Burgemeester van Tuyllstraat"}, "Zij woont in de van Tuyllstraat."),
+        ({"street": "Burgemeester van Tuyllstraat"}, "Zij woont in de Tuyllstraat."),
+        ({"street": "Burg. van den Dam"}, "Zij woont aan den Dam."),
+        ({"street": "Ru\u00efnelaan"}, "Zij woont aan de Ruinelaan."),
+        ({"street": "Ruinelaan"}, "Zij woont aan de Rui\u0308nelaan."),
+        ({"city": "'s-Gravenhage"}, "Zij zit in Den Haag."),
+        ({"city": "Den Haag"}, "Zij zit in 's Gravenhage."),
+        ({"city": "'s-Hertogenbosch"}, "Zij zit in Den Bosch."),
+    ],
+)
+def test_a_place_is_found_as_people_write_it(members: dict[str, str], text: str) -> None:
+    assert place_stands(text, **members)
+
+
+@pytest.mark.parametrize(
+    ("members", "text"),
+    [
+        ({"postcode": "2019 AB"}, "In 2019 begon het."),
+        ({"postcode": "1203 AB"}, "Op 2026-12-03 om 12:03 uur."),
+        ({"postcode": "9712 AB"}, "Nummer 97123."),
+        ({"street": "Oude straatweg"}, "Een straatweg is lang."),
+        ({"street": "Nieuwe markt"}, "Op de markt is het druk."),
+    ],
+)
+def test_what_stands_everywhere_is_no_place(members: dict[str, str], text: str) -> None:
+    assert not place_stands(text, **members)
+
+
+SECRET = "urn:osb:oin:00000099000000007000"
+REACHED = [
+    {"kind": "telephone", "value": "000 123 45 67"},
+    {"kind": "email", "value": "intake@kaap.example.org"},
+    {"kind": "website", "value": "https://www.kaap.example.org"},
+]
+
+
+@pytest.mark.parametrize("kind", ["organisations", "professionals"])
+@pytest.mark.parametrize("text", ["Bel 000-1234567.", "Mail naar intake@kaap.example.org.", "Zie kaap.example.org."])
+def test_how_a_secret_organisation_is_reached_is_found(kind: str, text: str) -> None:
+    members = SMALLEST[kind] | {"org": SECRET, "contact_points": REACHED}
+    case = FamilyCase([{"organisations": Organisation, "professionals": Professional}[kind](**members)], synthetic=True)
+    assert places_of(case, protected=(), secret_organisations={SECRET}, own_places=()).stand_in(text)
+    assert not places_of(case, protected=(), secret_organisations=(), own_places=())
+
+
+def test_a_secret_organisation_is_found_that_nobody_described() -> None:
+    places = places_of(FamilyCase(synthetic=True), protected=(), secret_organisations={SECRET}, own_places=())
+    assert places.stand_in(f"Zie {SECRET}.")
