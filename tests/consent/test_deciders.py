@@ -198,6 +198,31 @@ def test_who_may_withdraw_the_permit_of_a_mother(name: str) -> None:
     assert index.consents == ({} if ended else {"child": [given]})
 
 
+@pytest.mark.parametrize(
+    ("born", "ended"),
+    [("2020", True), ("2010-03-02", True), ("2010-03-01", False), ("2010", True), (None, True), ("1990", False)],
+)
+@pytest.mark.parametrize("decider", ["mother", "child"])
+def test_under_sixteen_every_holder_may_withdraw(born: str | None, decider: str, *, ended: bool) -> None:
+    """Whoever permitted: UAVG 5 lid 3 onder a. An age that may be under sixteen is."""
+    given = permit(decider, "child")
+    gone = WithdrawalFact(consent=given.id, by="father", recorded_at=AT, effective_at=AT)
+    held = tuple(AuthorityFact(child="child", holder=one, **ALWAYS) for one in ("mother", "father"))
+    known = Facts(persons=(child(born), MOTHER), parental_authority=held, consents=(given,), withdrawals=(gone,))
+    assert Index.of(known, AT, known_at=AT).consents == ({} if ended else {"child": [given]})
+    for others in (held[:1], (held[0], held[1].model_copy(update={"valid_until": AT}))):
+        without = known.model_copy(update={"parental_authority": others})
+        assert Index.of(without, AT, known_at=AT).consents == {"child": [given]}
+
+
+def test_losing_authority_revives_no_permit() -> None:
+    given, earlier = permit("mother", "child"), "2026-02-01"
+    gone = WithdrawalFact(consent=given.id, by="father", recorded_at=earlier, effective_at=earlier)
+    lost = AuthorityFact(child="child", holder="father", **ALWAYS | {"valid_until": "2026-02-15"})
+    known = Facts(persons=(child("2020"), MOTHER), parental_authority=(lost,), consents=(given,), withdrawals=(gone,))
+    assert Index.of(known, AT, known_at=AT).consents == {}
+
+
 AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
 
 
