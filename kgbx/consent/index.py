@@ -2,8 +2,8 @@
 """Facts at a moment: what was known and held, arranged so that a decision is a few look-ups.
 
 Rules: live at (`at`, `known_at`) means recorded_at <= known_at and valid_from <= at < valid_until; a permit that was
-withdrawn is not live; a withdrawal counts when it came from the decider, a representative, from 12 the youth it is about,
-or under 16 whoever had authority. Built once for a share and used for every record of it.
+withdrawn is not live; a withdrawal counts when it came from the decider, a representative, from 12 the youth it is
+about, or under 16 whoever had authority. Built once for a share and used for every record of it.
 """
 
 from __future__ import annotations
