@@ -5,7 +5,7 @@ Rules:
     - what others may write, or what belongs to somebody else, is not relied on; the superuser may look into the folder
       of another;
     - a folder is locked while it is changed, by the system, so that a process that dies leaves no lock; where the
-      system has no such lock a file says that it is in use, and who finds it there is refused.
+      system or the disk has no such lock a file says that it is in use, and who finds it there is refused.
 """
 
 from __future__ import annotations
@@ -26,6 +26,9 @@ OTHERS_MAY_USE: Final = stat.S_IRWXG | stat.S_IRWXO
 
 LOCK_FILE: Final = ".lock"
 
+_NO_LOCKS: Final = frozenset({errno.EBADF, errno.EINVAL, errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP})
+"""What a disk answers that cannot lock a folder; EBADF is what NFS says of one, which cannot be opened for writing."""
+
 _FCNTL: Any = importlib.import_module("fcntl") if os.name == "posix" else None
 
 
@@ -44,16 +47,32 @@ def alone(folder: Path) -> Iterator[None]:
     Raises:
         OSError: the folder cannot be opened; without locks of the system also EBUSY, it is in use.
     """
-    if _FCNTL is None:
+    descriptor = _locked(folder)
+    if descriptor is None:
         with _lock_file(folder / LOCK_FILE):
             yield
         return
-    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        _FCNTL.flock(descriptor, _FCNTL.LOCK_EX)
         yield
     finally:
         os.close(descriptor)
+
+
+def _locked(folder: Path) -> int | None:
+    """Return a descriptor that holds a lock of the system; None where the system or the disk has none."""
+    if _FCNTL is None:
+        return None
+    descriptor, held = os.open(folder, os.O_RDONLY), False
+    try:
+        _FCNTL.flock(descriptor, _FCNTL.LOCK_EX)
+        held = True
+    except OSError as error:
+        if error.errno not in _NO_LOCKS:
+            raise
+    finally:
+        if not held:
+            os.close(descriptor)
+    return descriptor if held else None
 
 
 @contextlib.contextmanager

@@ -163,8 +163,18 @@ class TestOneAtATime:
         assert update(folder, lambda identity: identity, passphrase=None) == IDENTITY
         assert (folder / "identity.json").stat() == before
 
-    def test_without_locks_of_the_system(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("kgbx.envelope.private_files._FCNTL", None)
+    @pytest.mark.parametrize("answer", [None, errno.EBADF, errno.ENOLCK])
+    def test_without_locks_of_the_system(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch, answer: int | None
+    ) -> None:
+        class OfThisDisk:
+            LOCK_EX = fcntl.LOCK_EX
+
+            @staticmethod
+            def flock(_descriptor: int, _kind: int) -> None:
+                raise OSError(answer, "no locks")
+
+        monkeypatch.setattr("kgbx.envelope.private_files._FCNTL", None if answer is None else OfThisDisk)
         refused_with = []
 
         def meanwhile(identity: Identity) -> Identity:
