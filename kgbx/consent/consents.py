@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from kgbx.case.structures import ANY
-from kgbx.consent.index import ADULT_FROM, ALL_AGES, YOUTH_DECIDES_FROM
+from kgbx.consent.index import ADULT_FROM, ALL_AGES, YOUTH_DECIDES_FROM, second_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -144,6 +144,23 @@ def _refuses(member: str, matching: list[ConsentFact]) -> bool:
 def _by_nobody(fact: ConsentFact, index: Index) -> bool:
     """Tell whether this is a refusal of somebody of whom nothing is known: it may be a decider under another id."""
     return fact.decision == "refuse" and not fact.decided_by.startswith("urn:") and fact.decided_by not in index.known
+
+
+def is_refused(person: str, scope: Scope, *, index: Index) -> bool:
+    """Tell whether a refusal about a person stands, whoever decides: its own decider did not lift it."""
+    matching = [fact for fact in index.consents.get(person, ()) if scope.covers(fact)]
+    return any(_refuses(fact.decided_by, matching) for fact in matching if fact.decision == "refuse")
+
+
+def is_taken_back(person: str, scope: Scope, *, index: Index) -> bool:
+    """Tell whether a permit about a person was taken back, and no proven one of the same decider was given since."""
+    about = [fact for fact in index.facts.consents if fact.about == person and scope.covers(fact)]
+    ended = [(fact.decided_by, end) for fact in index.live(about) for end in index.ended_by(fact)]
+    given = [fact for fact in index.consents.get(person, ()) if scope.covers(fact)] if ended else []
+    return any(
+        not any(second_of(one.recorded_at) > second_of(end.recorded_at) for one in _permits(decider, given))
+        for decider, end in ended
+    )
 
 
 def refusals_about(person: str, scope: Scope, *, index: Index) -> set[str]:

@@ -3,8 +3,8 @@
 
 Rules: what may not touch what is here (:mod:`.arriving`); vetoes, necessity, and the refusals and withdrawals that the
 recipient knows, whoever decides, under every id that the own file joins; never a release, for the sender answers for
-that. Nothing that a message says of who is one or who decides lets the message in. What is denied is quarantined here; the sender is
-told "processed" all the same, because a refusal would tell it who the recipient's clients are.
+that. Nothing that a message says of who is one or who decides lets the message in. What is denied is quarantined here;
+the sender is told "processed" all the same, because a refusal would tell it who the recipient's clients are.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from kgbx.case import Erasure, FamilyCase
 from kgbx.consent.arriving import CONTRADICTS_HERE, DIFFERS_HERE, touching
-from kgbx.consent.importing import Quarantined, import_check, set_apart
+from kgbx.consent.importing import Quarantined, import_check, set_apart, unjoined
 from kgbx.consent.joins import facts_from_case
 
 if TYPE_CHECKING:
@@ -55,7 +55,8 @@ def taken_in(
     same, differing = _same_ids(arrived, held)
     usable, touched = set_apart(same, touching(same, held=held, own=own, sender=sender))
     facts = facts_from_case(held.merge(usable), registers, own=own)
-    usable, denied = import_check(usable, request=request, policy=policy, facts=facts, held=held)
+    before = facts_from_case(held.merge(unjoined(usable)), registers, own=own)
+    usable, denied = import_check(usable, request=request, policy=policy, facts=facts, held=held, before=before)
     merged, apart = joined(held, usable, own=own, sender=sender)
     return merged, _by_id((*differing, *touched, *denied, *apart))
 
