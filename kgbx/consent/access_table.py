@@ -9,7 +9,9 @@ Form: ``kgbx-access-table/1``.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal
+
+from pydantic import Field
 
 from kgbx.canonical import parse
 from kgbx.case.shape import names_of
@@ -44,7 +46,7 @@ class AccessTable(Examples):
     """A table of decisions about insight."""
 
     format: Literal["kgbx-access-table/1"]
-    rows: tuple[AccessRow, ...]
+    rows: Annotated[tuple[AccessRow, ...], Field(min_length=1)]
 
 
 def run_access_table(data: bytes) -> tuple[RowResult, ...]:

@@ -6,7 +6,7 @@ Rules:
       incapable adult through the representative (Jeugdwet 7.3.9 with 7.3.15, BW 7:455 with 465, Wmo 2015 5.3.5);
       the professional code's joint request at twelve to fifteen is a switch, default off;
     - what is about somebody else too, or names somebody else, stays until a named person weighed that other's interest:
-      destroying cannot be undone, and the machine weighs nothing;
+      destroying cannot be undone, and the machine weighs nothing; what was weighed about one says nothing of another;
     - nothing is erased unless a named person decided it.
 """
 
@@ -50,10 +50,12 @@ class Interest(Shape):
 
     Attributes:
         record: Which record.
+        person: To whom; absent: to the only other person in it.
         outweighs: Whether it must be kept for that interest.
     """
 
     record: Key
+    person: Key | None = None
     outweighs: bool
     why: Words | None = None
     decided_by: Key
@@ -142,6 +144,7 @@ class _Case:
     asked_for: frozenset[str]
     function: str | None
     claimed: bool
+    one: Callable[[str], str]
 
     @property
     def others(self) -> set[str]:
@@ -150,8 +153,18 @@ class _Case:
 
     @property
     def interests(self) -> list[Interest]:
-        """What was weighed about this record, with a why."""
-        return [one for one in self.request.interests if one.record == self.record.id and (one.why or "").strip()]
+        """What a named person weighed about this record, with a why."""
+        said = (one for one in self.request.interests if one.record == self.record.id)
+        return [one for one in said if (one.why or "").strip() and one.decided_by.strip()]
+
+    @property
+    def not_weighed(self) -> bool:
+        """Whether there is somebody else whose interest nobody weighed; who is in it may not be known either."""
+        if self.item is None:
+            return not self.interests
+        only = self.others if len(self.others) == 1 else set()
+        weighed = [only if one.person is None else {self.one(one.person)} for one in self.interests]
+        return not self.others <= set().union(*weighed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,13 +223,13 @@ KEEPS: Final = (
     Keep(
         rule="INTEREST-NOT-WEIGHED",
         source="Jeugdwet 7.3.9 lid 2; BW 7:455 lid 2; Wmo 2015 5.3.5 lid 2",
-        applies=lambda one: bool(one.others or one.item is None) and not one.interests,
+        applies=lambda one: one.not_weighed,
         escalate=True,
     ),
     Keep(
         rule="NOT-DECIDED",
         source="AVG 5 lid 2 en 22",
-        applies=lambda one: not one.request.decided_by,
+        applies=lambda one: not (one.request.decided_by or "").strip(),
         escalate=True,
     ),
 )
@@ -274,7 +287,8 @@ class _Answering:
         items = self._itemiser.items_of(record)
         item = items[0] if items else None
         claimed = self._keeper.of(record).held
-        found = _Case(record, self._request, item, self._asked_for(item), self._function, claimed)
+        asked_for = self._asked_for(item)
+        found = _Case(record, self._request, item, asked_for, self._function, claimed, self._itemiser.one)
         keep = next((row for row in KEEPS if row.applies(found)), None)
         if keep is not None:
             return Answer(record=record.id, outcome="kept", rule=keep.rule, source=keep.source, escalate=keep.escalate)

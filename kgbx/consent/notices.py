@@ -7,6 +7,8 @@ Rules:
     - who had received a record stands in the disclosure log; only erasures that the holder itself recorded are told on;
     - a recipient decides for itself (AVG 17 and 19): it erases what its own terms no longer keep, and what a named
       person of its own agreed to; a message alone never destroys what must still be kept;
+    - what has no term of its own (a link, a description of an organisation or a worker) is kept with the rest, and is
+      answered so;
     - that a record was never there is answered as erased, so that an answer tells nothing.
 
 Source: AVG 19; model: Wet BRP 3.23.
@@ -24,6 +26,7 @@ from kgbx.case import Erasure, Record
 from kgbx.case.fields import Day, Id
 from kgbx.case.structures import Key, Shape, read_shape
 from kgbx.codes import Code
+from kgbx.consent.retention import retention_table
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -136,7 +139,11 @@ def answer_notice(
     answers: dict[str, Done] = {}
     for one in notice.records:
         record = case.get(one.record)
-        kept = keeper.of(record) if isinstance(record, Record) else None
+        if record is not None and not isinstance(record, Record):  # it has no term of its own
+            rule = retention_table().kept_with_the_rest.id
+            answers[one.record] = Done(record=one.record, answer="kept", rule=rule)
+            continue
+        kept = None if record is None else keeper.of(record)
         if kept is not None and (kept.held or (one.record not in agreed and not kept.over(at))):
             answers[one.record] = Done(record=one.record, answer="kept", rule=CLAIM_RULE if kept.held else kept.rule)
             continue

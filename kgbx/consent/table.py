@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Decision tables: worked examples that the engine must reproduce, ours or a partner's.
 
-Rules: a table that cannot be read whole is not run: unknown members, reason codes and ids are problems with pointers. A
-row passes when permit and escalate are equal, every expected reason is reported, and releases are equal where given.
+Rules: a table that cannot be read whole is not run: unknown members, reason codes and ids are problems with pointers,
+and so are a table without rows and one id twice. A row passes when permit and escalate are equal, every expected reason
+is reported, and releases are equal where given.
 
 Form: ``kgbx-decision-table/1``.
 """
@@ -10,7 +11,7 @@ Form: ``kgbx-decision-table/1``.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol
 
 from pydantic import Field
 
@@ -98,7 +99,7 @@ class Table(Examples):
     """A table of decisions about sharing."""
 
     format: Literal["kgbx-decision-table/1"]
-    rows: tuple[Row, ...]
+    rows: Annotated[tuple[Row, ...], Field(min_length=1)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,12 +160,22 @@ def run_kind(data: bytes, kind: Kind) -> tuple[RowResult, ...]:
         *shape_problems(Policy, table.policy, pointer="/policy"),
         *shape_problems(kind.facts, table.facts, pointer="/facts"),
     ]
+    problems += _repeated(table.rows)
     if problems:
         raise DocumentError(problems)
     rows = [(row, *_joined(table, row, f"/rows/{n}", problems, kind)) for n, row in enumerate(table.rows)]
     if problems:
         raise DocumentError(problems)
     return tuple(_result(row, kind.decide(row, facts, policy)) for row, policy, facts in rows)
+
+
+def _repeated(rows: Iterable[Example]) -> Iterator[Problem]:
+    """Yield the ids that an earlier row has: of two rows with one id, one would not be seen."""
+    seen = set[str]()
+    for number, row in enumerate(rows):
+        if row.id in seen:
+            yield Problem.of_shape("D_CONFLICT", f"/rows/{number}/id")
+        seen.add(row.id)
 
 
 def _joined(table: Examples, row: Example, pointer: str, problems: list[Problem], kind: Kind) -> tuple[Policy, Facts]:

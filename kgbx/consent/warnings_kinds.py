@@ -260,8 +260,10 @@ _TO_DO: Final = (
     Kind(
         id="GROUND_WITHOUT_PROOF",
         text=Text(
-            "Van deze grondslag is geen bewijs nagegaan, dus hij opent niets. Vraag het bewijs aan wie hem vastlegde.",
-            "No proof of this legal ground was verified, so it opens nothing. Ask for the proof where it was recorded.",
+            "Van deze grondslag is geen bewijs nagegaan, dus hij opent niets. Een grondslag van een ander opent hier "
+            "nooit iets: weeg zelf, en leg een eigen grondslag vast als delen nodig is.",
+            "No proof of this legal ground was verified, so it opens nothing. A ground of another never opens anything "
+            "here: weigh it yourself, and record a ground of your own if sharing is needed.",
         ),
         source="AVG 5 lid 2",
     ),

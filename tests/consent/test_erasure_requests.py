@@ -49,8 +49,9 @@ def family(*about: str, **members: object) -> FamilyCase:
     return FamilyCase([*rows, TYPE_OF_ARRAY["strengths"].model(**strength)], synthetic=True)
 
 
-def weighed(*, outweighs: bool, why: str = "Voor later van belang.") -> Interest:
-    return Interest(record=RECORD, outweighs=outweighs, why=why, decided_by="pro")
+def weighed(*, outweighs: bool, why: str = "Voor later van belang.", **members: str) -> Interest:
+    said: dict[str, Any] = {"record": RECORD, "outweighs": outweighs, "why": why, "decided_by": "pro"} | members
+    return Interest(**said)
 
 
 def answer(
@@ -112,8 +113,26 @@ class TestWhatIsKept:
         found = answer(family(MOTHER, FATHER), MOTHER, interests=(weighed(outweighs=False, why=" "),))
         assert found.rule == "INTEREST-NOT-WEIGHED"
 
-    def test_nobody_decided_yet(self) -> None:
-        assert answer(family(MOTHER), MOTHER, decided_by=None).rule == "NOT-DECIDED"
+    @pytest.mark.parametrize(
+        ("persons", "rule"),
+        [
+            ((None,), "INTEREST-NOT-WEIGHED"),
+            ((FATHER,), "INTEREST-NOT-WEIGHED"),
+            ((FATHER, MOTHER), "INTEREST-NOT-WEIGHED"),
+            ((FATHER, GRANDMOTHER), "JW-7.3.9"),
+        ],
+    )
+    def test_each_other_is_weighed(self, persons: tuple[str | None, ...], rule: str) -> None:
+        said = tuple(weighed(outweighs=False, **({} if one is None else {"person": one})) for one in persons)
+        assert answer(family(MOTHER, FATHER, helper=GRANDMOTHER), MOTHER, interests=said).rule == rule
+
+    def test_a_weighing_of_nobody_is_none(self) -> None:
+        found = answer(family(MOTHER, FATHER), MOTHER, interests=(weighed(outweighs=False, decided_by=" "),))
+        assert found.rule == "INTEREST-NOT-WEIGHED"
+
+    @pytest.mark.parametrize("nobody", [None, " "])
+    def test_nobody_decided_yet(self, nobody: str | None) -> None:
+        assert answer(family(MOTHER), MOTHER, decided_by=nobody).rule == "NOT-DECIDED"
 
     def test_the_raad_keeps_its_archives(self) -> None:
         assert answer(family(MOTHER), MOTHER, function="raad").rule == "ARCHIVES"
@@ -242,6 +261,11 @@ class TestAnswers:
         done, case = answer_notice(notice_of(BOTH), held, keeper=keeper, at=ON, stamp=stamp(GI), agreed=[BOTH])
         assert [(one.answer, one.rule) for one in done.answers] == [("kept", "CLAIM")]
         assert case == held
+
+    def test_what_has_no_term_of_its_own_is_not_said_to_be_gone(self) -> None:
+        link = CASE.records("links")[0].id
+        answers, case = received(notice_of(link), agreed=[link])
+        assert (answers[link], link in case) == ("kept WITH-THE-FILE", True)
 
     def test_what_was_never_there_is_answered_alike(self) -> None:
         answers, case = received(notice_of(an_id(99)))

@@ -47,6 +47,8 @@ def changed(change: Callable[[dict[str, Any]], object]) -> bytes:
 UNREADABLE: dict[str, tuple[Callable[[dict[str, Any]], object], str, str]] = {
     "another format": (lambda t: t.update(format="kgbx-decision-table/2"), "D_CODE", "/format"),
     "an unknown member": (lambda t: t.update(Vredebregt=1), "D_UNKNOWN_MEMBER", ""),
+    "an empty table": (lambda t: t.update(rows=[]), "D_LENGTH", "/rows"),
+    "one id twice": (lambda t: t["rows"][2].update(id=t["rows"][0]["id"]), "D_CONFLICT", "/rows/2/id"),
     "no rows": (lambda t: t.pop("rows"), "D_MISSING", "/rows"),
     "an unknown list of facts": (lambda t: t["facts"].update(Vredebregt=[]), "D_UNKNOWN_MEMBER", "/facts"),
     "an unknown list in a row": (lambda t: t["rows"][1]["facts"].update(x=[]), "D_UNKNOWN_MEMBER", "/rows/1/facts"),
@@ -97,8 +99,10 @@ def test_a_table_changed_by_nobody_is_run() -> None:
         (lambda t: t["rows"][0]["expect"].update(escalate=True), 1),
         (lambda t: t["rows"][1]["expect"].update(released_by={"K9": "team"}), 1),
         (lambda t: t.pop("rows"), 2),
+        (lambda t: t.update(rows=[]), 2),
+        (lambda t: t["rows"][1].update(id=t["rows"][0]["id"]), 2),
     ],
-    ids=["all pass", "another permit", "another escalation", "another release", "unreadable"],
+    ids=["all pass", "another permit", "another escalation", "another release", "unreadable", "empty", "one id twice"],
 )
 def test_the_status_tells_how_it_went(
     change: Callable[[dict[str, Any]], object], status: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]

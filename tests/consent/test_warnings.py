@@ -281,3 +281,9 @@ def test_a_window_beyond_every_calendar_is_refused() -> None:
     with pytest.raises(UsageError) as caught:
         found(case_of("plans"), at="2998-01-01", days=800)
     assert caught.value.code == "U_MOMENT"
+
+
+def test_nobody_is_sent_for_the_proof_of_a_ground_of_another() -> None:
+    told = KINDS["GROUND_WITHOUT_PROOF"].text
+    assert "Ask for the proof" not in told.en
+    assert ("weigh it yourself" in told.en, "weeg zelf" in told.nl) == (True, True)
