@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Names, ages and dates as people write them.
 
-Rules: a person without a name has none here either, and never an id; a date is as precise as it is known.
+Rules: a person without a name has none here either, and never an id; a date is as precise as it is known. A worker of
+whom any description says that the family may not know the name has none on what is for the family.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from kgbx.case import Organisation, Professional
+from kgbx.case.erasing import versions_of
 from kgbx.codes import code_list
 from kgbx.messages import Text
 from kgbx.render.words import MONTHS, PAGE
@@ -40,12 +42,21 @@ class Names:
         language: Language of labels and dates.
     """
 
-    def __init__(self, case: FamilyCase, *, day: date, language: Language) -> None:
+    def __init__(self, case: FamilyCase, *, day: date, language: Language, for_family: bool = False) -> None:
+        """Look up who everybody is.
+
+        Args:
+            case: The case.
+            day: For ages.
+            language: Language of labels and dates.
+            for_family: Whether a family reads it.
+        """
         self.records = Records(case)
         self.family = Family(self.records, day)
         self.language = language
         described = (one for one in self.records.current("organisations") if isinstance(one, Organisation))
         self._organisations = {one.org: one.name for one in described}
+        self._unnamed = _not_for_the_family(case) if for_family else frozenset()
 
     def say(self, key: str) -> str:
         """Return a text of the page."""
@@ -87,7 +98,9 @@ class Names:
         """Return name and organisation of a professional, as far as they are known."""
         found = self.records.case.get(professional_id or "")
         if isinstance(found, Professional):
-            return f"{found.name}, {self.organisation(found.org)}"
+            org = found.org
+            if found.id not in self._unnamed:
+                return f"{found.name}, {self.organisation(org)}"
         return self.organisation(org) if org else _UNNAMED_WORKER.say(self.language)
 
     def writer(self, writer: str | None) -> str:
@@ -117,6 +130,13 @@ class Names:
             f"{self.say(key)} {self.date(moment)}" for key, moment in (("since", start), ("until", until)) if moment
         ]
         return " ".join(parts)
+
+
+def _not_for_the_family(case: FamilyCase) -> frozenset[str]:
+    """Return the workers whose name the family may not know by any version of their description."""
+    kept = {one.id for one in case if isinstance(one, Professional) and one.may_be_named_to_family is False}
+    versions = versions_of(case)
+    return frozenset(kept.union(*(versions.get(one, ()) for one in kept)))
 
 
 def _called(person: Person) -> str:

@@ -57,7 +57,7 @@ class Sheet:
         Raises:
             UsageError: U_MOMENT, `at` has no offset.
         """
-        self.names = Names(case, day=local_day(at), language=language)
+        self.names = Names(case, day=local_day(at), language=language, for_family=True)
         self.synthetic = case.synthetic
         self.handed = handed
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 
 import pytest
 
-from kgbx.case import Consent, FamilyCase, Organisation, Withdrawal
+from kgbx.case import Consent, FamilyCase, Link, Organisation, Professional, Withdrawal
 from kgbx.cli.main import run_and_report
 from kgbx.clock import parse_instant
 from kgbx.consent.access_items import access_facts
@@ -20,6 +20,7 @@ from kgbx.errors import ConsentError, UsageError
 from kgbx.exchange import proven_ids
 from kgbx.render.receipt import CHANGE, MEANS, SENTENCES, Receipt, consent_of
 from kgbx.resources import examples_path
+from tests.case.builders import bare
 from tests.consent.insight import CASE, DAAN, GI, REGISTERS, ROB, SANNE, SCHOOL, SHELTER, TEAM, asker
 
 if TYPE_CHECKING:
@@ -207,6 +208,25 @@ class TestWords:
 
 class TestSilence:
     """What nobody may read on it."""
+
+    @pytest.mark.parametrize("said", [True, None, False])
+    def test_a_worker_whom_the_family_may_not_know_is_not_named(self, *, said: bool | None) -> None:
+        worker = consent_of(CASE, YES).recorded_by.professional or ""
+        case = changed(worker, may_be_named_to_family=said)
+        ask = receipt(YES, case=case).ask
+        assert ask == ("Ask Lokaal Team Lindeloo." if said is False else "Ask Anouk Terpstra, Lokaal Team Lindeloo.")
+        assert ("Terpstra" in receipt(YES, case=case).html()) == (said is not False)
+
+    @pytest.mark.parametrize("first", [True, False])
+    def test_nor_one_of_whom_any_version_says_so(self, *, first: bool) -> None:
+        worker = CASE.get(consent_of(CASE, YES).recorded_by.professional or "")
+        assert isinstance(worker, Professional)
+        old = worker.model_copy(update={"may_be_named_to_family": None if first else False})
+        new = worker.model_copy(update={"id": NOOR[:-1] + "1", "may_be_named_to_family": False if first else None})
+        link = Link(**bare(70, from_=new.id, kind="replaces", to=old.id))
+        others = [one for one in CASE if one.id != old.id]
+        case = FamilyCase([*others, old, new, link], synthetic=True)
+        assert receipt(YES, case=case).ask == "Ask Lokaal Team Lindeloo."
 
     def test_a_shelter_is_named_to_nobody(self) -> None:
         case = changed(YES, recipients=(GI, SHELTER))
