@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from kgbx.consent.access_rules import AVG, EVERY_REGIME, RIGHTS
+from kgbx.consent.access_vetoes import CONSULT, stands
 from kgbx.consent.asker import is_complete
 from kgbx.consent.consents import BANDS, YOUTH_ALONE_FROM, consent_reasons
 from kgbx.consent.index import YOUTH_DECIDES_FROM
@@ -76,7 +77,14 @@ class Subject:
         if row.objection and self._refused():
             self.reasons.add(OBJECTION)
             return False
+        if row.withheld and not self._withheld_from_subject():
+            return False
         return not row.weighed or self._weighed(row)
+
+    def _withheld_from_subject(self) -> bool:
+        """Tell whether the subject does not see it, rightly, because knowing it would be a grave disadvantage."""
+        found = self._asker.withholdings(self._item, whom=self._subject)
+        return any(fact.ground in CONSULT and stands(fact, self._asker.index.at) for fact in found)
 
     def _holds(self, row: Right) -> bool:
         """Tell whether the text is in force for the law under which the record was made; without one, under all."""

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Who of the family may see a record: a literal table, each row with its source.
 
-Rules: a right names by which article a person may see what is about a subject. `text_date` is the day of the text that
-was read; `reading` marks rows that are our reading of a text. A row that is `weighed` opens nothing until a named
-person weighed it: nothing here weighs.
+Rules: a right names by which article a person may see what is about a subject. `text_date` is the day of the text
+that was read, where several laws are named of the oldest; `reading` marks rows that are our reading of a text. A row
+that is `weighed` opens nothing until a named person weighed it: nothing here weighs.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Right:
         id: Stable id.
         text: The right in a sentence.
         source: Article.
-        text_date: Day of the text that was read.
+        text_date: Day of the text that was read; of several laws, of the oldest.
         who: What the person is to the subject.
         ages: Lowest and highest age of the subject, both inclusive; at death when the subject died.
         capable: Whether the subject must be able to judge the own interests; None: it does not matter.
@@ -46,6 +46,7 @@ class Right:
         dead: Whether it is about a subject who died.
         weighed: A named person must have weighed it.
         consulted: Somebody else must have been consulted.
+        withheld: It must be withheld from the subject because it would be a grave disadvantage to know it.
         objection: An objection of the subject closes it.
         valid_from: First day of the text, where that matters.
         valid_until: First day on which the text no longer holds.
@@ -64,6 +65,7 @@ class Right:
     dead: bool = False
     weighed: bool = False
     consulted: bool = False
+    withheld: bool = False
     objection: bool = False
     valid_from: str = ""
     valid_until: str = "9999"
@@ -79,7 +81,7 @@ RIGHTS: Final = (
         id="OWN",
         text=Text("Het gaat over diegene zelf.", "It is about that person."),
         source="Jeugdwet 7.3.10 en 7.3.15 lid 1; BW 7:456; Wmo 2015 5.3.2 lid 1 en 2; AVG 15",
-        text_date="2026-07-01",
+        text_date="2026-01-01",
         who="self",
         ages=(12, 130),
         capable=True,
@@ -100,7 +102,7 @@ RIGHTS: Final = (
         id="TOLD_IT",
         text=Text("Diegene vertelde het zelf, in eigen woorden.", "That person told it, in the own words."),
         source="AVG 15; Jeugdwet 7.3.10",
-        text_date="2026-07-01",
+        text_date="2026-01-01",
         who="teller",
         ages=(0, 130),
         reading=True,
@@ -111,7 +113,7 @@ RIGHTS: Final = (
             "Gezag over een kind dat nog geen twaalf is.", "Parental authority over a child who is not yet twelve."
         ),
         source="Jeugdwet 7.3.15 lid 1; BW 7:465 lid 1; Wmo 2015 5.3.2 lid 3; UAVG 5 lid 4 onder a",
-        text_date="2026-07-01",
+        text_date="2026-01-01",
         who="holder",
         ages=(0, 11),
     ),
@@ -122,7 +124,7 @@ RIGHTS: Final = (
             "Parental authority over a minor who cannot judge this.",
         ),
         source="Jeugdwet 7.3.15 lid 2; BW 7:465 lid 2; Wmo 2015 5.3.2 lid 3",
-        text_date="2026-07-01",
+        text_date="2026-01-01",
         who="holder",
         ages=(12, 17),
         capable=False,
@@ -149,7 +151,7 @@ RIGHTS: Final = (
             "Parental authority over a child of twelve to fifteen: the help needs the parent's consent too.",
         ),
         source="Jeugdwet 7.3.11 lid 2 onder b met 7.3.4 lid 2; BW 7:457 lid 3 met 450 lid 2",
-        text_date="2026-07-01",
+        text_date="2026-01-01",
         who="holder",
         ages=(12, 15),
         capable=True,
@@ -190,16 +192,19 @@ RIGHTS: Final = (
     Right(
         id="HOLDER_16_17_GRAVE",
         text=Text(
-            "Gezag over een jongere van zestien of zeventien, en een ernstige zorg die een professional afwoog.",
-            "Parental authority over a youth of sixteen or seventeen, and a grave concern that a professional weighed.",
+            "Gezag over een jongere van zestien of zeventien, die dit zelf niet te lezen krijgt omdat dat ernstig "
+            "nadeel geeft, en een professional woog af dat het belang van de jongere vraagt dat een ander het weet.",
+            "Parental authority over a youth of sixteen or seventeen who may not read this because of grave "
+            "disadvantage, and a professional weighed that the youth's interest asks that another knows.",
         ),
         source="Jeugdwet 7.3.2 lid 4 tweede volzin; 7.3.11 lid 1",
-        text_date="2026-07-01",
+        text_date="2026-01-01",
         who="holder",
         ages=(16, 17),
         regimes=(JEUGDWET,),
         weighed=True,
         consulted=True,
+        withheld=True,
         reading=True,
     ),
     Right(
@@ -209,7 +214,7 @@ RIGHTS: Final = (
             "Guardian or mentor, appointed by a court, of an adult who cannot judge this.",
         ),
         source="Jeugdwet 7.3.15 lid 2; BW 7:465 lid 3; Wmo 2015 5.3.2 lid 3; UAVG 5 lid 4 onder c (eerder: lid 4)",
-        text_date="2026-09-01",
+        text_date="2026-01-01",
         who="court_representative",
         ages=(18, 130),
         capable=False,
@@ -221,7 +226,7 @@ RIGHTS: Final = (
             "Representative of an adult who cannot judge this.",
         ),
         source="Jeugdwet 7.3.15 lid 3; BW 7:465 lid 3; Wmo 2015 1.1.1 lid 2 en 5.3.2 lid 3",
-        text_date="2026-07-01",
+        text_date="2026-01-01",
         who="representative",
         ages=(18, 130),
         capable=False,
@@ -234,7 +239,7 @@ RIGHTS: Final = (
             "Whoever decides about this permitted exactly this person.",
         ),
         source="Jeugdwet 7.3.11 lid 1 en 7.3.15; BW 7:457 lid 1; Wmo 2015 5.3.3",
-        text_date="2026-07-01",
+        text_date="2026-01-01",
         who="permitted",
         ages=(0, 130),
     ),
@@ -245,7 +250,7 @@ RIGHTS: Final = (
             "Parent without parental authority, for important facts about the child; never the file.",
         ),
         source="BW 1:377c lid 1",
-        text_date="2026-10-06",
+        text_date="2025-07-05",
         who="parent",
         ages=(0, 15),
         weighed=True,
@@ -257,7 +262,7 @@ RIGHTS: Final = (
             "It is about another too, and somebody weighed that the other's privacy allows it.",
         ),
         source="Jeugdwet 7.3.10 tweede volzin; BW 7:456; Wmo 2015 5.3.2 lid 4",
-        text_date="2026-07-01",
+        text_date="2026-01-01",
         who="other",
         ages=(0, 130),
         weighed=True,
@@ -268,7 +273,7 @@ RIGHTS: Final = (
             "De overledene gaf bij leven toestemming aan deze persoon.", "The deceased permitted this person in life."
         ),
         source="Jeugdwet 7.3.12a lid 1 onder a: recorded in writing or electronically, as every permit in a file is",
-        text_date="2026-07-01",
+        text_date="2026-01-01",
         who="permitted",
         ages=(12, 130),
         capable=True,
@@ -283,7 +288,7 @@ RIGHTS: Final = (
             "Parental authority over a child who died before sixteen.",
         ),
         source="Jeugdwet 7.3.12a lid 2",
-        text_date="2026-07-01",
+        text_date="2026-01-01",
         who="holder",
         ages=(0, 15),
         regimes=(JEUGDWET,),
@@ -296,7 +301,7 @@ RIGHTS: Final = (
             "A weighty interest in the file of a deceased, which a professional weighed.",
         ),
         source="Jeugdwet 7.3.12a lid 1 onder b en lid 3",
-        text_date="2026-07-01",
+        text_date="2026-01-01",
         who="anyone",
         ages=(0, 130),
         regimes=(JEUGDWET,),

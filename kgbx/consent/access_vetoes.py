@@ -93,10 +93,10 @@ def _withheld(asker: Asker, item: AccessItem) -> bool:
 
 
 def _withholding_incomplete(asker: Asker, item: AccessItem) -> bool:
-    return any(not _stands(fact, asker.index.at) for fact in asker.withholdings(item))
+    return any(not stands(fact, asker.index.at) for fact in asker.withholdings(item))
 
 
-def _stands(fact: Withholding, at: int) -> bool:
+def stands(fact: Withholding, at: int) -> bool:
     """Tell whether a withholding says why, was discussed where it must, and need not be looked at again yet."""
     discussed = fact.consulted is not None and fact.consulted != fact.decided_by
     needed = fact.ground in CONSULT

@@ -87,12 +87,17 @@ class Asker:
             if (fact.person, fact.about, fact.right) == (self.person, about, right) and item.id in fact.items
         ]
 
-    def withholdings(self, item: AccessItem) -> list[Withholding]:
-        """Return the live withholdings from this person of this record, another version, or what it speaks about."""
+    def withholdings(self, item: AccessItem, *, whom: str | None = None) -> list[Withholding]:
+        """Return the live withholdings of this record, another version, or what it speaks about, from somebody.
+
+        Args:
+            item: The record.
+            whom: From whom; without it the person who asks.
+        """
         return [
             fact
             for fact in self._index.live(self._facts.withholdings)
-            if fact.person in {self.person, ANY}
+            if fact.person in {whom or self.person, ANY}
             and (_covers(fact.items, item.together) or _covers(fact.subjects, item.about))
         ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kgbx.case import Capacity, FamilyCase, Statement
+from kgbx.case.rules.laws import LAWS
 from kgbx.consent.access import access
 from kgbx.consent.access_facts import AccessFacts, AccessItem, Grant, Withholding, read_access_decisions
 from kgbx.consent.access_items import AccessItemiser, access_facts
@@ -22,6 +24,7 @@ from kgbx.consent.access_table import run_access_table, run_any_table
 from kgbx.consent.facts import ConsentFact
 from kgbx.consent.joins import facts_from_case
 from kgbx.errors import DocumentError, UsageError
+from kgbx.resources import schemas_path
 from tests.case.builders import SMALLEST
 from tests.consent.insight import (
     AT,
@@ -43,6 +46,8 @@ from tests.effort import EXAMPLES, scaled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from kgbx.consent.access_rules import Right
 
 TABLE: Final = (Path(__file__).parent / "access.json").read_bytes()
 RESULTS: Final = {result.id: result for result in run_access_table(TABLE)}
@@ -145,6 +150,45 @@ def test_a_permit_says_what_must_be_done_first() -> None:
     found = access(item(about=(DAAN,)), SANNE, at=AT, known_at=AT, facts=FACTS, policy=POLICY)
     assert (bool(found), found.first) == (True, ("TALK_WITH_YOUTH",))
     assert found.explain("en") == ("Talk first with the youth about what the parent will see.",)
+
+
+@pytest.mark.parametrize("right", RIGHTS, ids=lambda row: row.id)
+def test_a_right_is_as_old_as_the_oldest_text_that_was_read(right: Right) -> None:
+    cited = [law.text_date for law in LAWS if re.search(rf"(?<!\w){law.name}[ :]", right.source) and law.text_date]
+    assert cited
+    if not right.valid_until.startswith("20"):  # a text that no longer holds is older than the one of today
+        assert right.text_date == min(cited)
+
+
+def test_a_term_is_of_the_text_that_was_read() -> None:
+    rules = json.loads(schemas_path("policy", "retention-nl.json").read_bytes())["rules"]
+    dates = {law.name: law.text_date for law in LAWS}
+    wrong = {one["id"] for name in ("Jeugdwet", "Wmo 2015", "BW 7") for one in rules
+             if re.match(rf"{name}[ :]", one["source"]) and one["text_date"] != dates[name]}  # fmt: skip
+    assert wrong == set()
+
+
+def test_a_youth_of_sixteen_is_passed_over_only_for_what_is_withheld_from_the_youth() -> None:
+    """Jeugdwet 7.3.2 lid 4: a weighing alone opens nothing, nor a withholding on another ground, or that is over."""
+    table = json.loads(TABLE)
+    row = next(one for one in table["rows"] if one["id"] == "A19")
+    told = row["facts"]["withholdings"][0]
+    changes: list[dict[str, Any]] = [
+        {},
+        {"ground": "good_care"},
+        {"person": "F"},
+        {"items": ["r2"]},
+        {"review_on": "2026-01-01"},
+        {"consulted": None},
+        {"reason": None},
+    ]
+    rows = [
+        row | {"id": f"X{number}", "facts": row["facts"] | {"withholdings": [told | change]}}
+        for number, change in enumerate(changes)
+    ]
+    found = run_access_table(json.dumps(table | {"rows": rows}).encode())
+    assert [one.got.permit for one in found] == [True] + [False] * (len(changes) - 1)
+    assert {one.got.reasons for one in found[1:]} == {("NO_RIGHT",)}
 
 
 def test_a_moment_must_be_one() -> None:
