@@ -30,7 +30,7 @@ from kgbx.consent.access_items import AccessItemiser
 from kgbx.consent.access_vetoes import hidden_from, place_of_another
 from kgbx.consent.index import second_of
 from kgbx.consent.log_insight import NOT_TOLD
-from kgbx.consent.places import own_words, places_of, squeezed
+from kgbx.consent.places import places_of, received_places, squeezed
 from kgbx.consent.same import is_own_correction, replacements
 from kgbx.consent.texts import strings_in
 from kgbx.consent.unnamed import unnamed_for
@@ -168,18 +168,6 @@ def protected_places(case: FamilyCase, asker: Asker, *, own: str) -> Places:
     return places_of(case, protected=hidden, secret_organisations=secret, own_places=openly)
 
 
-def received_places(case: FamilyCase, asker: Asker, *, itemiser: AccessItemiser) -> Places:
-    """Return the places of which another organisation told us, and of which nobody decided here who may know them."""
-    own = asker.index.facts.own
-    received = {
-        record.id
-        for record in (*case.records("addresses"), *case.records("contact_points"))
-        if isinstance(record, Record) and any(place_of_another(asker, item) for item in itemiser.items_of(record))
-    }
-    ours = own_words(case, own) if own is not None and received else ()
-    return places_of(case, protected=(), secret_organisations=(), own_places=ours, received=received)
-
-
 class _Reporting:
     """One report: what is looked up once."""
 
@@ -256,7 +244,13 @@ class _Reporting:
             secret_organisations=self.unnamed if self._hidden else (),
             own_places=(),
         )
-        return hidden | received_places(self._case, self._asker, itemiser=self._itemiser)
+        received = (*self._case.records("addresses"), *self._case.records("contact_points"))
+        ids = {one.id for one in received if isinstance(one, Record) and self._is_of_another(one)}
+        secret = self._itemiser.secret_organisations
+        return hidden | received_places(self._case, ids, secret_organisations=secret)
+
+    def _is_of_another(self, place: Record) -> bool:
+        return any(place_of_another(self._asker, item) for item in self._itemiser.items_of(place))
 
     # --- who received it
 

@@ -228,6 +228,27 @@ def own_words(case: FamilyCase, own: str) -> frozenset[str]:
     )
 
 
+def received_places(case: FamilyCase, records: Collection[str], *, secret_organisations: Collection[str]) -> Places:
+    """Return what gives away where somebody is, by addresses and contact points that came from elsewhere.
+
+    A word is no secret that stands in the name or the region of any organisation but the secret ones.
+
+    Args:
+        case: The own file.
+        records: Their ids; ids of other records do not count.
+        secret_organisations: URNs of organisations whose name gives a place away.
+    """
+    if not records:
+        return Places.of((), ())
+    known = {
+        squeezed(text)
+        for one in case.records("organisations")
+        if isinstance(one, Organisation) and one.org not in secret_organisations
+        for text in (*one.name.split(), one.region or "")
+    }
+    return places_of(case, protected=(), secret_organisations=(), own_places=known, received=records)
+
+
 class _Found:
     """What gives a place away, as it is found."""
 

@@ -5,7 +5,8 @@ Rules:
     - the view is deterministic: equal facts and equal permitted records give equal bytes; it has no id of its own;
     - a record travels whole or not at all, and only when every record it cannot be understood without travels too;
     - links travel with both ends, ``replaces`` with its newer end; organisations and professionals when they are named;
-      a confidence with its record; ``same_person`` with both persons;
+      a confidence with its record, which stays when only an older version was in confidence; ``same_person`` with both
+      persons;
     - ``disputed`` marks a record whose reaction may not travel, unless a veto withholds that reaction: then the mark
       itself could betray;
     - the account cannot be serialised into a message: it has no JSON form here.
@@ -19,14 +20,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from kgbx.case import Consent, FamilyCase, Link, Organisation, Person, Professional, Reaction, Record, SamePerson
+from kgbx.case.erasing import versions_of
 from kgbx.case.types import TYPE_OF
 from kgbx.consent.decide import Decider
 from kgbx.consent.index import Index
 from kgbx.consent.items import Itemiser
 from kgbx.consent.known_functions import require_known_functions
 from kgbx.consent.overdue import in_order
-from kgbx.consent.places import own_words, places_of
-from kgbx.consent.same import replacements
+from kgbx.consent.places import own_words, places_of, received_places
+from kgbx.consent.same import is_own_correction, replacements
 from kgbx.consent.texts import strings_in
 from kgbx.consent.vetoes import VETOES
 
@@ -192,12 +194,30 @@ class _Sharing:
 
     @cached_property
     def _companions(self) -> dict[str, list[Record]]:
-        """The records that travel with their target without being decided about, by target."""
+        """The records that travel with their target without being decided about, by target.
+
+        One that somebody else replaced travels too: only who recorded a confidence ends it.
+        """
         found: dict[str, list[Record]] = defaultdict(list)
-        for record in self._current.values():
-            if isinstance(record, Record) and TYPE_OF[type(record)].array in TRAVELS_WITH_TARGET:
+        ended = {link.to for link in replacements(self._case) if is_own_correction(link, self._case)}
+        for record in (one for array in TRAVELS_WITH_TARGET for one in self._case.records(array)):
+            if isinstance(record, Record) and record.id not in ended:
                 found[vars(record)["record"]].append(record)
         return found
+
+    def _left_behind(self, record: str) -> tuple[str, ...]:
+        """Return the confidences of other versions of a record that keep it from anybody more than its own do.
+
+        They cannot travel, for what they name does not; without them a recipient would not know.
+        """
+        others = self._versions.get(record, set()) - {record}
+        kept = {person for one in self._companions.get(record, ()) for person in vars(one)["withheld_from"]}
+        older = (one for version in others for one in self._companions.get(version, ()))
+        return tuple(sorted(one.id for one in older if not kept.issuperset(vars(one)["withheld_from"])))
+
+    @cached_property
+    def _versions(self) -> dict[str, set[str]]:
+        return versions_of(self._case)
 
     def _rows(self) -> Iterable[Row]:
         for record in self._decided():
@@ -227,12 +247,15 @@ class _Sharing:
             secret = more
 
     def _search(self, row: Row, places: Places) -> Row:
-        if not places or not row.permit:
+        if not row.permit:
             return row
-        named = self._texts.of(self._current[row.record])
-        found = places.pointers(self._current[row.record], named)
-        company = (*self._companions.get(row.record, ()), *(one for one in self._professionals if one.id in named))
-        missing = tuple(one.id for one in company if places.pointers(one, self._texts.of(one)))
+        missing = self._left_behind(row.record)
+        found: tuple[str, ...] = ()
+        if places:
+            named = self._texts.of(self._current[row.record])
+            found = places.pointers(self._current[row.record], named)
+            company = (*self._companions.get(row.record, ()), *(one for one in self._professionals if one.id in named))
+            missing += tuple(one.id for one in company if places.pointers(one, self._texts.of(one)))
         return replace(row, found=found, missing=missing) if found or missing else row
 
     def _secret_organisations(self, rows: Mapping[str, Row]) -> frozenset[str]:
@@ -277,10 +300,9 @@ class _Sharing:
     def _places(self, secret: frozenset[str]) -> Places:
         """Return the places that this recipient may not learn."""
         own = own_words(self._case, self._request.sender)
-        received = {one.id for one in self._undecided}
-        return places_of(
-            self._case, protected=self._hidden, secret_organisations=secret, own_places=own, received=received
-        )
+        hidden = places_of(self._case, protected=self._hidden, secret_organisations=secret, own_places=own)
+        ids = {one.id for one in self._undecided}
+        return hidden | received_places(self._case, ids, secret_organisations=self._itemiser.secret_organisations)
 
     def _without_missing(self, rows: dict[str, Row]) -> dict[str, Row]:
         """Take out records that name a record that does not travel, until none is left."""

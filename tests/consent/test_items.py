@@ -22,6 +22,7 @@ FACTS: Final = Facts(organisations=KNOWN)
 JOURNEY: Final = FamilyCase.from_json(examples_path("journey", "case.json").read_bytes())
 M, F, K13, U = (PERSON[name] for name in ("M", "F", "K13", "U"))
 SHELTER: Final = ORG["SHELTER"]
+TEAM: Final = get("a").recorded_by.org
 
 
 def items(record: Record, *others: Any) -> tuple[Item, ...]:  # noqa: ANN401  # records
@@ -29,6 +30,11 @@ def items(record: Record, *others: Any) -> tuple[Item, ...]:  # noqa: ANN401  # 
     more = (record, *others)
     kept = [one for one in BASE if one.id not in {new.id for new in more}]
     return Itemiser(FamilyCase([*kept, *more], synthetic=True), FACTS, POLICY).items_of(record)
+
+
+def of_own(record: Record, own: str) -> Item:
+    """Return the item of a record in the file of an organisation."""
+    return Itemiser(FamilyCase([record], synthetic=True), Facts(own=own), POLICY).items_of(record)[0]
 
 
 def told(**changes: Any) -> Statement:  # noqa: ANN401  # members of a statement
@@ -48,7 +54,7 @@ def _bare(name: str) -> dict[str, Any]:
 
 def test_a_plain_statement() -> None:
     item = Item(
-        id=new_id("a"), category="family_story", about=(K13,), collected_for="care", regime="jeugdwet", health=False
+        id=new_id("a"), category="family_story", about=(K13,), collected_for="care", regime="jeugdwet", recorded_by=TEAM
     )
     assert items(told()) == (item,)
 
@@ -85,7 +91,7 @@ def test_one_category_for_each_type_that_has_no_topics() -> None:
         name: [item.category for item in Itemiser(JOURNEY, FACTS, POLICY).items_of(one)] for name, one in seen.items()
     }
     wanted = {"Person": ["contact"], "Address": ["address"], "Measure": ["court_order"], "Goal": ["care_plan"]}
-    wanted |= {"Consent": ["disclosure_log"], "Identifier": ["bsn"]}
+    wanted |= {"Consent": ["disclosure_log"], "Capacity": ["disclosure_log", "health"], "Identifier": ["bsn"]}
     assert {name: found[name] for name in wanted} == wanted
 
 
@@ -134,6 +140,22 @@ class TestWhoseWhereaboutsItGivesAway:
         assert self.places(plain) == {(K13,)}
         assert self.places(plain.model_copy(update={"reviewed_by": REVIEWED})) == {()}
         assert self.places(told(reviewed_by=REVIEWED, topics=("child.school",))) == {(K13,)}
+
+    def test_that_it_gives_nothing_away_is_believed_of_the_own_organisation(self) -> None:
+        school = told(topics=("child.school",), reveals_location_of=(), reviewed_by=REVIEWED)
+        assert of_own(school, TEAM).reveals_location_of == ()
+        assert of_own(school, SHELTER).reveals_location_of == (K13,)
+
+    def test_another_organisation_may_name_more_persons(self) -> None:
+        school = told(topics=("child.school",), reveals_location_of=(M,), reviewed_by=REVIEWED)
+        assert of_own(school, TEAM).reveals_location_of == (M,)
+        assert of_own(school, SHELTER).reveals_location_of == tuple(sorted((K13, M)))
+
+    def test_a_document_that_another_organisation_reviewed(self) -> None:
+        found = next(one for one in JOURNEY.records("documents") if isinstance(one, DocumentRecord))
+        reviewed = found.model_copy(update={"reviewed_by": REVIEWED, "reveals_location_of": None})
+        assert of_own(reviewed, reviewed.recorded_by.org).reveals_location_of == ()
+        assert of_own(reviewed, SHELTER).reveals_location_of != ()
 
     def test_what_it_speaks_about_counts_too(self) -> None:
         (item,) = items(get("reaction"), told(topics=("child.school",), third_parties=(F,)))

@@ -7,10 +7,12 @@ from typing import Final
 
 import pytest
 
+from kgbx.case import FamilyCase
 from kgbx.consent.facts import Request
 from kgbx.consent.index import Index
+from kgbx.consent.joins import facts_from_case
 from kgbx.consent.share import Row, share
-from tests.case.builders import CHILD, FATHER, MOTHER, an_id, full
+from tests.case.builders import CHILD, FATHER, MOTHER, an_id, bare, full
 from tests.consent.small_world import (
     AT,
     GI,
@@ -29,7 +31,7 @@ from tests.consent.small_world import (
     told,
 )
 
-HOME, TOLD, SECOND = an_id(80), an_id(50), an_id(51)
+HOME, TOLD, SECOND, THIRD = an_id(80), an_id(50), an_id(51), an_id(9)
 PERMITS: Final = [permit(by, about) for about in (MOTHER, CHILD) for by in (MOTHER, FATHER, CHILD)]
 KNOWN: Final = registers(consents=PERMITS)
 ON_STREET: Final = "Wij wonen aan de Lindenlaan."
@@ -55,6 +57,13 @@ def by(org: str) -> Record:
 def together(**members: object) -> Record:
     """Return the household of mother and child."""
     return full(81, kind="particulier", members=[{"person": MOTHER}, {"person": CHILD}], **members)
+
+
+def view_of(**arrays: list[Record]) -> FamilyCase:
+    """Return what the provider would get of the family, in which there is a third parent."""
+    case = family({"persons": [*persons(), full(4, id=THIRD, birth_date="1980-01-01")], **arrays})
+    request = Request(sender=TEAM, recipient=PROVIDER, purpose="care", at=AT, known_at=AT)
+    return share(case, request=request, policy=POLICY, facts=facts_of(case, KNOWN)).view
 
 
 def rows(recipient: str = PROVIDER, /, **arrays: list[Record]) -> dict[str, Row]:
@@ -160,3 +169,65 @@ def test_a_former_household_does_not_open_what_is_marked() -> None:
     former = full(81, kind="particulier", members=[{"person": one} for one in (MOTHER, FATHER, CHILD)])
     case = family({"addresses": [home(location_secret=True)], "households": [former]})
     assert "addresses" not in held(case, asker(case, FATHER))
+
+
+# --- names that tell a place
+
+NEAR: Final = "urn:osb:oin:00000099000000077000"
+
+
+def test_an_organisation_that_nobody_described_is_a_place_too() -> None:
+    there = full(82, persons=[CHILD], org=NEAR, role="education")
+    arrays = {"protections": [protection(allowed=[TEAM])], "households": [together()], "involvements": [there]}
+    found = rows(statements=[told(text="Ik wil zwemmen.", **by(NEAR)), told(51, "Ik wil lezen.")], **arrays)
+    assert (found[TOLD].found, found[SECOND].reasons) == (("/recorded_by/org",), ())
+
+
+def test_what_was_received_hides_the_organisations_in_it() -> None:
+    there = full(82, persons=[CHILD], org=NEAR, role="education", **by(GI))
+    met = told(told_to=[{"org": NEAR}], **by(PROVIDER))
+    assert rows(statements=[met], involvements=[there])[TOLD].found == ("/told_to/0/org",)
+    assert rows(statements=[met])[TOLD].found == ()
+
+
+def test_what_we_recorded_ourselves_may_name_them() -> None:
+    there = full(82, persons=[CHILD], org=NEAR, role="education", **by(GI))
+    found = rows(statements=[told(told_to=[{"org": NEAR}])], involvements=[there])
+    assert found[TOLD].reasons == ()
+
+
+# --- what was told in confidence
+
+
+def corrected(*confidences: Record) -> FamilyCase:
+    """Return what travels of what the child told, when that was corrected."""
+    link = bare(70, from_=SECOND, kind="replaces", to=TOLD)
+    return view_of(statements=[told(), told(51, "Papa schreeuwt.")], links=[link], confidences=list(confidences))
+
+
+def confidence(number: int, record: str, *, withheld_from: str = FATHER, **members: object) -> Record:
+    """Return that something is kept from somebody."""
+    return full(number, record=record, withheld_from=[withheld_from], **members)
+
+
+def test_a_correction_is_held_back_while_only_the_older_version_is_in_confidence() -> None:
+    assert SECOND in corrected()
+    assert SECOND not in corrected(confidence(62, TOLD))
+
+
+def test_it_travels_once_the_confidence_names_it() -> None:
+    view = corrected(confidence(62, TOLD), confidence(63, SECOND))
+    assert {SECOND, an_id(63)} <= {one.id for one in view}
+    assert an_id(62) not in view
+    facts = facts_from_case(FamilyCase.from_json(view.to_json()), KNOWN, own=PROVIDER)
+    assert FATHER in Index.of(facts, AT, known_at=AT).withheld[SECOND]
+
+
+def test_a_confidence_about_somebody_else_does_not_stand_for_it() -> None:
+    assert SECOND not in corrected(confidence(62, TOLD), confidence(63, SECOND, withheld_from=THIRD))
+
+
+def test_a_confidence_that_another_replaced_travels() -> None:
+    replaced = bare(70, from_=an_id(63), kind="replaces", to=an_id(62), **by(GI))
+    kept = [confidence(62, TOLD), confidence(63, TOLD)]
+    assert an_id(62) in view_of(statements=[told()], confidences=kept, links=[replaced])
