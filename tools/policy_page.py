@@ -96,7 +96,8 @@ def _conditions(provision: Provision) -> str:
     if provision.precondition_kinds:
         found.append(f"live in a register: {', '.join(provision.precondition_kinds)}")
     if provision.subjects != "any":
-        found.append("about the measured child or who holds authority over it")
+        child = "measured child" if provision.precondition_kinds else "child under eighteen"
+        found.append(f"about the {child} or who holds authority over it")
     if provision.categories != ("*",):
         found.append(f"only {' and '.join(provision.categories)}")
     if provision.second_person:

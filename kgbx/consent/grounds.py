@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from kgbx.case.structures import ANY
 from kgbx.clock import day_of_moment
 from kgbx.consent.consents import refusals_about
-from kgbx.consent.index import second_of
+from kgbx.consent.index import ADULT_FROM, second_of
 from kgbx.consent.policy import has_function
 
 if TYPE_CHECKING:
@@ -107,11 +107,20 @@ def _subject(trial: _Trial) -> bool:
     """The measured child, or a holder of authority over it; without any measure rule _precondition speaks."""
     if trial.provision.subjects == "any":
         return True
+    if trial.provision.subjects == "child_or_its_authority_holder":
+        return _child_or_holder(trial)
     children = {fact.child for fact in _measures(trial)}
     if not children and trial.provision.precondition_kinds:
         return True
     holders = {holder for child in children for holder in trial.index.holders.get(child, ())}
     return trial.subject in children | holders
+
+
+def _child_or_holder(trial: _Trial) -> bool:
+    """A child by every age that is known of it, or a holder of authority over such a child in the same ground."""
+    index = trial.index
+    children = [one for one in trial.ground.subjects if index.ages(one)[1] < ADULT_FROM]
+    return trial.subject in children or any(trial.subject in index.holders.get(child, ()) for child in children)
 
 
 def _balance(trial: _Trial) -> bool:

@@ -54,7 +54,8 @@ class Provision(Shape):
         recipients: Functions, or any.
         duty_when: Triggers for which sharing is a duty; otherwise it is a power.
         precondition: Kind or kinds of measure that must be live for the recipient, in a register.
-        subjects: Anyone, or the measured child and those who hold authority over it.
+        subjects: Anyone; the measured child and those who hold authority over it; or a child under eighteen and those
+            who hold authority over a child that the ground is about too.
         purposes: Purposes, or any.
         second_person: Whether somebody else than the decider must have been consulted.
         second_person_within_hours: How long after the start that may still happen.
@@ -69,7 +70,7 @@ class Provision(Shape):
     recipients: Keys
     duty_when: tuple[Literal["own_initiative", "on_request"], ...] = ()
     precondition: Key | Keys | None = None
-    subjects: Literal["any", "measured_child_or_authority_holder"] = "any"
+    subjects: Literal["any", "measured_child_or_authority_holder", "child_or_its_authority_holder"] = "any"
     purposes: Keys
     categories: Keys = (ANY,)
     second_person: bool = False

@@ -52,11 +52,16 @@ class Door:
     id: str
     duty_when: frozenset[str]
     measures: frozenset[str]
-    limited: bool
+    subjects: str
     second_person: bool
     within_hours: int | None
     max_days: int | None
     categories: frozenset[str]
+
+    @property
+    def limited(self) -> bool:
+        """Whether it matters whose measure there is."""
+        return self.subjects == "measured_child_or_authority_holder"
 
     @classmethod
     def of(cls, provision: Provision) -> Door:
@@ -65,7 +70,7 @@ class Door:
             provision.id,
             frozenset(provision.duty_when),
             frozenset(provision.precondition_kinds),
-            provision.subjects != "any",
+            provision.subjects,
             provision.second_person,
             provision.second_person_within_hours if provision.second_person else None,
             provision.max_days,

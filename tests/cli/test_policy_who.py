@@ -139,7 +139,7 @@ class TestWhatIf:
     def test_others_keep_what_they_get(self, kgbx: Kgbx, few: Path) -> None:
         out = policy(kgbx, "what-if", "--withdraw", GRANDMOTHER, registers=few).out
         assert "school_support: 6 go, nothing changes" in out
-        assert "protection: 105 go, then 100" in out
+        assert "protection: 104 go, then 99" in out
 
     @pytest.mark.parametrize("consent", [REFUSAL, AGREEMENT, "nobody"])
     def test_only_a_permit_can_be_withdrawn(self, kgbx: Kgbx, few: Path, consent: str) -> None:

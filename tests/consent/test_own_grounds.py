@@ -230,6 +230,34 @@ def test_the_hours_do_not_begin_again_while_nobody_looked(changes: Changes, *, f
         assert decision.reasons == (() if fits else ("CONSENT_MISSING", "NO_SECOND_PAIR_OF_EYES"))
 
 
+TO_THE_COLLEGE: Final = {"id": "g", "provision": "JW-7.4.0-2", "sender": PROV, "recipient": GI, "subjects": ("*",)}
+
+
+@pytest.mark.parametrize(
+    ("about", "subjects", "facts", "fits"),
+    [
+        (K13, (K13,), {}, True),
+        (M, (M, K13), {}, True),
+        (M, (M,), {}, False),
+        (N, (N, K13), {}, False),
+        (N, (N,), {}, False),
+        (F, (F, K13), {"parental_authority": AUTHORITY[1:2] + AUTHORITY[6:]}, False),
+    ],
+    ids=["a child", "its parent", "a parent alone", "a neighbour", "alone", "a parent without authority"],
+)
+@pytest.mark.parametrize("provision", ["JW-7.4.0-2", "WMO-4.2.12-3"])
+def test_what_the_college_gets_is_about_children_and_who_holds_authority(
+    provision: str, about: str, subjects: tuple[str, ...], facts: Changes, *, fits: bool
+) -> None:
+    sender = PROV if provision.startswith("JW") else VT
+    held = ground(**{**TO_THE_COLLEGE, "provision": provision, "sender": sender, "subjects": subjects})
+    asked = {"sender": sender, "recipient": GI, "purpose": "allocation"}
+    known = organisation("GI", function="gemeente_toegang") | facts
+    decision = decided(held, facts=known, item={"about": (about,), "category": "contact"}, **asked)
+    assert ("SUBJECT_OUT_OF_SCOPE" in decision.reasons) == (not fits)
+    assert dict(decision.released_by) == ({about: f"duty:{provision}"} if fits else {})
+
+
 class TestTheOrderOfReleases:
     """Consent, the first fitting duty, the first fitting power (by provision, then id), team."""
 
