@@ -101,7 +101,7 @@ class _Builder:
 
     def facts(self) -> Facts:
         """Return everything; the engine does not mind order or duplicates."""
-        registers = registered(self._registers, self._joined, self._versions)
+        registers = registered(self._registers, self._joined, versions=self._versions)
         return Facts(
             own=self._own,
             persons=tuple(self._persons()),

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 S = TypeVar("S", bound="BaseModel")
 
 
-def registered(registers: Facts, joined: Joined, versions: Callable[[str], Iterable[str]]) -> Facts:
+def registered(registers: Facts, joined: Joined, *, versions: Callable[[str], Iterable[str]]) -> Facts:
     """Return the registers with the ids that stand for persons; persons and protections as they are.
 
     Args:
@@ -92,11 +92,13 @@ def _one(named: str | tuple[str, ...], joined: Joined) -> str | tuple[str, ...]:
 
 
 def _consent(fact: ConsentFact, joined: Joined) -> Iterator[ConsentFact]:
+    """Yield a choice under the ids of its persons; a recipient may be one: who may see, or must not, what is held."""
     if fact.decision == "refuse":
         for about, decider in product(wide(joined, (fact.about,)), wide(joined, (fact.decided_by,))):
-            yield fact.model_copy(update={"about": about, "decided_by": decider})
+            recipients = wide(joined, fact.recipients)
+            yield fact.model_copy(update={"about": about, "decided_by": decider, "recipients": recipients})
     else:
-        yield fact.model_copy(update={"about": joined.one(fact.about), "decided_by": joined.one(fact.decided_by)})
+        yield from _under((fact,), joined, "about", "decided_by", "recipients")
 
 
 def _withdrawal(fact: WithdrawalFact, joined: Joined) -> Iterator[WithdrawalFact]:
