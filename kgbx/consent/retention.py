@@ -7,6 +7,7 @@ Rules:
     - an earlier day that was promised wins over the table; a record that is needed for a claim (AVG 18 lid 1 onder c)
       is held back whatever the day, with its other versions, what it speaks about, the record that says so, and what
       gives account of sharing: without those it proves nothing;
+    - where somebody under a live protection is, is kept for as long as that protection: it rests on it;
     - "last change" is the last change that the holder itself recorded under the same law: an import is no change of the
       sender's file, an erasure neither; a copy at a recipient starts when it was recorded, or was received;
     - what says why something was shared is kept for as long as the rest of the file, a refusal for as long as it binds;
@@ -37,6 +38,7 @@ from kgbx.consent.claims import claimed
 from kgbx.consent.facts import Keys
 from kgbx.consent.index import ADULT_FROM, second_of
 from kgbx.consent.policy import has_function
+from kgbx.consent.sheltering import PLACES, sheltering
 from kgbx.resources import schemas_path
 
 if TYPE_CHECKING:
@@ -116,6 +118,7 @@ class Retention:
         source: Article.
         erasure: Code under which it is erased.
         held: A claim holds it back, whatever the day.
+        hides: A live protection rests on it and holds it back, whatever the day.
     """
 
     record: str
@@ -125,6 +128,7 @@ class Retention:
     source: str
     erasure: str
     held: bool = False
+    hides: bool = False
 
     def over(self, at: str) -> bool:
         """Tell whether it should be gone at a moment.
@@ -132,7 +136,8 @@ class Retention:
         Raises:
             UsageError: U_MOMENT, `at` is neither an instant nor a day.
         """
-        return self.keep_until is not None and not self.held and second_of(self.keep_until) <= second_of(at)
+        free = not (self.held or self.hides)
+        return free and self.keep_until is not None and second_of(self.keep_until) <= second_of(at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +201,7 @@ class Keeper:
         """
         self._case = case
         self._at = second_of(at)
+        self._today = day_of_second(self._at).isoformat()
         self._own = own
         self._function = function
         self._received = {one: second_of(moment) for one, moment in (received or {}).items()}
@@ -208,9 +214,8 @@ class Keeper:
         term = self._by_table(record, array)
         promised = _promise(record, array)
         if promised is not None and (term.until is None or promised < term.until.isoformat()):
-            term = _Term(
-                date.fromisoformat(promised), "PROMISED", "promised; AVG 5 lid 1 onder e", "retention_promised"
-            )
+            until = date.fromisoformat(promised)
+            term = _Term(until, "PROMISED", "promised; AVG 5 lid 1 onder e", "retention_promised")
         return Retention(
             record=record.id,
             array=array,
@@ -219,13 +224,13 @@ class Keeper:
             source=term.source,
             erasure=term.erasure,
             held=record.id in self._claimed or self._gives_account_beside_a_claim(array),
+            hides=array in PLACES and record.id in self._sheltering,
         )
 
     def over(self) -> Iterator[Retention]:
         """Yield what of the file should be gone, in the order of the case."""
-        at = day_of_second(self._at).isoformat()
         found = (self.of(record) for record in self._case if isinstance(record, Record))
-        return (one for one in found if one.over(at))
+        return (one for one in found if one.over(self._today))
 
     # --- terms
 
@@ -308,6 +313,11 @@ class Keeper:
         rest = self._table.kept_with_the_rest.types
         held = (self._case.get(one) for one in self._claimed)
         return array in rest and any(one is not None and TYPE_OF[type(one)].array not in rest for one in held)
+
+    @cached_property
+    def _sheltering(self) -> frozenset[str]:
+        """What live protections hold back now."""
+        return sheltering(self._case, self._at, is_kept=lambda one: not self.of(one).over(self._today))
 
     @cached_property
     def _claimed(self) -> frozenset[str]:
