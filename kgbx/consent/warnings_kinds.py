@@ -270,10 +270,10 @@ _TO_DO: Final = (
     Kind(
         id="PROTECTION_WITHOUT_ALLOWED",
         text=Text(
-            "Bij deze bescherming staat geen enkele organisatie die mag weten waar iemand is. Is dat zo bedoeld? Noem "
-            "anders wie het mag weten.",
-            "This protection names no organisation that may know where somebody is. Is that meant? If not, name who "
-            "may know.",
+            "Waar iemand is blijft hier geheim, en geen enkele organisatie mag het weten. Is dat zo bedoeld? Leg "
+            "anders een bescherming vast met wie het mag weten.",
+            "Where somebody is stays secret here, and no organisation may know it. Is that meant? If not, record a "
+            "protection with who may know.",
         ),
         source="AVG 32; Wet BRP 2.59",
     ),

@@ -133,11 +133,15 @@ def without_proof(outlook: Outlook) -> Iterator[CaseWarning]:
 
 
 def protections_for_nobody(outlook: Outlook) -> Iterator[CaseWarning]:
-    """Yield protections that hold, or will, and that name no organisation that may know."""
+    """Yield protections that hold, or will, and marks of a secret place, where no organisation may know it."""
     for one in outlook.current("protections"):
         ended = one.valid_until is not None and outlook.is_over(one.valid_until)
         if not one.allowed and not ended and outlook.comes(one.valid_from):
             yield outlook.warn("PROTECTION_WITHOUT_ALLOWED", one, on=one.valid_from)
+    marks = {fact.flag for facts in outlook.index.protections.values() for fact in facts}
+    for one in (*outlook.current("addresses"), *outlook.current("persons")):
+        if one.id in marks:
+            yield outlook.warn("PROTECTION_WITHOUT_ALLOWED", one, on=one.recorded_at)
 
 
 # --- the family waits, or loses somebody

@@ -12,6 +12,7 @@ from kgbx.consent.facts import Request
 from kgbx.consent.index import Index
 from kgbx.consent.joins import facts_from_case
 from kgbx.consent.share import Row, share
+from kgbx.consent.warnings import warnings
 from tests.case.builders import CHILD, FATHER, MOTHER, an_id, bare, full
 from tests.consent.small_world import (
     AT,
@@ -64,6 +65,13 @@ def view_of(**arrays: list[Record]) -> FamilyCase:
     case = family({"persons": [*persons(), full(4, id=THIRD, birth_date="1980-01-01")], **arrays})
     request = Request(sender=TEAM, recipient=PROVIDER, purpose="care", at=AT, known_at=AT)
     return share(case, request=request, policy=POLICY, facts=facts_of(case, KNOWN)).view
+
+
+def asked(**arrays: list[Record]) -> set[str]:
+    """Return the arrays of which a warning asks who may know where somebody is."""
+    case = family(arrays)
+    found = warnings(case, facts=facts_of(case, KNOWN), policy=POLICY, at=AT)
+    return {one.array for one in found if one.kind == "PROTECTION_WITHOUT_ALLOWED"}
 
 
 def rows(recipient: str = PROVIDER, /, **arrays: list[Record]) -> dict[str, Row]:
@@ -169,6 +177,13 @@ def test_a_former_household_does_not_open_what_is_marked() -> None:
     former = full(81, kind="particulier", members=[{"person": one} for one in (MOTHER, FATHER, CHILD)])
     case = family({"addresses": [home(location_secret=True)], "households": [former]})
     assert "addresses" not in held(case, asker(case, FATHER))
+
+
+@pytest.mark.parametrize(("kind", "array"), [("address", "addresses"), ("register", "persons")])
+def test_who_may_know_is_asked_until_it_is_decided(kind: str, array: str) -> None:
+    decided = {"protections": [protection()], "households": [together()]}
+    assert asked(**SECRET[kind]) == {array}
+    assert asked(**SECRET[kind], **decided) == asked(addresses=[home()]) == set()
 
 
 # --- names that tell a place
