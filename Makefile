@@ -43,7 +43,7 @@ coverage: $(VENV)/.dev-installed ## which lines of kgbx do the tests not run?
 bench: $(VENV)/.dev-installed ## measure: ratios to the bare primitives, on this machine
 	@$(PY) -m bench
 
-mutants: $(VENV)/.dev-installed ## break the decision core in MUTANTS=60 ways (0: all), SEED=0; do the tests notice?
+mutants: $(VENV)/.dev-installed ## break what decides in MUTANTS=60 ways (0: all), SEED=0; do the tests notice?
 	@$(PY) -m tools.mutate --sample $(MUTANTS) --seed $(SEED)
 
 fix: $(VENV)/.dev-installed ## format, repair what can be repaired, regenerate what is generated

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Break the decision core in many small ways, and see whether the tests notice: ``make mutants``.
+"""Break what decides in many small ways, and see whether the tests notice: ``make mutants``.
 
 Rules:
     - one mutant is one change of one module: a comparison, a boolean, a constant, an element, a row, a statement;
     - nothing on disk changes: each mutant lives in a process of its own, forked before the module was imported;
-    - the tests that are quick run first, and the first that fails kills; what runs too long counts as killed;
+    - each module has its own tests: the quick run first, and the first that fails kills; what runs too long counts as
+      killed;
     - a mutant that decides the same stands in ``tools/equal_mutants.toml`` with the reason, and is not run.
 
 Exit 0: every mutant was killed; 1: one survived; 2: the tests fail without any, or pass with one that cannot run. The
@@ -37,14 +38,41 @@ if TYPE_CHECKING:
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 PACKAGE: Final = "kgbx.consent"
-MODULES: Final = ("decide", "vetoes", "consents", "grounds", "index", "items")
-TESTS: Final = tuple(
-    f"tests/consent/{name}.py"
-    for name in (
-        *("test_own_decisions", "test_own_grounds", "test_deciders", "test_items", "test_constructed", "test_table"),
-        *("test_properties", "test_kept_until", "test_overdue", "test_share", "test_case_properties", "test_attacks"),
-    )
+CORE: Final = ("decide", "vetoes", "consents", "grounds", "index", "items", "bases")
+DECIDING: Final = (
+    *("test_own_decisions", "test_own_grounds", "test_deciders", "test_items", "test_constructed", "test_table"),
+    *("test_properties", "test_kept_until", "test_overdue", "test_share", "test_case_properties", "test_attacks"),
 )
+JOINING: Final = (
+    *("test_described_twice", "test_second_worker", "test_registered", "test_foreign_records", "test_deciders"),
+    *("test_property_foreign", "test_share", "test_case_properties", "test_attacks"),
+)
+SHARING: Final = (
+    *("test_places", "test_secret_places", "test_share_company", "test_erased", "test_share", "test_case_properties"),
+    "test_attacks",
+)
+ASKING: Final = (
+    *("test_access", "test_what_speaks_about", "test_hidden_helper", "test_who_died", "test_access_report"),
+    "test_standing",
+)
+KEEPING: Final = ("test_retention", "test_kept_until", "test_erasure_requests", "test_erased")
+ARRIVING: Final = ("../exchange/test_arriving", "../exchange/test_exchange", "test_share", "test_foreign_records")
+LOGGING: Final = ("test_replay", "test_what_went_along", "test_access_report", "test_erasure_requests")
+
+TESTS_OF: Final[dict[str, tuple[str, ...]]] = {
+    **dict.fromkeys(CORE, DECIDING),
+    **dict.fromkeys(("joins", "same", "registered", "protecting", "workers"), JOINING),
+    **dict.fromkeys(("share", "places", "texts"), SHARING),
+    **dict.fromkeys(("access", "access_items", "access_rights", "access_rules", "access_vetoes"), ASKING),
+    **dict.fromkeys(("access_report", "asker", "unnamed", "standing"), ASKING),
+    **dict.fromkeys(("retention", "claims", "erasure_requests", "notices"), KEEPING),
+    **dict.fromkeys(("importing", "arriving"), ARRIVING),
+    **dict.fromkeys(("log", "log_insight", "replay"), LOGGING),
+    "overdue": ("test_overdue", "test_warnings"),
+}
+"""By module the files of tests that must notice, the quick first."""
+
+MODULES: Final = tuple(TESTS_OF)
 ALONE: Final = ("-p", "no:cacheprovider", "-p", "_hypothesis_pytestplugin")
 """No other plugins: kgbx is one itself, and pytest would load the modules of a plugin its own way, unchanged."""
 
@@ -238,7 +266,7 @@ def _try_out(mutant: Mutant) -> None:
     os.dup2(quiet, 2)
     sys.meta_path.insert(0, _Instead(mutant))
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    status = pytest.main(["-x", "-q", *ALONE, *TESTS])
+    status = pytest.main(["-x", "-q", *ALONE, *(f"tests/consent/{one}.py" for one in TESTS_OF[mutant.module])])
     os._exit(0 if status == pytest.ExitCode.OK else 1)
 
 
@@ -272,15 +300,31 @@ def chosen(modules: Iterable[str], *, sample: int, seed: int) -> tuple[list[Muta
     return picked, len(every) - len(left)
 
 
-def unchanged() -> Mutant:
+def unchanged(module: str) -> Mutant:
     """Return a mutant that changes nothing: the control, for whatever fails with it kills nothing."""
-    source = (ROOT / PACKAGE.replace(".", "/") / f"{MODULES[0]}.py").read_text(encoding="utf-8")
-    return Mutant(MODULES[0], "", 0, "", ast.parse(source))
+    source = (ROOT / PACKAGE.replace(".", "/") / f"{module}.py").read_text(encoding="utf-8")
+    return Mutant(module, "", 0, "", ast.parse(source))
 
 
-def useless() -> Mutant:
+def useless(module: str) -> Mutant:
     """Return a mutant that cannot even be imported: the other control, for where it lives no mutant is tried at all."""
-    return Mutant(MODULES[0], "", 0, "", ast.parse("raise RuntimeError"))
+    return Mutant(module, "", 0, "", ast.parse("raise RuntimeError"))
+
+
+def wrong_controls(modules: Iterable[str], *, workers: int) -> list[str]:
+    """Return what is wrong with the tests themselves: one line for each module of which a control does otherwise."""
+    named = sorted(set(modules))
+    groups = {TESTS_OF[module]: module for module in named}
+    wrong = [
+        f"{mutant.module}: the tests fail without any mutant"
+        for mutant, alive in survivors(map(unchanged, groups.values()), workers=workers)
+        if not alive
+    ]
+    return wrong + [
+        f"{mutant.module}: the tests do not run the mutants"
+        for mutant, alive in survivors(map(useless, named), workers=workers)
+        if alive
+    ]
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -298,13 +342,10 @@ def main(arguments: list[str] | None = None) -> int:
     for one in COMMON:
         importlib.import_module(one)
     mutants, equal = chosen(given.modules.split(","), sample=given.sample, seed=given.seed)
-    for control, lives, told in (
-        (unchanged(), True, "the tests fail without any mutant"),
-        (useless(), False, "the tests do not run the mutants"),
-    ):
-        if next(alive for _, alive in survivors([control], workers=1)) is not lives:
-            print(told)
-            return 2
+    wrong = wrong_controls((mutant.module for mutant in mutants), workers=given.workers)
+    if wrong:
+        print(*wrong, sep="\n")
+        return 2
     alive = 0
     for mutant, survived in survivors(mutants, workers=given.workers):
         alive += survived
