@@ -46,6 +46,7 @@ from kgbx.consent.facts import (
     WithdrawalFact,
 )
 from kgbx.consent.index import ADULT_FROM
+from kgbx.consent.known_functions import require_known_registers
 from kgbx.consent.protecting import ALWAYS, Protecting
 from kgbx.consent.registered import registered
 from kgbx.consent.same import Joined, is_own_correction, replacements
@@ -71,9 +72,12 @@ def read_registers(data: bytes) -> Registers:
     """Return the registers in a file.
 
     Raises:
-        DocumentError: all problems, with pointers and without values.
+        DocumentError: all problems, with pointers and without values; D_CODE, a function that no code list knows;
+            D_CONFLICT, one organisation or person twice.
     """
-    return read_shape(data, Registers)
+    registers = read_shape(data, Registers)
+    require_known_registers(registers)
+    return registers
 
 
 def facts_from_case(case: FamilyCase, registers: Registers, *, own: str, proven: Collection[str] = ()) -> Facts:
