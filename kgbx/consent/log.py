@@ -49,6 +49,7 @@ class Looked(Shape):
     collected_for: Key | None = None
     keep_until: Moment | None = None
     regime: Key | None = None
+    recorded_by: Key | None = None
 
     @classmethod
     def at(cls, item: Item) -> Looked:

@@ -94,7 +94,7 @@ def replay(entry: Disclosure, *, facts: bytes, policies: Iterable[Policy]) -> Re
         raise UsageError("U_LOG_POLICY", pointer="/policy")
     if sha256(facts).hexdigest() != entry.facts:
         raise UsageError("U_LOG_FACTS", pointer="/facts")
-    known = read_shape(facts, Facts)
+    known = read_shape(facts, Facts).model_copy(update={"own": entry.sender})  # as share() decides
     request = request_of(entry)
     decider = Decider(Index.of(known, request.at, known_at=request.known_at), request=request, policy=policy)
     found = (

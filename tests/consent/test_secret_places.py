@@ -11,6 +11,8 @@ from kgbx.case import FamilyCase
 from kgbx.consent.facts import Request
 from kgbx.consent.index import Index
 from kgbx.consent.joins import facts_from_case
+from kgbx.consent.log import disclosure, facts_bytes
+from kgbx.consent.replay import replay
 from kgbx.consent.share import Row, share
 from kgbx.consent.warnings import warnings
 from tests.case.builders import CHILD, FATHER, MOTHER, an_id, bare, full
@@ -130,6 +132,17 @@ def test_a_protection_reaches_who_lives_along_only_by_a_household_of_who_decided
     arrays = {"protections": [protection()], "households": [together(**by(recorder))]}
     found = rows(addresses=[home(persons=[CHILD], **by(SHELTER))], **arrays)
     assert found[HOME].reasons == reasons
+
+
+def test_what_was_received_is_decided_again_from_the_log() -> None:
+    case = family({"addresses": [home(**by(GI))]})
+    facts = facts_of(case, KNOWN)
+    request = Request(sender=TEAM, recipient=PROVIDER, purpose="care", at=AT, known_at=AT)
+    account = share(case, request=request, policy=POLICY, facts=facts).account
+    entry = disclosure(account, policy=POLICY, facts=facts, entry_id="one", case=case)
+    (logged,) = (row for row in entry.rows if row.record == HOME)
+    assert logged.reasons == ("SECRET_LOCATION",)
+    assert replay(entry, facts=facts_bytes(facts), policies=[POLICY]).differences == ()
 
 
 # --- what is marked as secret
