@@ -75,9 +75,10 @@ def import_check(
     require_known_functions(policy)
     denied = touching(view, held=held, own=request.recipient, sender=request.sender)
     plain = unjoined(view)
+    known, alone = (_marked_here(one, held) for one in (facts, facts if before is None else before))
     looks = (
-        _Look(held.merge(view), facts, request, policy, _reasons),
-        _Look(held.merge(plain), facts if before is None else before, request, policy, _kept_away),
+        _Look(held.merge(view), known, request, policy, _reasons),
+        _Look(held.merge(plain), alone, request, policy, _kept_away),
     )
     for record in view:
         if isinstance(record, Record) and record.id not in denied:
@@ -85,6 +86,12 @@ def import_check(
             if found:
                 denied[record.id] = found
     return set_apart(view, denied)
+
+
+def _marked_here(facts: Facts, held: FamilyCase) -> Facts:
+    """Return facts without the marks of secrecy that arrive: the sender knew them, and chose to whom it sent this."""
+    kept = tuple(one for one in facts.protections if one.flag is None or one.flag in held)
+    return facts.model_copy(update={"protections": kept})
 
 
 def unjoined(view: FamilyCase) -> FamilyCase:

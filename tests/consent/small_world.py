@@ -32,7 +32,7 @@ FUNCTIONS: Final = {
     SHELTER: "vrouwenopvang",
 }
 POLICY: Final = policy_in_force(published_policies(), AT)
-ALWAYS: Final = {"recorded_at": "2025-01-01", "valid_from": "2025-01-01"}
+ALWAYS: Final[dict[str, Any]] = {"recorded_at": "2025-01-01", "valid_from": "2025-01-01"}
 BORN: Final = {MOTHER: "1985-05-05", FATHER: "1983-04-04", CHILD: "2016-03-10"}
 TOLD: Final = an_id(50)
 Record = dict[str, Any]

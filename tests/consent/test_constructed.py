@@ -104,8 +104,11 @@ class TestWhoMayWithdraw:
     def test_not_the_child_of_nine(self) -> None:
         assert self.asked(K9, K9) == ()
 
-    def test_not_the_other_parent(self) -> None:
-        assert self.asked(K13, PERSON["F"]) == ()
+    def test_the_other_parent_until_sixteen(self) -> None:
+        assert self.asked(K13, PERSON["F"]) == ("CONSENT_MISSING",)
+
+    def test_not_the_other_parent_of_who_is_sixteen(self) -> None:
+        assert self.asked(K16, PERSON["F"]) == ()
 
     def test_the_representative_of_an_adult(self) -> None:
         gone = WithdrawalFact(consent=permit(M, PERSON["V"]).id, by=M, recorded_at=AT, effective_at=AT)

@@ -73,7 +73,7 @@ CATEGORIES: Final = (
     *("contact", "family_story", "health", "concern", "address", "bsn", "care_plan", "school_progress"),
     *("police_report", "reporter"),
 )
-ALWAYS: Final = {"recorded_at": BEFORE, "valid_from": BEFORE}
+ALWAYS: Final[dict[str, Any]] = {"recorded_at": BEFORE, "valid_from": BEFORE}
 
 
 def permit(decider: str, about: str, **changes: Any) -> ConsentFact:  # noqa: ANN401  # members of a fact

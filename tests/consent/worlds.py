@@ -86,7 +86,7 @@ def _repeated(test: Callable[..., None], examples: int) -> Callable[..., None]:
     return decorated
 
 
-Extra = dict[str, tuple[Any, ...]]
+Extra = dict[str, Any]
 
 
 class Maker:
@@ -116,7 +116,7 @@ class Maker:
         self.count += 1
         return str(UUID(int=self.random.getrandbits(128), version=4))
 
-    def period(self) -> dict[str, str]:
+    def period(self) -> dict[str, Any]:
         period = {"recorded_at": self.one(*[BEFORE] * 8, AT, AFTER), "valid_from": self.one(*[BEFORE] * 4, AT, AFTER)}
         until = self.one(*[None] * 6, AT, AFTER, BEFORE, "2026-03-02")
         return period if until is None else period | {"valid_until": until}
