@@ -42,7 +42,7 @@ ON_STREET: Final = "Wij wonen aan de Lindenlaan."
 
 def home(**members: object) -> Record:
     """Return the address of mother and child."""
-    place = {"street": "Lindenlaan", "house_number": "5", "postcode": "9712 AB", "city": "Oostermeen"}
+    place = {"street": "Lindenlaan", "house_number": "5", "postcode": "0000 XX", "city": "Oostermeen"}
     return full(80, **({"persons": [MOTHER, CHILD], "kind": "residence", **place} | members))
 
 
