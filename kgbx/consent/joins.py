@@ -184,17 +184,18 @@ class _Builder:
         """Yield every description: whoever recorded one, and however persons were joined, none makes another older.
 
         What the registers say of an id stands instead of what records say of it, and a birth date that we know
-        ourselves instead of none.
+        ourselves instead of none. A child that is unborn here and has a birth date elsewhere may be of any age.
         """
         incapable, listed = self._incapable, {fact.id for fact in self._registers.persons}
         known = [one for one in self._narrowing("persons", Person) if one.id not in listed]
         described: list[PersonFact | Person] = [*self._registers.persons, *known]
         ours = [(one.id, one.birth_date) for one in described if self._is_ours(one)]
         dated = {self._joined.one(one) for one, birth_date in ours if birth_date is not None}
+        dated_by_any = {self._joined.one(one.id) for one in described if one.birth_date is not None}
         for person in described:
             who = self._joined.one(person.id)
             unborn = isinstance(person, Person) and person.expected_birth_date is not None
-            if person.birth_date is None and (unborn or who in dated):
+            if person.birth_date is None and (who in dated or (unborn and who not in dated_by_any)):
                 continue
             yield PersonFact(
                 id=who,
