@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
+import json
 from itertools import permutations
 
 import pytest
 
+from kgbx.case import FamilyCase
 from kgbx.consent.decide import decide
 from kgbx.consent.facts import (
     CaseloadFact,
@@ -18,8 +20,9 @@ from kgbx.consent.facts import (
     Request,
 )
 from kgbx.consent.index import ALL_AGES, Index
+from kgbx.consent.joins import Registers, facts_from_case
 from kgbx.consent.policies import policy_in_force, published_policies
-from tests.case.builders import CHILD, MOTHER
+from tests.case.builders import CHILD, MOTHER, an_id, bare, document, full
 
 AT = "2026-03-05T10:00:00Z"
 POLICY = policy_in_force(published_policies(), AT)
@@ -68,3 +71,18 @@ def test_without_a_birth_date_any_age_is_possible(persons: tuple[PersonFact, ...
 @pytest.mark.parametrize("persons", list(permutations((ADULT, NOT_ABLE))))
 def test_who_is_able_and_is_not_has_nobody_who_decides(persons: tuple[PersonFact, ...]) -> None:
     assert "NO_DECISION_MAKER" in reasons(*persons)
+
+
+def test_a_child_that_is_unborn_here_has_no_age_from_elsewhere() -> None:
+    unborn, elsewhere = an_id(70), an_id(71)
+    ours = full(70, expected_birth_date="2026-08-01")
+    theirs = full(71, birth_date="2010-03-01") | {"recorded_by": {"org": PROVIDER}}
+    same = bare(80, a=elsewhere, b=unborn, basis="bsn") | {"recorded_by": {"org": PROVIDER}}
+
+    def ages(*persons: dict[str, object], joined: list[dict[str, object]]) -> tuple[int, int]:
+        case = FamilyCase.from_json(json.dumps(document(persons=list(persons), same_person=joined)).encode())
+        facts = facts_from_case(case, Registers(format="kgbx-registers/1"), own=TEAM)
+        return Index.of(facts, AT, known_at=AT).ages(min(unborn, elsewhere))
+
+    assert ages(ours, theirs, joined=[same]) == ALL_AGES
+    assert ages(full(70, birth_date="2026-02-01"), theirs, joined=[same])[0] == 0
