@@ -2,7 +2,7 @@
 """Run every check and test of kgbx, one after the other, and stop at the first that fails.
 
 ``make test`` calls this; ``--write`` only regenerates the generated files (``make fix``), ``--coverage`` only counts
-which lines the tests run (``make coverage``; a part of effort ci). The steps are tables.
+which lines the tests run (``make coverage``). The steps are tables.
 """
 
 from __future__ import annotations
@@ -68,14 +68,14 @@ GENERATORS = ("generate_schema", "generate_needs_schema", "generate_envelope_sch
 """What can be made again and compared. Vectors are made once and replayed: their signatures are random."""
 
 
-def steps(arguments: list[str], *, effort: str) -> list[Step]:
+def steps(arguments: list[str]) -> list[Step]:
     """Return the steps of this run, in order."""
     if "--write" in arguments:
         return [Step(f"write: {name}", own(name)) for name in GENERATORS]
     if "--coverage" in arguments:
         return [*COVERAGE]
     checks = [Step(f"up to date: {name}", own(name, "--check")) for name in GENERATORS]
-    return [*CHECKS, *checks, *TESTS, *(COVERAGE if effort == "ci" else ())]
+    return [*CHECKS, *checks, *TESTS]
 
 
 def run(step: Step) -> int:
@@ -104,7 +104,7 @@ def main(arguments: list[str]) -> int:
     started = time.monotonic()
     effort = os.environ.get("KGBX_EFFORT") or "quick"
     print(f"kgbx checks, effort {effort}, Python {sys.version.split()[0]}", flush=True)
-    for step in steps(arguments, effort=effort):
+    for step in steps(arguments):
         status = run(step)
         if status:
             print(f"Stopped at: {step.name}. The other steps were not run.")
