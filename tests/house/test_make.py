@@ -145,9 +145,14 @@ def test_the_checks_end_well(monkeypatch: pytest.MonkeyPatch, capfd: pytest.Capt
 def test_every_generator_is_checked_and_can_be_written() -> None:
     found = {path.stem for path in (ROOT / "tools").glob("generate_*.py")}
     assert found == {*run_checks.GENERATORS, "generate_vectors"}
-    assert [one.command[-1] for one in run_checks.steps(["--write"], effort="quick")] == [
-        f"tools.{n}" for n in run_checks.GENERATORS
-    ]
+    written = run_checks.steps(["--write"])
+    assert [one.command[-1] for one in written] == [f"tools.{n}" for n in run_checks.GENERATORS]
+
+
+def test_covered_lines_are_counted_when_asked() -> None:
+    counted = [one.name for one in run_checks.steps(["--coverage"])]
+    assert counted[-1] == "coverage"
+    assert not {*counted} & {one.name for one in run_checks.steps([])}
 
 
 def test_a_generated_file_that_differs_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
