@@ -74,7 +74,7 @@ $(PY):
 
 $(VENV)/.demo-installed: pyproject.toml | $(PY)
 	@echo 'Installing kgbx'
-	@$(PY) -m pip install -qq --no-input -e . </dev/null
+	@$(PY) -m pip install -qq --no-input -e '.[delivery]' </dev/null
 	@touch $@
 
 $(VENV)/.dev-installed: pyproject.toml | $(PY)

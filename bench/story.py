@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The cost of told once: coverage of each need profile over 1,000 records, and of ten times as many.
+"""The cost of told once: coverage of each need profile over 1,000 records, the meter, and of ten times as many.
 
 Rules: the case is read before; everything that coverage looks up is made anew each time.
 """
@@ -16,6 +16,7 @@ from bench.timing import compare
 from kgbx.case import FamilyCase
 from kgbx.clock import parse_moment
 from kgbx.story import coverage, profile, profiles, questions
+from kgbx.story.retelling import retelling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,8 +40,13 @@ def asked(case: FamilyCase, needed: Profile) -> int:
     return len(questions(coverage(case, needed, at=AT)))
 
 
+def retold(case: FamilyCase) -> int:
+    """Return how much was told again; what could have been had is not judged here."""
+    return retelling(case, at=AT, could_have_had=lambda *_: True).retold
+
+
 def ratios() -> Iterator[Ratio]:
-    """Yield what coverage costs: the slowest profile beside what it may take, and how it grows."""
+    """Yield what coverage costs: the slowest profile beside what it may take, and how it and the meter grow."""
     case, large = (FamilyCase.from_json(family_case(contacts)) for contacts in (CONTACTS, 10 * CONTACTS))
     small = FamilyCase(list(case)[:RECORDS], synthetic=True)
     every = {f"{function}.{occasion}": profile(function, occasion) for function, occasion in profiles()}
@@ -53,3 +59,5 @@ def ratios() -> Iterator[Ratio]:
     times = len(large) / len(case)
     name = f"coverage: {times:.1f} times the records"
     yield compare(name, partial(asked, large, needed), partial(asked, case, needed), goal=LINEAR)
+    name = f"retelling: {times:.1f} times the records"
+    yield compare(name, partial(retold, large), partial(retold, case), goal=LINEAR)

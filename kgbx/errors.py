@@ -217,3 +217,19 @@ class DirectoryError(KgbxError):
     """An organisation document, directory or trust file cannot be relied on."""
 
     exit_status = EXIT_TRUST
+
+
+class DeliveryError(KgbxError):
+    """A message could not be stored, brought or handed over.
+
+    Attributes:
+        retryable: Whether the same may go well later without anybody doing something.
+    """
+
+    exit_status = EXIT_FILE
+
+    def __init__(self, code: str, *, retryable: bool = False) -> None:
+        super().__init__(code)
+        self.retryable = retryable
+        if code == "X_STORE_VERSION":
+            self.exit_status = EXIT_VERSION

@@ -55,6 +55,17 @@ MAX_CONTRIBUTION_HEADER_CHARS: Final = 683
 MAX_SIGNATURE_CHARS: Final = 6170
 """The longest signature as base64url: 4627 bytes of ML-DSA-87 (FIPS 204)."""
 
+# --- anonymous consult
+
+CONSULT_BYTES: Final = 16 * KIB
+"""Body of every anonymous question and answer: one size, which also fills the smallest class of a part."""
+
+MAX_CONSULT_TEXT_CHARS: Final = 2_500
+"""Question or answer: four bytes a character and all else fit in 16 KiB. Longer stories are easier to recognise."""
+
+MAX_CONSULT_ROWS: Final = 20
+"""People, worries, kinds of help in an anonymous question: more would be a portrait."""
+
 # --- envelope
 
 MAX_ENVELOPE_BYTES: Final = 4 * MIB
@@ -175,6 +186,64 @@ MAX_PASSPHRASE_BYTES: Final = 1024
 
 MAX_VECTORS_BYTES: Final = 64 * MIB
 """A file of envelope vectors; 150 envelopes with their parts take 4 MiB."""
+
+# --- delivery
+
+MAX_ANSWER_BYTES: Final = 5 * MIB
+"""What is read of a partner's answer: a sealed receipt fits; a never-ending one does not."""
+
+MAX_HEADER_BYTES: Final = 16 * KIB
+"""Headers of one request; a list of 256 parts takes 11 KiB."""
+
+BODY_DEADLINE_SECONDS: Final = 30
+"""From the first to the last byte of a request's body: no server in Python guards this."""
+
+ATTEMPT_SECONDS: Final = 60
+"""One attempt to bring one message, from connecting to the last byte of the answer."""
+
+MAX_INLINE_PART_BYTES: Final = 256 * KIB
+"""A part up to here stands in the database, a larger one in a file beside it."""
+
+MIN_FREE_BYTES: Final = 512 * MIB
+"""Below this no new custody is taken, so that what is here can still be written about."""
+
+MAX_PEER_REQUESTS: Final = 8
+"""Requests of one partner at a time."""
+
+MAX_REQUESTS: Final = 64
+"""Requests of all partners at a time; more are asked to come back, never queued."""
+
+MAX_CHUNK_BYTES: Final = 4 * MIB
+"""One piece of a part in one request: at 1 MB a second it arrives within the deadline of a body."""
+
+MAX_ALONG_BYTES: Final = 256 * KIB
+"""Encrypted parts that travel with their envelope in one request: sent again as a whole when an answer gets lost."""
+
+MAX_PEER_RATE: Final = 500
+"""Requests of one partner a second, on average; a busy region sends a few a minute."""
+
+MAX_CONNECTIONS: Final = 1_000
+"""Connections at a time; each costs some 50 kB."""
+
+HEADER_SECONDS: Final = 10
+"""From opening a connection, or from the last answer, until the headers of the next request are complete."""
+
+ANSWER_SECONDS: Final = 30
+"""How long a partner may take to read an answer."""
+
+MAX_PAGE_ROWS: Final = 100
+"""Rows of one page of a mailbox."""
+
+MAX_WALKED_NUMBERS: Final = 1_000
+"""Missing numbers of a lane that are told at a time."""
+
+# --- typed messages
+
+MAX_MESSAGE_BYTES: Final = 4 * MIB
+"""Body of a message that is no case, or the cover of one; a notice of ten thousand erasures takes 1.3 MB."""
+
+MAX_HANDOVER_STEPS: Final = 200
+"""Steps of one handover; a question and an answer each working day for four months."""
 
 # --- the disclosure log
 

@@ -7,6 +7,7 @@ The searches of quick and ci are the same in each run, so that a failure is the 
 from __future__ import annotations
 
 import ipaddress
+import logging
 import signal
 import socket
 from typing import TYPE_CHECKING, Any
@@ -76,6 +77,16 @@ def no_network() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket, "socket", GuardedSocket)
         yield
+
+
+@pytest.fixture(autouse=True)
+def log_as_before() -> Iterator[None]:
+    """Let a program that runs inside a test leave no handler behind: its stream is closed when the next test logs."""
+    log = logging.getLogger("kgbx.delivery")
+    before = log.propagate, log.handlers[:], log.level
+    yield
+    log.propagate, log.handlers[:] = before[:2]
+    log.setLevel(before[2])
 
 
 def _reasons(reporter: pytest.TerminalReporter) -> list[str]:

@@ -19,6 +19,7 @@ from kgbx.case.rules.laws import LAWS, in_order
 from kgbx.messages import MESSAGES
 from kgbx.resources import schemas_path
 from tools.codes_page import codes_page
+from tools.delivery_page import delivery_page
 from tools.generated import write_or_check
 from tools.interop_page import interop_page
 from tools.markdown import NOTE, table
@@ -58,6 +59,11 @@ KINDS: Final = (
     ("D_", "Documents", "A `Problem` of a `DocumentError` or `IntegrityError`; status 1, of a policy 2, `D_VERSION` 6"),
     ("E_DIR_", "Directory", "`DirectoryError`, or `EnvelopeError` while opening; exit status 3."),
     ("E_", "Envelopes", "`EnvelopeError`, exit status 3. To the outside the family `undeliverable` has no detail."),
+    (
+        "X_",
+        "Delivery",
+        "`DeliveryError`, exit status 5, a newer store 6; an alert; a problem of an endpoint.",
+    ),
     ("W_", "Warnings", "Told beside a result; the exit status stays 0."),
 )
 """Prefix, title and what raises it; the first prefix that fits counts."""
@@ -192,6 +198,7 @@ def main(arguments: list[str] | None = None) -> int:
         "docs/reference/rules.md": rules_page(),
         "docs/reference/codes.md": codes_page(),
         "docs/reference/interop-consent.md": interop_page(),
+        "docs/reference/delivery-states.md": delivery_page(),
         "docs/reference/policy.md": policy_page(),
         "docs/reference/record-types.md": record_types_page(),
         GLOSSARY: glossary_page(),

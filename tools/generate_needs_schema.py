@@ -19,9 +19,9 @@ from tools.generated import write_or_check
 PATH: Final = "schemas/needs/profile.schema.json"
 HEAD: Final[dict[str, Any]] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
-    "$id": "https://kgbx.example/schemas/needs/1.0-draft/profile.schema.json",
+    "$id": "https://kgbx.example/schemas/needs/1.0/profile.schema.json",
     "$comment": "SPDX-License-Identifier: CC0-1.0. Written by tools/generate_needs_schema.py.",
-    "x-kgbx-status": "draft",
+    "x-kgbx-status": "released",
     "title": "need profile",
 }
 _ATTRIBUTE: Final = re.compile(r"^    (?P<name>\w+): (?P<text>(?:.|\n     +)+?)(?=\n    \w|\n*\Z)", re.MULTILINE)

@@ -27,7 +27,7 @@ HEAD: Final[dict[str, Any]] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "$id": SCHEMA_URI,
     "$comment": "SPDX-License-Identifier: CC0-1.0. Written by tools/generate_schema.py.",
-    "x-kgbx-status": "draft",
+    "x-kgbx-status": "released",
     "title": "gezinsdossier",
     "description": "What a family told, who it is and who is around it, as small immutable records.",
 }
@@ -52,12 +52,12 @@ JSON_VALUE: Final[dict[str, Any]] = {
 def schema() -> dict[str, Any]:
     """Return the published schema."""
     made = Document.model_json_schema(by_alias=True)
-    definitions = {name: _object(definition) for name, definition in made.pop("$defs").items()}
-    body = {key: value for key, value in _object(made).items() if key not in HEAD}
+    definitions = {name: as_object(definition) for name, definition in made.pop("$defs").items()}
+    body = {key: value for key, value in as_object(made).items() if key not in HEAD}
     return {**HEAD, **body, "$defs": {**dict(sorted(definitions.items())), "Json": JSON_VALUE}}
 
 
-def _object(definition: dict[str, Any]) -> dict[str, Any]:
+def as_object(definition: dict[str, Any]) -> dict[str, Any]:
     """Return an object definition without the title that is only its class name, its description on one line."""
     cleaned = {key: value for key, value in definition.items() if key != "title"}
     cleaned["description"] = " ".join(cleaned["description"].split("\n\n")[0].split())

@@ -69,6 +69,7 @@ TESTS_OF: Final[dict[str, tuple[str, ...]]] = {
     **dict.fromkeys(("importing", "arriving"), ARRIVING),
     **dict.fromkeys(("log", "log_insight", "replay"), LOGGING),
     "overdue": ("test_overdue", "test_warnings"),
+    "family_part": ("../render/test_family_story", "../render/test_family_story_properties"),
 }
 """By module the files of tests that must notice, the quick first."""
 

@@ -10,21 +10,22 @@ from __future__ import annotations
 
 import hashlib
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
-RELEASED: Final[Mapping[str, str]] = {}
-"""File name and SHA-256 (hexadecimal) of every schema that was released; none so far."""
+RELEASED: Final[Mapping[str, str]] = json.loads(Path(__file__).with_suffix(".json").read_bytes())
+"""Path below schemas/ and SHA-256 (hexadecimal) of every schema that was released."""
 
 STATUSES: Final = ("draft", "released")
 
 
 def problems(folder: Path, released: Mapping[str, str] = RELEASED) -> list[str]:
-    """Return a line for each schema in a folder that breaks a rule of this module."""
-    files = {path.name: path.read_bytes() for path in sorted(folder.glob("*.json"))}
+    """Return a line for each schema in a folder, or in a folder of it, that breaks a rule of this module."""
+    paths = {*folder.glob("*.json"), *folder.rglob("*.schema.json")}
+    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(paths)}
     lines = [line for name, data in files.items() for line in _problems_of(name, data, released)]
     return lines + [f"{name}: it was released and is gone" for name in released if name not in files]
 

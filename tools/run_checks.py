@@ -64,7 +64,15 @@ COVERAGE = (
 )
 """To count which lines run takes as long as to run them, so it is done apart, and the hard searches go without."""
 
-GENERATORS = ("generate_schema", "generate_needs_schema", "generate_envelope_schemas", "generate_docs", "generate_api")
+GENERATORS = (
+    "generate_schema",
+    "generate_needs_schema",
+    "generate_message_schemas",
+    "generate_envelope_schemas",
+    "generate_openapi",
+    "generate_docs",
+    "generate_api",
+)
 """What can be made again and compared. Vectors are made once and replayed: their signatures are random."""
 
 

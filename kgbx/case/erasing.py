@@ -17,7 +17,7 @@ import os
 from base64 import urlsafe_b64encode
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
 from kgbx.case.guarding import Confidence, Erasure, Restriction
@@ -52,21 +52,30 @@ class Stamp:
     ids: Callable[[], UUID] = field(default=uuid4, repr=False)
     random: Callable[[int], bytes] = field(default=os.urandom, repr=False)
 
+    def head(self) -> dict[str, Any]:
+        """Return the members that every record has, with a new id and salt."""
+        return {
+            "id": str(self.ids()),
+            "recorded_at": self.recorded_at,
+            "recorded_by": self.recorded_by,
+            "salt": urlsafe_b64encode(self.random(_SALT_BYTES)).rstrip(b"=").decode("ascii"),
+        }
+
     def erasure(self, record_id: str, *, rule: str, on: str) -> Erasure:
         """Return a new erasure.
 
         Raises:
             DocumentError: an argument does not have the shape that erasures have.
         """
-        return Erasure(
-            id=str(self.ids()),
-            recorded_at=self.recorded_at,
-            recorded_by=self.recorded_by,
-            salt=urlsafe_b64encode(self.random(_SALT_BYTES)).rstrip(b"=").decode("ascii"),
-            record=record_id,
-            rule=rule,
-            on=on,
-        )
+        return Erasure(**self.head(), record=record_id, rule=rule, on=on)
+
+    def link(self, record_id: str, *, kind: str, to: str) -> Link:
+        """Return a new link from one record to another.
+
+        Raises:
+            DocumentError: an argument does not have the shape that links have.
+        """
+        return Link(**self.head() | {"from": record_id, "kind": kind, "to": to})
 
 
 def versions_of(records: Iterable[BareRecord]) -> dict[str, set[str]]:

@@ -71,6 +71,18 @@ def read_again(record: R) -> R:
     return checked
 
 
+def checked(model: type[M], value: object) -> M:
+    """Return a parsed value as a model.
+
+    Raises:
+        DocumentError: all problems of shape, without values.
+    """
+    found, problems = _validate(model, value)
+    if found is None:
+        raise DocumentError(problems)
+    return found
+
+
 def _validate(model: type[M], value: object) -> tuple[M | None, tuple[Problem, ...]]:
     def judge(part: object) -> M:
         return model.model_validate(part, by_alias=True, by_name=False)

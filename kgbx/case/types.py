@@ -41,7 +41,7 @@ from kgbx.case.working import (
     Strength,
 )
 
-SCHEMA_URI: Final = "https://kgbx.example/schemas/family-case/1.0-draft"
+SCHEMA_URI: Final = "https://kgbx.example/schemas/family-case/1.0"
 
 MEDIA_TYPE: Final = "application/vnd.kgbx.family-case+json"
 """Media type of a family case, as the body of a message."""
@@ -133,7 +133,7 @@ class DocumentHead(Model):
     """What stands beside the records."""
 
     schema_: Annotated[
-        Literal["https://kgbx.example/schemas/family-case/1.0-draft"],
+        Literal["https://kgbx.example/schemas/family-case/1.0"],
         Field(alias="schema"),
         doc("schema", "Names this version of the schema."),
     ]

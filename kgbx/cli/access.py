@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
 
-    from kgbx.consent.access_report import AccessReport
     from kgbx.consent.facts import Facts
     from kgbx.consent.policy import Policy
 
@@ -124,7 +123,7 @@ def command(
     read = read_logs(console, logs)
     report = access_report(content, asker, about=person, log=[entry for entry, _ in read.entries])
     handed = contact_point is not None
-    _tell_first(console, report, confirmed, handed=handed)
+    tell_first(console, report.first, confirmed, handed=handed)
     page = ReportPage(report, content, policy=policy, at=moment, language=console.language, handed=handed)
     if html:
         click.echo(page.html())
@@ -135,13 +134,19 @@ def command(
     context.exit(EXIT_FAILED if read.findings else EXIT_OK)
 
 
-def _tell_first(console: Console, report: AccessReport, confirmed: Collection[str], *, handed: bool) -> None:
+def tell_first(console: Console, first: Collection[str], confirmed: Collection[str], *, handed: bool) -> None:
     """Tell the worker what must be done first; it does not stand on the page, which is the family's.
+
+    Args:
+        console: Where it is told.
+        first: Codes of what must be done.
+        confirmed: Codes of what was done.
+        handed: Whether it would be handed over.
 
     Raises:
         ConsentError: C_CONFIRM, it would be handed over before that was done.
     """
-    missing = sorted(set(report.first) - set(confirmed))
+    missing = sorted(set(first) - set(confirmed))
     for code in missing:
         text = FIRST[code]
         console.note(f"kgbx: eerst doen: {code}: {text.say('nl')}", f"kgbx: do this first: {code}: {text.say('en')}")

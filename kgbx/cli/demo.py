@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
+from contextlib import contextmanager
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,9 +32,9 @@ from kgbx.render.page import Page
 from kgbx.story import coverage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
-    from kgbx.cli.journey import Crossing, Stage
+    from kgbx.cli.journey import Carry, Crossing, Stage
     from kgbx.consent.share import Row
     from kgbx.messages import Language
 
@@ -68,14 +70,37 @@ def command(context: click.Context, folder: str, *, as_json: bool) -> None:
     stage = set_stage(where)
     _show_start(console, stage)
     crossings = []
-    for number, stop in enumerate(stage.script.stops, start=1):
-        crossings.append(cross(stage, stop))
-        _show(console, number, crossings[-1], stage)
+    with _post(console, stage) as carry:
+        for number, stop in enumerate(stage.script.stops, start=1):
+            crossings.append(cross(stage, stop, carry=carry))
+            _show(console, number, crossings[-1], stage)
     refusals = _refusals(stage, crossings[0])
     page = _write_page(console, stage, crossings)
     _show_end(console, stage, crossings, refusals, page)
     console.result({"stops": [_as_json(one) for one in crossings], "refusals": refusals, "page": str(page)})
     context.exit(EXIT_OK if refusals == EXPECTED else EXIT_BUG)
+
+
+@contextmanager
+def _post(console: Console, stage: Stage) -> Iterator[Carry | None]:
+    """Give what brings the messages: real endpoints on this machine, or files where these are not installed."""
+    if not all(find_spec(name) for name in ("httpx", "uvicorn")):
+        console.say(
+            "De berichten gaan als bestand. Met 'pip install kgbx[delivery]' gaan ze over het netwerk.",
+            "The messages go as files. With 'pip install kgbx[delivery]' they go over the network.",
+        )
+        yield None
+        return
+    from kgbx.cli.demo_post import Post  # noqa: PLC0415  # needs what may not be installed
+
+    with Post(stage, stage.folder) as post:
+        console.say(
+            "Elk bericht gaat over HTTP van de ene server op deze computer naar de andere. De ontvanger tekent\n"
+            "twee keer: voor ontvangst, voordat zij iets opent, en als het bij haar is opgenomen.",
+            "Each message goes over HTTP from one server on this computer to another; the recipient signs twice:\n"
+            "for receipt, before anything is opened, and once it is part of the file there.",
+        )
+        yield post.carry
 
 
 def _new_folder(folder: str) -> Path:

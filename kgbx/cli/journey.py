@@ -7,6 +7,7 @@ examples/journey/demo.json puts it, so every run decides the same.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -100,6 +101,10 @@ class Crossing:
     needs: Coverage | None
 
 
+Carry = Callable[["Stop"], "tuple[Composed, Received]"]
+"""Brings the case to a stop, and returns both sides of it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
     """Everything that the demonstration plays with.
@@ -128,6 +133,30 @@ class Stage:
     def message(self, stop: Stop) -> Path:
         """Return where the message of a stop is."""
         return self.folder / f"{stop.function}-{stop.org[-4:]}.kgbx"
+
+    def known_before(self, stop: Stop, composed: Composed) -> FamilyCase:
+        """Return the file that a recipient has already: of what it is sent, that which it recorded itself."""
+        own = (one for one in self.case if one.recorded_by.org == stop.org and one.id in composed.share.view)
+        return FamilyCase(own, synthetic=True)
+
+    def by_file(self, stop: Stop) -> tuple[Composed, Received]:
+        """Compose for one stop, write the message to a file, and take it in there.
+
+        Raises:
+            KgbxError: something that the demonstration does not expect.
+        """
+        document = self.directory.require(stop.org, self.at)
+        sender, recipient = self.owns[self.script.sender], self.owns[stop.org]
+        composed = compose(self.case, own=sender, to=document, purpose=stop.purpose, at=self.at)
+        composed.sealed.write(self.message(stop))
+        return composed, receive(
+            self.message(stop),
+            case=self.known_before(stop, composed),
+            own=recipient,
+            purpose=stop.purpose,
+            at=self.at,
+            seen=MemoryReplayStore(),
+        )
 
 
 def set_stage(folder: Path) -> Stage:
@@ -177,26 +206,21 @@ def _log(stage: Stage, composed: Composed) -> None:
     append(str(stage.folder / "disclosures.jsonl"), composed.entry, facts=composed.facts)
 
 
-def cross(stage: Stage, stop: Stop) -> Crossing:
-    """Send the case to one stop: compose, write the file, open it there, see what is still to be asked.
+def cross(stage: Stage, stop: Stop, *, carry: Carry | None = None) -> Crossing:
+    """Send the case to one stop: compose, bring it, open it there, see what is still to be asked.
+
+    Args:
+        stage: Who plays.
+        stop: Where the case goes.
+        carry: Brings the message; None hands over a file.
 
     Raises:
         KgbxError: something that the demonstration does not expect.
     """
-    sender, recipient = stage.owns[stage.script.sender], stage.owns[stop.org]
-    document = stage.directory.require(stop.org, stage.at)
-    composed = compose(stage.case, own=sender, to=document, purpose=stop.purpose, at=stage.at)
-    composed.sealed.write(stage.message(stop))
+    composed, received = (carry or stage.by_file)(stop)
+    if not stage.message(stop).exists():
+        composed.sealed.write(stage.message(stop))
     _log(stage, composed)
-    own_file = FamilyCase((one for one in stage.case if one.recorded_by.org == stop.org), synthetic=True)
-    received = receive(
-        stage.message(stop),
-        case=FamilyCase((one for one in own_file if one.id in composed.share.view), synthetic=True),
-        own=recipient,
-        purpose=stop.purpose,
-        at=stage.at,
-        seen=MemoryReplayStore(),
-    )
     needs = None
     if stop.occasion is not None:
         needed = profile(stop.function, stop.occasion)

@@ -35,6 +35,7 @@ from kgbx.errors import (
     EXIT_HANGUP,
     EXIT_INTERRUPTED,
     EXIT_TERMINATED,
+    EXIT_USAGE,
     DocumentError,
     KgbxError,
 )
@@ -63,6 +64,14 @@ _CAUSES = {
 }
 """Why a file could not be read or written, in the words of the machine and in Dutch; for other causes the machine's."""
 
+_OF_DELIVERY = frozenset({"h11", "httpcore", "httpx", "uvicorn"})
+"""What only delivery needs, and need not be installed."""
+
+_NOT_INSTALLED = Text(
+    "Hiervoor moet meer geïnstalleerd zijn: pip install 'kgbx[delivery]'.",
+    "More must be installed for this: pip install 'kgbx[delivery]'.",
+)
+
 _VERSION = Text("Toon de versie en stop.", "Show the version and exit.")
 
 _ENTRIES = {
@@ -77,6 +86,10 @@ _ENTRIES = {
         "kgbx.cli.make",
         Text("Maak verzonnen gezinnen om mee te testen", "Make made-up families to test with"),
     ),
+    "simulate": Entry(
+        "kgbx.cli.simulate",
+        Text("Laat zien wat verzonnen gezinnen opnieuw moeten vertellen", "Show what made-up families must tell again"),
+    ),
     "validate": Entry("kgbx.cli.validate", Text("Kijk gezinsdossiers na", "Check family cases")),
     "diff": Entry("kgbx.cli.diff", Text("Vergelijk twee gezinsdossiers", "Compare two family cases")),
     "merge": Entry(
@@ -89,6 +102,18 @@ _ENTRIES = {
     "needs": Entry(
         "kgbx.cli.needs",
         Text("Bekijk wat al verteld is en wat u nog mag vragen", "See what was told and what you may still ask"),
+    ),
+    "handover": Entry(
+        "kgbx.cli.handover",
+        Text("Draag een gezin over zonder dat het ertussen valt", "Hand a family over; it never falls between"),
+    ),
+    "consult": Entry(
+        "kgbx.cli.consult",
+        Text("Vraag raad zonder te zeggen om welk gezin het gaat", "Ask advice without saying which family it is"),
+    ),
+    "metrics": Entry(
+        "kgbx.cli.metrics",
+        Text("Meet in een proefregio hoe het gezinnen gaat", "Measure in a pilot region how families fare"),
     ),
     "keys": Entry(
         "kgbx.cli.keys",
@@ -104,6 +129,10 @@ _ENTRIES = {
         Text(
             "Laat zien wat gaat veranderen en wat is blijven liggen", "Show what will change and what was left undone"
         ),
+    ),
+    "story": Entry(
+        "kgbx.cli.story",
+        Text("Laat iemand van het gezin het eigen verhaal lezen", "Let somebody of the family read the own story"),
     ),
     "access-report": Entry(
         "kgbx.cli.access",
@@ -166,6 +195,32 @@ _ENTRIES = {
         "kgbx.cli.persons",
         Text("Zoek in verzonnen gegevens naar wat echt lijkt", "Search made-up data for what looks real"),
     ),
+    "store": Entry(
+        "kgbx.cli.store",
+        Text("Beheer de opslag van de bezorging", "Keep the store of delivery"),
+    ),
+    "send": Entry(
+        "kgbx.cli.send",
+        Text("Leg een dossier klaar voor een partner", "Put a case in the outbox for a partner"),
+    ),
+    "serve": Entry("kgbx.cli.serve", Text("Neem berichten van partners aan", "Take messages from partners")),
+    "worker": Entry(
+        "kgbx.cli.worker",
+        Text("Breng wat uitgaat en geef door wat binnenkwam", "Bring what goes out and hand over what came in"),
+    ),
+    "status": Entry(
+        "kgbx.cli.status",
+        Text("Bekijk wat vastzit, voor wie, en wat u moet doen", "See what is stuck, for whom, and what to do"),
+    ),
+    "outbox": Entry("kgbx.cli.outbox", Text("Bekijk wat naar anderen gaat", "Look at what goes to others")),
+    "inbox": Entry("kgbx.cli.inbox", Text("Bekijk wat van anderen kwam", "Look at what came from others")),
+    "alerts": Entry("kgbx.cli.alerts", Text("Bekijk wat een mens moet weten", "Look at what a person must know")),
+    "peer": Entry("kgbx.cli.peer", Text("Bekijk de wegen naar partners", "Look at the roads to partners")),
+    "probe": Entry(
+        "kgbx.cli.probe",
+        Text("Kijk of een eindpunt zich aan de regels houdt", "See whether an endpoint keeps the rules"),
+    ),
+    "audit": Entry("kgbx.cli.audit", Text("Kijk het logboek van de bezorging na", "Check the log of delivery")),
     "doctor": Entry("kgbx.cli.doctor", Text("Kijk of kgbx hier goed werkt", "Check that kgbx works here")),
 }
 
@@ -252,6 +307,8 @@ def _report_error(arguments: list[str], error: Exception, language: Language) ->
         return _report_ours(arguments, error, language)
     if isinstance(error, OSError):
         return _report_file(arguments, error, language)
+    if isinstance(error, ModuleNotFoundError) and error.name in _OF_DELIVERY:
+        return _report(arguments, "U_ARGUMENT", _NOT_INSTALLED.say(language), EXIT_USAGE, pointer="")
     return _report_bug(arguments, error, language)
 
 

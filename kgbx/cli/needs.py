@@ -190,7 +190,8 @@ def _covered(case: FamilyCase, needed: Profile, sent: _Sent | None, *, moment: d
     if sent is None:
         return coverage(case, needed, at=moment)
     blocked = blocked_by(sent.decided.facts, at=sent.request.at, known_at=sent.request.known_at)
-    return coverage(sent.decided.share.view, needed, at=moment, withheld=case, blocked=blocked)
+    view, own = sent.decided.share.view, sent.request.recipient
+    return coverage(view, needed, at=moment, withheld=case, blocked=blocked, own=own)
 
 
 def _show_sender(
@@ -237,8 +238,15 @@ def _chosen(function: str | None, occasion: str | None, profile_file: str | None
         if occasion is not None:
             raise UsageError(text=_WHICH)
         return None
-    if occasion is not None:
-        return profile(function, occasion)
+    return profile_for(function) if occasion is None else profile(function, occasion)
+
+
+def profile_for(function: str) -> Profile:
+    """Return the only profile of a function, or the one of every function on an occasion of that name.
+
+    Raises:
+        UsageError: U_PROFILE, there is none, or there are several.
+    """
     pairs = [pair for pair in profiles() if function in (pair[0], pair[1] if pair[0] == ANY_FUNCTION else "")]
     if len(pairs) != 1:
         raise UsageError("U_PROFILE")

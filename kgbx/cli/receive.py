@@ -21,6 +21,8 @@ from kgbx.cli.bilingual import option
 from kgbx.cli.cases import read_case
 from kgbx.cli.console import at_option, console_of, directory_options, json_option, read_file, write_new
 from kgbx.cli.directory import load_directory
+from kgbx.cli.needs import profile_for
+from kgbx.cli.receive_news import news_as_value, show_new, show_news
 from kgbx.clock import format_instant
 from kgbx.consent.arriving import WHY_APART
 from kgbx.consent.facts import Request
@@ -28,6 +30,7 @@ from kgbx.consent.joins import read_registers
 from kgbx.consent.policies import policy_in_force, published_policies
 from kgbx.errors import EXIT_CONSENT, EXIT_OK, IntegrityError, UsageError
 from kgbx.exchange.joining import joined, taken_in
+from kgbx.exchange.news import news
 from kgbx.exchange.provenance import provenance, require_unaltered, with_what_covers
 from kgbx.limits import MAX_DOCUMENT_BYTES
 
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
     from kgbx.consent.importing import Quarantined
     from kgbx.directory import Directory
     from kgbx.exchange import Provenance
+    from kgbx.exchange.news import News
 
 _OWNER_ONLY = 0o600
 
@@ -53,13 +57,15 @@ Row = dict[str, Any]
     "uw organisatie. Met --registers en --purpose kijkt kgbx ook of u het mag gebruiken. Wat niet kan, wordt apart "
     "gezet: u ziet waar het staat en waarom, nooit wat er staat. Bekijk het zelf, en vertel de afzender niets. "
     "Met --directory en --trust ziet kgbx of elk record is zoals de opsteller het ondertekende; zo niet, dan wordt "
-    "niets overgenomen. Status 4 als er iets apart is gezet; de rest is dan wel overgenomen.",
+    "niets overgenomen. U ziet ook wat nieuw is en waarover iemand het oneens is; met --for ook wat u nu niet meer "
+    "hoeft te vragen en wat nog ontbreekt. Status 4 als er iets apart is gezet; de rest is dan wel overgenomen.",
     en="Take in what another organisation sent. OWN is the own case, RECEIVED what arrived.\n\n"
     "What arrived erases nothing here, corrects nothing of anybody else, makes no two persons one and does not speak "
     "for your organisation. With --registers and --purpose kgbx also looks whether you may use it. What cannot be is "
     "set apart: you see where it stands and why, never what it says. Look at it yourself, and tell the sender nothing. "
     "With --directory and --trust kgbx sees whether each record is as who recorded it signed it; if not, nothing is "
-    "taken in. Status 4 if something is set apart; the rest is taken in.",
+    "taken in. You also see what is new and what somebody disagrees with; with --for also what you need not ask any "
+    "more and what is still missing. Status 4 if something is set apart; the rest is taken in.",
 )
 @click.argument("own_case", metavar="OWN")
 @click.argument("received", metavar="RECEIVED")
@@ -72,6 +78,13 @@ Row = dict[str, Any]
     en="Your own registers (kgbx-registers/1); together with --purpose.",
 )
 @option("--purpose", metavar="CODE", nl="Waarvoor u het krijgt, bijv. care.", en="What you get it for, e.g. care.")
+@option(
+    "--for",
+    "function",
+    metavar="FUNCTION",
+    nl="Uw functie, zoals gi of lokaal_team; of een gelegenheid van elke functie: handover.",
+    en="Your function, such as gi or lokaal_team; or an occasion of every function: handover.",
+)
 @option(
     "--out",
     metavar="FILE",
@@ -91,6 +104,7 @@ def command(
     *,
     registers: str | None,
     purpose: str | None,
+    function: str | None,
     directory_file: str | None,
     trust_file: str | None,
     out: str | None,
@@ -101,33 +115,42 @@ def command(
 
     Raises:
         UsageError: U_ARGUMENT, one of --registers and --purpose or of --directory and --trust without the other, or a
-            sender that is oneself.
+            sender that is oneself; U_PROFILE, there is no need profile for --for.
         IntegrityError: D_ALTERED, a record is not as who recorded it signed it.
     """
     if (registers is None) != (purpose is None) or (directory_file is None) != (trust_file is None) or sender == own:
         raise UsageError
     console = console_of(context, as_json=as_json)
+    needed = profile_for(function) if function else None
     held, arrived = (read_case(console, path) for path in (own_case, received))
     if len(held) and held.synthetic != arrived.synthetic:
         raise IntegrityError("D_SYNTHETIC")
     instant = console.moment(at)
     origins = _origins(console, arrived, directory_file, trust_file, at=instant)
-    moment = format_instant(instant)
     if registers is None or purpose is None:
         _note_unchecked(console)
         merged, apart = joined(held, arrived, own=own, sender=sender)
     else:
-        known = read_registers(read_file(registers, limit=MAX_DOCUMENT_BYTES))
+        moment = format_instant(instant)
         request = Request(sender=sender, recipient=own, purpose=purpose, at=moment, known_at=moment)
-        policy = policy_in_force(published_policies(), moment)
-        merged, apart = taken_in(held, arrived, request=request, registers=known, policy=policy)
-    if origins is not None:
-        merged = origins.kept_in(merged)
+        merged, apart = _checked(held, arrived, request, registers)
+    merged = merged if origins is None else origins.kept_in(merged)
     if out is not None:
         write_new(out, merged.to_json(), mode=_OWNER_ONLY)
     rows = [_row(one, arrived, _places(received)) for one in apart]
-    _tell(console, rows, taken=sum(one.id not in held for one in merged))
+    brought = news(held, merged, at=instant, needed=needed, own=own)
+    _tell(console, rows, brought, merged)
+    console.result({"apart": rows, **news_as_value(brought, merged, looked=needed is not None)})
     context.exit(EXIT_CONSENT if rows else EXIT_OK)
+
+
+def _checked(
+    held: FamilyCase, arrived: FamilyCase, request: Request, registers: str
+) -> tuple[FamilyCase, tuple[Quarantined, ...]]:
+    """Return the own case with what may be used of what arrived, by the own registers, and what is kept apart."""
+    known = read_registers(read_file(registers, limit=MAX_DOCUMENT_BYTES))
+    policy = policy_in_force(published_policies(), request.at)
+    return taken_in(held, arrived, request=request, registers=known, policy=policy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +207,8 @@ def _row(one: Quarantined, arrived: FamilyCase, places: Mapping[str, str]) -> Ro
     return {"record": one.record, "type": array, "pointer": places.get(one.record, ""), "reasons": list(one.reasons)}
 
 
-def _tell(console: Console, rows: Sequence[Row], *, taken: int) -> None:
-    console.say(f"Overgenomen: {taken} records", f"Taken in: {taken} records")
+def _tell(console: Console, rows: Sequence[Row], brought: News, merged: FamilyCase) -> None:
+    show_new(console, brought, merged)
     console.say(f"Apart gezet: {len(rows)}", f"Set apart: {len(rows)}")
     for code, number in sorted(Counter(code for row in rows for code in row["reasons"]).items()):
         why = WHY_APART[code]
@@ -196,4 +219,4 @@ def _tell(console: Console, rows: Sequence[Row], *, taken: int) -> None:
     for row in rows:
         line = f"  {row['pointer']} {row['record']}: {', '.join(row['reasons'])}"
         console.say(line, line)
-    console.result({"taken_in": taken, "apart": list(rows)})
+    show_news(console, brought, merged)

@@ -75,6 +75,7 @@ class Received:
         purpose: What for.
         arrays: How many records of each type.
         why: What opened secrecy: ``consent``, ``team``, ``duty:PROVISION``, ``power:PROVISION``; sorted.
+        records: Which records, each with its type, by id.
     """
 
     recipient: str
@@ -82,6 +83,7 @@ class Received:
     purpose: str
     arrays: Mapping[str, int]
     why: tuple[str, ...]
+    records: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,12 +142,12 @@ def access_report(case: FamilyCase, asker: Asker, *, about: str, log: Iterable[D
         about: About whom; the asker, or somebody for whom the asker may ask.
         log: The own disclosure log; lines that were not known yet at the moment of the asker are left out.
     """
-    return _Reporting(case, asker, about).report(log)
+    return Reporting(case, asker).report(about, log)
 
 
 def unnamed_organisations(case: FamilyCase, asker: Asker) -> frozenset[str]:
     """Return the organisations that nothing on paper for this person may name: shelters, and what tells of a place."""
-    return _Reporting(case, asker, asker.person).unnamed
+    return Reporting(case, asker).unnamed
 
 
 def protected_places(case: FamilyCase, asker: Asker, *, own: str) -> Places:
@@ -168,22 +170,25 @@ def protected_places(case: FamilyCase, asker: Asker, *, own: str) -> Places:
     return places_of(case, protected=hidden, secret_organisations=secret, own_places=openly)
 
 
-class _Reporting:
-    """One report: what is looked up once."""
+class Reporting:
+    """What one asker may know: what is looked up once for reports about several persons."""
 
-    def __init__(self, case: FamilyCase, asker: Asker, about: str) -> None:
+    def __init__(self, case: FamilyCase, asker: Asker) -> None:
+        """Look at whose whereabouts the asker may not learn."""
         self._case = case
         self._asker = asker
         self._itemiser = AccessItemiser(case, facts=asker.index.facts, policy=asker.policy)
-        self._about = self._itemiser.one(about)
         self._hidden = hidden_from(asker)
 
-    def report(self, log: Iterable[Disclosure]) -> AccessReport:
-        held = [self._held(record) for record in self._visible.values() if record.id in self._current]
-        received = [one for entry in log for one in self._received(entry)]
+    def report(self, about: str, log: Iterable[Disclosure]) -> AccessReport:
+        """Return what the asker may know of what is held about a person and who received it."""
+        whom = self._itemiser.one(about)
+        seen = {record.id: record for record in self.seen if self._is_about(record, whom)}
+        held = [self._held(record) for record in seen.values() if record.id in self._current]
+        received = [one for entry in log for one in self._received(entry, whom, seen)]
         return AccessReport(
             asker=self._asker.person,
-            about=self._about,
+            about=whom,
             on=day_of_second(self._asker.index.at).isoformat(),
             held=tuple(sorted(held, key=lambda one: (_PLACE[one.array], one.recorded_on, one.record))),
             received=tuple(sorted(received, key=lambda one: (one.on, one.recipient, one.purpose, one.why))),
@@ -195,17 +200,13 @@ class _Reporting:
     def _current(self) -> frozenset[str]:
         return frozenset(record.id for row in TYPE_OF.values() for record in self._case.current(row.array))
 
-    @cached_property
-    def _records(self) -> list[Record]:
-        """Every record about the person, replaced ones included."""
-        return [one for one in self._case if isinstance(one, Record) and self._is_about(one)]
-
-    def _is_about(self, record: Record) -> bool:
-        return self._about in {self._itemiser.one(person) for person in about_of(record, self._case)}
+    def _is_about(self, record: Record, whom: str) -> bool:
+        return whom in {self._itemiser.one(person) for person in about_of(record, self._case)}
 
     @cached_property
-    def _visible(self) -> dict[str, Record]:
-        return {one.id: one for one in self._records if self._may_see(one)}
+    def seen(self) -> tuple[Record, ...]:
+        """Every record that the asker may see, about whomever, replaced ones included."""
+        return tuple(one for one in self._case if isinstance(one, Record) and self._may_see(one))
 
     def _may_see(self, record: Record) -> bool:
         return not isinstance(record, Reporter) and not self._betrays(record) and self._permitted(record)
@@ -238,6 +239,7 @@ class _Reporting:
 
     @cached_property
     def places(self) -> Places:
+        """What gives away where somebody is from whom the asker must not learn it."""
         hidden = places_of(
             self._case,
             protected=self._hidden,
@@ -254,11 +256,11 @@ class _Reporting:
 
     # --- who received it
 
-    def _received(self, entry: Disclosure) -> Iterator[Received]:
+    def _received(self, entry: Disclosure, whom: str, seen: Mapping[str, Record]) -> Iterator[Received]:
         known = second_of(entry.known_at) <= self._asker.index.known_at
         if not known or entry.recipient in self.unnamed or (entry.sender, entry.recipient) in self._reported:
             return
-        rows = [row for row in entry.rows if not row.reasons and (row.record in self._visible or self._was_seen(row))]
+        rows = [row for row in entry.rows if not row.reasons and (row.record in seen or self._was_seen(row, whom))]
         told = [row for row in rows if not self._kept_from_family(row, entry)]
         if told:
             yield Received(
@@ -266,10 +268,11 @@ class _Reporting:
                 on=day_of_second(second_of(entry.at)).isoformat(),
                 purpose=entry.purpose,
                 arrays=self._types(told),
-                why=tuple(sorted({release for row in told for release in self._releases(row)})),
+                why=tuple(sorted({release for row in told for release in self._releases(row, whom)})),
+                records={row.record: row.type for row in sorted(told, key=lambda row: row.record)},
             )
 
-    def _was_seen(self, row: LogRow) -> bool:
+    def _was_seen(self, row: LogRow, whom: str) -> bool:
         """Tell whether the person might see a record that was erased since, by what the log kept of it."""
         looked, insight = row.item, row.insight
         if looked is None or insight is None or row.record not in self._case.erased:
@@ -279,7 +282,7 @@ class _Reporting:
             AccessItem(**vars(looked.item(row.record, category)) | vars(insight) | {"about": tuple(sorted(about))})
             for category in row.categories
         )
-        return self._about in about and all(access_with(self._asker, item) for item in items)
+        return whom in about and all(access_with(self._asker, item) for item in items)
 
     @cached_property
     def _reported(self) -> frozenset[tuple[str, str]]:
@@ -298,10 +301,10 @@ class _Reporting:
         found = Counter(row.type for row in rows)
         return {array: found[array] for array in _PLACE if array in found}
 
-    def _releases(self, row: LogRow) -> Iterator[str]:
+    def _releases(self, row: LogRow, whom: str) -> Iterator[str]:
         """Yield what opened secrecy for the person; another's release is not told."""
         for by_subject in row.released_by.values():
-            yield from (why for subject, why in by_subject.items() if self._itemiser.one(subject) == self._about)
+            yield from (why for subject, why in by_subject.items() if self._itemiser.one(subject) == whom)
 
     def _kept_from_family(self, row: LogRow, entry: Disclosure) -> bool:
         """Tell whether it was shared on a ground of which the family, or the asker, was not told on purpose.

@@ -203,12 +203,10 @@ class Facts(Shape):
     restrictions: tuple[RestrictionFact, ...] = ()
 
 
-class Item(Shape):
-    """What the engine looks at of a record.
+class Looked(Shape):
+    """What the engine looks at of a record, whichever its category.
 
     Attributes:
-        id: Id of the record.
-        category: One category; a record of several is decided once for each.
         about: Data subjects.
         third_parties: Persons who can be recognised in it and whom it is not about.
         reveals_location_of: Persons whose whereabouts it gives away.
@@ -216,8 +214,6 @@ class Item(Shape):
         recorded_by: Organisation that recorded it; absent is treated as the own.
     """
 
-    id: Key
-    category: Key
     about: Keys = ()
     third_parties: Keys = ()
     reveals_location_of: Keys = ()
@@ -229,6 +225,27 @@ class Item(Shape):
     keep_until: Moment | None = None
     regime: Key | None = None
     recorded_by: Key | None = None
+
+    def item(self, record: str, category: str) -> Item:
+        """Return the item of a record for one of its categories."""
+        return Item(id=record, category=category, **self.model_dump())
+
+
+class Item(Looked):
+    """What the engine looks at of a record.
+
+    Attributes:
+        id: Id of the record.
+        category: One category; a record of several is decided once for each.
+    """
+
+    id: Key
+    category: Key
+
+    @property
+    def looked(self) -> Looked:
+        """What there is to look at, whichever the record and the category."""
+        return Looked(**self.model_dump(exclude={"id", "category"}))
 
 
 class Request(Shape):

@@ -19,7 +19,7 @@ from pydantic import Field
 
 from kgbx.canonical import dumps
 from kgbx.case.structures import Key, Moment, Shape, read_shape
-from kgbx.consent.facts import Facts, Item, Keys
+from kgbx.consent.facts import Facts, Keys, Looked
 from kgbx.consent.items import Itemiser
 from kgbx.consent.log_insight import Insight, insights
 from kgbx.errors import DocumentError, IntegrityError, Problem
@@ -34,31 +34,6 @@ if TYPE_CHECKING:
 FORMAT: Final = "kgbx-disclosure/1"
 NOT_JSON: Final = frozenset({"D_JSON", "D_ENCODING"})
 """What the beginning of a line is, when its end was never written."""
-
-
-class Looked(Shape):
-    """What the decision looked at of a record, whichever its category; as in :class:`kgbx.consent.facts.Item`."""
-
-    about: Keys = ()
-    third_parties: Keys = ()
-    reveals_location_of: Keys = ()
-    working_note: bool = False
-    reveals_reporter: bool = False
-    health: bool = False
-    criminal: bool = False
-    collected_for: Key | None = None
-    keep_until: Moment | None = None
-    regime: Key | None = None
-    recorded_by: Key | None = None
-
-    @classmethod
-    def at(cls, item: Item) -> Looked:
-        """Return what there is to look at of an item."""
-        return cls(**item.model_dump(include=set(cls.model_fields)))
-
-    def item(self, record: str, category: str) -> Item:
-        """Return the item of a record for one of its categories."""
-        return Item(id=record, category=category, **self.model_dump())
 
 
 class LogRow(Shape):
@@ -216,7 +191,7 @@ def _along(rows: Iterable[Row], view: Iterable[BareRecord]) -> Keys:
 def _looked(rows: Iterable[Row], case: FamilyCase, itemiser: Itemiser) -> dict[str, Looked]:
     records = {record.id: record for record in case}
     items = {row.record: itemiser.items_of(records[row.record]) for row in rows}  # type: ignore[arg-type]  # rows are of records
-    return {record: Looked.at(found[0]) for record, found in items.items() if found}
+    return {record: found[0].looked for record, found in items.items() if found}
 
 
 def log_row(row: Row, *, item: Looked | None = None, insight: Insight | None = None) -> LogRow:

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from kgbx.envelope.suites import SuiteRow
     from kgbx.envelope.unseal import Opened
 
-RECEIPT_TYPE: Final = "https://kgbx.example/messages/receipt/1.0-draft"
+RECEIPT_TYPE: Final = "https://kgbx.example/messages/receipt/1.0"
 """Message type of every receipt; what it says stands in the manifest."""
 
 QUARANTINED: Final = frozenset({"E_DIR_STALE", "E_DIR_NOT_YET", "E_DIR_ROLLBACK", "E_DIR_EQUIVOCATION", "E_DUPLICATE"})

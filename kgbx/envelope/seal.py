@@ -52,7 +52,14 @@ if TYPE_CHECKING:
 DEFAULT_LIFETIME: Final = timedelta(days=7)
 """Long enough for a weekend and a holiday at the other side, short enough to bound what can be replayed."""
 
-OWN_VIEW_ONLY: Final = frozenset({"case_share", "handover", "consult"})
+OWN_VIEW_ONLY: Final = frozenset(
+    {
+        *("case_share", "information_request", "information_response", "correction", "consent_withdrawn"),
+        *("handover", "handover_offer", "handover_answer", "handover_complete", "erasure_notice", "erasure_answer"),
+        *("consult", "consult_question", "consult_answer"),
+        *("anonymous_consult_question", "anonymous_consult_answer"),
+    }
+)
 """Words in a message type that forbid several organisations in one envelope: each gets its own view."""
 
 DEFAULT_MEDIA: Final = "application/octet-stream"

@@ -4,6 +4,7 @@
 Rules:
     - compose = share, contribute, seal, log: only what decide() permits for this recipient is sealed, one envelope an
       organisation; a view with nothing in it is not sent; what shows where records come from goes along;
+    - the case is part 0, byte for byte; a cover, which says what it is for and what not to ask, is a part beside it;
     - receive = unseal, validate, verify provenance, import check, merge: a view in which a record is not as its
       organisation signed it is refused; what the own registers deny is quarantined and told to nobody outside; made-up
       and real data never meet;
@@ -15,7 +16,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypedDict, Unpack
 from uuid import uuid4
 
 from kgbx.case import MEDIA_TYPE, FamilyCase
@@ -30,9 +31,12 @@ from kgbx.consent.share import share
 from kgbx.envelope.seal import seal
 from kgbx.envelope.unseal import unseal
 from kgbx.errors import ConsentError, DocumentError, EnvelopeError, IntegrityError
+from kgbx.exchange.covers import cover_of, covering
 from kgbx.exchange.joining import taken_in
 from kgbx.exchange.later import WrittenLater
+from kgbx.exchange.narrowing import narrowed
 from kgbx.exchange.provenance import Provenance, provenance, require_unaltered, with_contributions, with_what_covers
+from kgbx.story.bodies.types import TYPE_OF_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -49,9 +53,30 @@ if TYPE_CHECKING:
     from kgbx.envelope.ports import KeyDirectory, OrganisationDocument, ReplayStore
     from kgbx.envelope.seal import Sealed
     from kgbx.envelope.unseal import Opened, SealedSource
+    from kgbx.story.bodies import Cover
 
-CASE_SHARE: Final = "https://kgbx.example/messages/case_share/1.0-draft"
+CASE_SHARE: Final = TYPE_OF_NAME["case_share"].uri
 """Message type of a case that is passed on."""
+
+
+class How(TypedDict, total=False):
+    """The keywords of :func:`compose` that may be left out.
+
+    Attributes:
+        ids: Gives UUIDs version 4 for the message and the log.
+        message_type: Type of the message; absent: a case that is passed on.
+        cover: What it is for, and what not to ask.
+        only: Ids of records: of what may go only these go, and what they cannot be understood without.
+        thread: Id of the thread, UUID version 4.
+        ref: Id of the message that is answered or corrected, UUID version 4.
+    """
+
+    ids: Callable[[], UUID]
+    message_type: str
+    cover: Cover | None
+    only: Collection[str]
+    thread: str | None
+    ref: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +148,7 @@ class Received:
         provenance: Where each record of the view comes from.
         quarantined: What the own registers deny, and what would contradict the own case; kept apart, told to nobody
             outside.
+        cover: What the sender says it is for, and what not to ask; None without one.
     """
 
     opened: Opened
@@ -130,6 +156,7 @@ class Received:
     case: FamilyCase
     provenance: Provenance = field(repr=False)
     quarantined: tuple[Quarantined, ...] = ()
+    cover: Cover | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +197,7 @@ def compose(
     to: OrganisationDocument,
     purpose: str,
     at: datetime,
-    ids: Callable[[], UUID] = uuid4,
+    **how: Unpack[How],
 ) -> Composed:
     """Return the message for one recipient, holding only what may go to it.
 
@@ -180,31 +207,39 @@ def compose(
         to: The recipient's organisation document.
         purpose: What the recipient needs it for.
         at: Present moment, aware; also the moment of what is known.
-        ids: Gives UUIDs version 4 for the message and the log.
+        how: As :class:`How` explains.
 
     Raises:
-        ConsentError: C_NOTHING, no record may go.
+        ConsentError: C_NOTHING, no record may go, or none of those that were asked for.
         UsageError: U_POLICY; U_NO_KEYS, no pair of the own keys may sign at `at`; and those of
             :func:`kgbx.envelope.seal.seal`.
         EnvelopeError: as :func:`kgbx.envelope.seal.seal`.
     """
-    moment = format_instant(at)
+    moment, ids = format_instant(at), how.get("ids", uuid4)
     request = Request(sender=own.org, recipient=to.org, purpose=purpose, at=moment, known_at=moment)
     decided = decide_share(case, request=request, basis=own.basis)
-    if not decided.share.account.passed:
+    share = decided.share if "only" not in how else narrowed(decided.share, how["only"])
+    if not share.account.passed:
         raise ConsentError("C_NOTHING")
     sender = own.identity.at(at)
-    view = with_contributions(
-        decided.share.view, held=case, signer=sender, directory=own.directory, at=at, random=own.random
-    )
-    body = view.to_json()
+    view = with_contributions(share.view, held=case, signer=sender, directory=own.directory, at=at, random=own.random)
     sealed = seal(
-        body, media_type=MEDIA_TYPE, message_type=CASE_SHARE, sender=sender, to=to, suite=sender.suite, at=at, ids=ids
+        view.to_json(),
+        media_type=MEDIA_TYPE,
+        message_type=how.get("message_type", CASE_SHARE),
+        attachments=covering(how.get("cover")),
+        sender=sender,
+        to=to,
+        suite=sender.suite,
+        at=at,
+        ids=ids,
+        thread=how.get("thread"),
+        ref=how.get("ref"),
     )
     entry = disclosure(
-        decided.share.account, policy=decided.policy, facts=decided.facts, entry_id=str(ids()), case=case, view=view
+        share.account, policy=decided.policy, facts=decided.facts, entry_id=str(ids()), case=case, view=view
     )
-    return Composed(sealed=sealed, view=view, share=decided.share, entry=entry, facts=facts_bytes(decided.facts))
+    return Composed(sealed=sealed, view=view, share=share, entry=entry, facts=facts_bytes(decided.facts))
 
 
 def receive(
@@ -236,10 +271,35 @@ def receive(
     """
     later = None if seen is None else WrittenLater(seen)
     opened = unseal(sealed, identity=own.identity, directory=own.directory, at=at, seen=later)
-    if opened.manifest.type != CASE_SHARE or opened.manifest.parts[0].media != MEDIA_TYPE:
+    if opened.manifest.type != CASE_SHARE:
         raise EnvelopeError("E_POLICY")
-    view = _view(opened.body)
+    received = take_case(opened, case=case, own=own, purpose=purpose, at=at)
+    if later is not None:
+        later.write_now()
+    return received
+
+
+def take_case(opened: Opened, *, case: FamilyCase, own: Own, purpose: str, at: datetime) -> Received:
+    """Return the own case with what an opened message holds, whatever its type says of why it came.
+
+    Args:
+        opened: A message of which the body is a family case.
+        case: The own case; an empty one for a family that is not known yet.
+        own: The recipient.
+        purpose: What this organisation receives it for.
+        at: Present moment, aware.
+
+    Raises:
+        EnvelopeError: E_SCHEMA, E_POLICY, as :func:`receive`; E_PART_SIZE, the cover is too large.
+        IntegrityError: as :func:`receive`.
+        UsageError: U_POLICY, U_MOMENT.
+    """
+    if opened.manifest.parts[0].media != MEDIA_TYPE:
+        raise EnvelopeError("E_POLICY")
+    view, cover = _view(opened.body), cover_of(opened)
     if view.synthetic != own.accept_synthetic or view.erased:
+        raise EnvelopeError("E_POLICY")
+    if cover is not None and bool(cover.synthetic) != view.synthetic:
         raise EnvelopeError("E_POLICY")
     if case.synthetic != view.synthetic and len(case):
         raise IntegrityError("D_SYNTHETIC")
@@ -252,15 +312,13 @@ def receive(
     doubtful = origins.unsigned_beside(known, view, but={own.org, opened.sender})
     signed, unsigned = set_apart(view, {record: {UNSIGNED_HERE.code} for record in doubtful})
     merged, apart = taken_in(case, signed, request=request, registers=own.basis.registers, policy=policy)
-    own_file = with_what_covers(merged, origins, directory=own.directory, at=at)
-    if later is not None:
-        later.write_now()
     return Received(
         opened=opened,
         view=view,
-        case=own_file,
+        case=with_what_covers(merged, origins, directory=own.directory, at=at, known=known),
         provenance=origins,
         quarantined=tuple(sorted((*unsigned, *apart), key=lambda row: row.record)),
+        cover=cover,
     )
 
 

@@ -93,6 +93,10 @@ def provenance(case: FamilyCase, *, directory: KeyDirectory, at: datetime) -> Pr
         UsageError: U_MOMENT.
     """
     checked = tuple(check_contribution(one, directory=directory, at=at) for one in case.contributions)
+    return _origins(case, checked)
+
+
+def _origins(case: FamilyCase, checked: tuple[CheckedContribution, ...]) -> Provenance:
     of_orgs = _by_organisation(checked)
     origins: dict[str, Origin] = {}
     signed_on: dict[str, date] = {}
@@ -196,20 +200,21 @@ def _travelling(
 
 def _fewest(known: Iterable[CheckedContribution], wanted: set[str]) -> tuple[Contribution, ...]:
     """Return contributions that cover what is wanted, those first that cover most; none that adds nothing."""
-    chosen, left, size = [], set(wanted), 0
+    chosen, left, room = [], set(wanted), MOST_BYTES_OF_OTHERS
     for one in sorted(known, key=lambda one: (-len(one.digests & wanted), len(one.contribution.payload), one.on)):
-        size += len(one.contribution.payload)
-        if size > MOST_BYTES_OF_OTHERS:
+        if not one.digests & left:
+            continue
+        room -= len(one.contribution.payload)
+        if room < 0:
             break
-        if one.digests & left:
-            chosen.append(one.contribution)
-            left -= one.digests
-        else:
-            size -= len(one.contribution.payload)
+        chosen.append(one.contribution)
+        left -= one.digests
     return tuple(chosen)
 
 
-def with_what_covers(case: FamilyCase, arrived: Provenance, *, directory: KeyDirectory, at: datetime) -> FamilyCase:
+def with_what_covers(
+    case: FamilyCase, arrived: Provenance, *, directory: KeyDirectory, at: datetime, known: Provenance | None = None
+) -> FamilyCase:
     """Return the own file with those contributions of a view that show more of it than its own do.
 
     What covers only records that are covered already is left out, or a file would grow with each message.
@@ -219,11 +224,14 @@ def with_what_covers(case: FamilyCase, arrived: Provenance, *, directory: KeyDir
         arrived: Of the view.
         directory: Knows everybody's keys.
         at: Present moment, aware.
+        known: Of the own file before: its contributions are not verified again.
 
     Raises:
         UsageError: U_MOMENT.
     """
-    before = provenance(case, directory=directory, at=at).origins
+    same = known is not None and tuple(one.contribution for one in known.contributions) == case.contributions
+    here = _origins(case, known.contributions) if known and same else provenance(case, directory=directory, at=at)
+    before = here.origins
     wanted = {record_digest(record) for record in case if before[record.id] not in _SIGNED}
     fresh = _fewest((one for one in arrived.contributions if one.state in _COUNTING), wanted)
     return FamilyCase(

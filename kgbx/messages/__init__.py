@@ -10,6 +10,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from kgbx.messages.delivery import DELIVERY
 from kgbx.messages.directory import DIRECTORY
 from kgbx.messages.document import DOCUMENT
 from kgbx.messages.envelope import ENVELOPE
@@ -19,7 +20,7 @@ from kgbx.messages.usage import USAGE
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-MESSAGES: Mapping[str, Text] = MappingProxyType({**USAGE, **DOCUMENT, **ENVELOPE, **DIRECTORY})
+MESSAGES: Mapping[str, Text] = MappingProxyType({**USAGE, **DOCUMENT, **ENVELOPE, **DIRECTORY, **DELIVERY})
 """Every code that an error of kgbx can carry, but those of the rules of the case, which stand in their own table."""
 
 __all__ = ["MESSAGES", "Language", "Text"]

@@ -117,6 +117,46 @@ DOCUMENT: Mapping[str, Text] = MappingProxyType(
             "contact op.",
             "This step cannot follow what is known of the handover, or gives no reason. Nothing was changed; contact them.",
         ),
+        "D_STEP_TYPE": Text(
+            "De laatste stap in dit bericht hoort in een ander soort bericht. Er is niets veranderd; neem contact op.",
+            "The last step in this message belongs in another type of message. Nothing was changed; contact them.",
+        ),
+        "D_HANDOVER": Text(
+            "Van deze overdracht is hier niets bekend. Er is niets veranderd; vraag de afzender om het aanbod.",
+            "Nothing is known here of this handover. Nothing was changed; ask the sender for the offer.",
+        ),
+        "D_HANDOVER_PERSONS": Text(
+            "Dit gaat over andere personen dan de overdracht. Er is niets veranderd; vraag de afzender wie er bedoeld zijn.",
+            "This is about other persons than the handover. Nothing was changed; ask the sender who is meant.",
+        ),
+        "D_PLACE": Text(
+            "Deze woorden verraden waar iemand is die beschermd wordt. Schrijf het anders.",
+            "These words give away where somebody is who is protected. Write it differently.",
+        ),
+        "D_OFFER_LACKS": Text(
+            "Zonder dit wordt een gezin niet overgedragen, en het gaat niet mee. Leg het vast, of zeg dat het er niet is.",
+            "A family is not handed over without this, and it does not go along. Record it, or say that there is none.",
+        ),
+        "D_OFFER_NONE": Text(
+            "Hiervan kan niemand zeggen dat het er niet is, of het staat in het dossier. Haal het uit de lijst.",
+            "Of this nobody can say that there is none, or the case holds it. Take it from the list.",
+        ),
+        "D_FIXED_CONTACT": Text(
+            "Dit zegt niet goed wie vanaf de overdracht het vaste gezicht is. Er is niets veranderd; vraag de ander om een "
+            "mens van die organisatie, vanaf de dag van de overdracht.",
+            "This does not say rightly who is the fixed contact from the handover on. Nothing was changed; ask the other "
+            "for a human being of that organisation, from the day of the handover.",
+        ),
+        "D_CONSULT": Text(
+            "Dit is geen vraag om advies van deze afzender aan deze organisatie, of geen antwoord op een vraag van u. Er is "
+            "niets veranderd; neem contact op.",
+            "This is no question for advice of this sender to this organisation, or no answer to one of yours. Nothing was "
+            "changed; contact them.",
+        ),
+        "D_CORRECTION": Text(
+            "Deze verbetering is niet van wie het vastlegde, of verbetert niets. Er is niets veranderd; vraag de afzender.",
+            "This correction is not of who recorded it, or corrects nothing. Nothing was changed; ask the sender.",
+        ),
         "D_ALTERED": Text(
             "Een record is niet zoals de opsteller het ondertekende. Neem niets over en vraag de afzender en de opsteller "
             "hoe dat kan.",
@@ -150,6 +190,10 @@ DOCUMENT: Mapping[str, Text] = MappingProxyType(
         "D_EXCLUDED": Text(
             "Dit vraagprofiel vraagt wat het beleid deze functie niet laat weten. Haal het weg.",
             "This need profile asks for what the policy keeps from this function. Remove it.",
+        ),
+        "D_TRACE": Text(
+            "Hier staat iets dat naar het gezin kan leiden. Haal het weg of schrijf het anders.",
+            "Something here may lead to the family. Take it out or write it differently.",
         ),
         "D_ERASED": Text(
             "Dit record is gewist en komt niet terug. Leg zo nodig een nieuw record vast, met een nieuw id.",

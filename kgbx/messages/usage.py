@@ -21,6 +21,10 @@ USAGE: Mapping[str, Text] = MappingProxyType(
             "Een moment moet een tijdzone hebben. Geef een datetime met UTC, of een tekst als 2026-03-01T10:00:00Z.",
             "A moment needs a time zone. Give an aware datetime in UTC, or a text like 2026-03-01T10:00:00Z.",
         ),
+        "U_NOT_DURABLE": Text(
+            "Wat deze verbinding met de database vastlegt, kan bij stroomuitval verloren gaan. Roep eerst prepare() aan.",
+            "What this connection to the database commits can be lost when the power fails. Call prepare() first.",
+        ),
         "U_PROFILE": Text(
             "Voor deze functie en gelegenheid is er geen informatiebehoefte. Bekijk met 'kgbx needs' welke er zijn.",
             "There is no need profile for this function and occasion. See with 'kgbx needs' which there are.",
@@ -91,6 +95,10 @@ USAGE: Mapping[str, Text] = MappingProxyType(
             "Deze stap van de overdracht kan nu niet, of is aan de andere organisatie. Kijk hoe ver de overdracht is.",
             "This step of the handover cannot be taken now, or is for the other organisation. See how far the handover is.",
         ),
+        "U_STEP_DAY": Text(
+            "Deze dag ligt voor de vorige stap van de overdracht. Geef de dag waarop u de stap zet.",
+            "This day lies before the last step of the handover. Give the day on which you take the step.",
+        ),
         "U_REASON": Text(
             "Deze stap heeft een reden nodig. Schrijf op waarom.",
             "This step needs a reason. Write down why.",
@@ -102,6 +110,10 @@ USAGE: Mapping[str, Text] = MappingProxyType(
         "U_HANDOVER_OPEN": Text(
             "Dit gezin wordt al aan een andere organisatie overgedragen. Trek dat eerst in, of wacht het af.",
             "This family is being handed over to another organisation already. Withdraw that first, or wait for it.",
+        ),
+        "U_HANDOVER": Text(
+            "Deze overdracht is hier niet, of er zijn er meer. Kijk met 'kgbx handover show' welke er zijn.",
+            "This handover is not here, or there are several. See with 'kgbx handover show' which there are.",
         ),
         "U_ROOT": Text(
             "Dit trekt hoofdsleutels in die dit document zelf moeten ondertekenen. Vervang ze eerst: kgbx keys rotate FOLDER --use root, kgbx keys publish, en trek de oude daarna in.",

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Final
 
 from kgbx.clock import format_instant
 from kgbx.messages import Text
-from kgbx.render.sheet import COMMON, Sheet
+from kgbx.render.passed import Passed, kinds, reasons
+from kgbx.render.sheet import COMMON, COMMON_YOUNG, Sheet
+from kgbx.story.people import ADULT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -32,27 +34,36 @@ SENTENCES: Final[Mapping[str, Text]] = {
     "title": Text("Wat er over u bewaard wordt", "What is kept about you"),
     "title_about": Text("Wat er bewaard wordt over", "What is kept about"),
     "held": Text("Wat u mag zien", "What you may see"),
+    "held_intro": Text("Dit bewaren wij. Tussen haakjes staat hoe vaak.", "This we keep. In brackets is how many."),
+    "col_when": Text("Wanneer", "When"),
     "received": Text("Wie het kreeg", "Who received it"),
     "nothing_held": Text("Er is niets dat u kunt zien.", "There is nothing that you can see."),
     "nothing_received": Text("Er is niets doorgegeven dat u kunt zien.", "Nothing was passed on that you can see."),
     "up_to": Text("tot en met", "to"),
-    "what_for": Text("waarvoor", "what for"),
-    "what": Text("wat", "what"),
-    "why": Text("waarom dit mocht", "why this was allowed"),
-    "consent": Text("er is toestemming gegeven", "consent was given"),
-    "team": Text("deze organisaties helpen u samen", "these organisations help you together"),
-    "duty": Text("de wet zegt dat het moet", "the law says that it must"),
-    "power": Text("de wet zegt dat het mag", "the law says that it may"),
     "end": Text(
-        "Dit overzicht laat zien wat u mag zien. Soms mag iets niet, om een ander te beschermen. Klopt er iets niet, "
-        "of mist u iets? Zeg het. U mag vragen om iets te verbeteren of weg te halen, en u mag uw eigen verhaal laten "
-        "toevoegen. Bent u het niet eens met wat wij doen? Dan kunt u klagen bij ons, bij de Autoriteit "
-        "Persoonsgegevens of bij de rechter.",
-        "This shows what you may see. Sometimes something may not be shown, to protect another. Is something wrong or "
-        "missing? Say so. You may ask to correct or remove something, and you may have your own story added. Do you "
-        "disagree with what we do? Then you can complain to us, to the data protection authority or to a court.",
+        "Dit overzicht laat zien wat u mag zien. Soms mag iets niet, om een ander te beschermen. Wilt u lezen wat er "
+        "staat, in uw eigen woorden? Vraag om uw verhaal. Klopt er iets niet, of mist u iets? Zeg het. U mag vragen om "
+        "iets te verbeteren of weg te halen, en u mag uw eigen verhaal laten toevoegen. Bent u het niet eens met wat "
+        "wij doen? Dan kunt u klagen bij ons, bij de Autoriteit Persoonsgegevens of bij de rechter.",
+        "This shows what you may see. Sometimes something may not be shown, to protect another. Do you want to read "
+        "what it says, in your own words? Ask for your story. Is something wrong or missing? Say so. You may ask to "
+        "correct or remove something, and you may have your own story added. Do you disagree with what we do? Then you "
+        "can complain to us, to the data protection authority or to a court.",
     ),
 }
+
+TO_THE_YOUNG: Final[Mapping[str, str]] = {
+    **COMMON_YOUNG,
+    "title": "Wat er over jou bewaard wordt",
+    "held": "Wat je mag zien",
+    "nothing_held": "Er is niets dat je kunt zien.",
+    "nothing_received": "Er is niets doorgegeven dat je kunt zien.",
+    "end": "Dit overzicht laat zien wat je mag zien. Soms mag iets niet, om een ander te beschermen. Wil je lezen wat "
+    "er staat, in je eigen woorden? Vraag om je verhaal. Klopt er iets niet, of mis je iets? Zeg het. Je mag vragen om "
+    "iets te verbeteren of weg te halen, en je mag je eigen verhaal laten toevoegen. Ben je het niet eens met wat wij "
+    "doen? Dan kun je klagen bij ons, bij de Autoriteit Persoonsgegevens of bij de rechter.",
+}
+"""What is said otherwise, in Dutch, to somebody under eighteen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +75,12 @@ class Group:
     whom: str
 
 
-@dataclass(frozen=True, slots=True)
-class Passed:
-    """What one organisation received at one time."""
-
-    whom: str
-    when: str
-    what_for: str
-    what: str
-    why: tuple[str, ...]
-
-
 class ReportPage(Sheet):
     """The access report in words."""
 
     template = "report.html"
     sentences = SENTENCES
+    to_the_young = TO_THE_YOUNG
 
     def __init__(
         self, report: AccessReport, case: FamilyCase, *, policy: Policy, at: datetime, language: Language, handed: bool
@@ -98,6 +99,8 @@ class ReportPage(Sheet):
             UsageError: U_MOMENT, `at` has no offset.
         """
         super().__init__(case, at=at, language=language, handed=handed)
+        ages = self.names.family.ages(report.asker)
+        self.young = ages is not None and ages[1] < ADULT
         self._report = report
         self._policy = policy
         self._at = format_instant(at)
@@ -139,15 +142,9 @@ class ReportPage(Sheet):
             whom=self.names.organisation(one.recipient),
             when=self.names.date(one.on),
             what_for=self.label("purpose", one.purpose),
-            what=", ".join(self.kept(array, number) for array, number in one.arrays.items()),
-            why=tuple(dict.fromkeys(self._why(release) for release in one.why)),
+            what=kinds(self, one.arrays),
+            why=reasons(self, one.why, policy=self._policy),
         )
-
-    def _why(self, release: str) -> str:
-        kind, _, provision = release.partition(":")
-        found = self._policy.provision_by_id.get(provision)
-        article = f" ({found.source})" if found else f" ({provision})" if provision else ""
-        return self.say(kind) + article
 
     def _days(self, first: str, last: str) -> str:
         words = (self.names.date(first), self.names.date(last))

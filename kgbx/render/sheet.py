@@ -29,8 +29,24 @@ COMMON: Final[Mapping[str, Text]] = {
     ),
     "handed": Text("Bewaar dit waar alleen u het ziet.", "Keep this where only you see it."),
     "made_up": Text("Alles op dit blad is verzonnen.", "Everything on this page is made up."),
+    "col_what": Text("Wat", "What"),
+    "col_who": Text("Door wie", "By whom"),
+    "what_for": Text("waarvoor", "what for"),
+    "what": Text("wat", "what"),
+    "why": Text("waarom dit mocht", "why this was allowed"),
+    "consent": Text("er is toestemming gegeven", "consent was given"),
+    "team": Text("deze organisaties helpen u samen", "these organisations help you together"),
+    "duty": Text("de wet zegt dat het moet", "the law says that it must"),
+    "power": Text("de wet zegt dat het mag", "the law says that it may"),
 }
 """Sentences of every sheet."""
+
+
+COMMON_YOUNG: Final[Mapping[str, str]] = {
+    "handed": "Bewaar dit waar alleen jij het ziet.",
+    "team": "deze organisaties helpen je samen",
+}
+"""What is said otherwise, in Dutch, to somebody under eighteen."""
 
 
 class Sheet:
@@ -40,10 +56,12 @@ class Sheet:
         names: Names as the case knows them.
         synthetic: Whether everything in the case is made up.
         handed: Whether it may be handed over by a safe contact point.
+        young: Whether the reader is spoken to as one speaks to a child.
     """
 
     template: ClassVar[str]
     sentences: ClassVar[Mapping[str, Text]]
+    to_the_young: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, case: FamilyCase, *, at: datetime, language: Language, handed: bool) -> None:
         """Look up names.
@@ -60,9 +78,12 @@ class Sheet:
         self.names = Names(case, day=local_day(at), language=language, for_family=True)
         self.synthetic = case.synthetic
         self.handed = handed
+        self.young = False
 
     def say(self, key: str) -> str:
         """Return a sentence of the sheet."""
+        if self.young and self.names.language == "nl" and key in self.to_the_young:
+            return self.to_the_young[key]
         return self.sentences[key].say(self.names.language)
 
     def kept(self, array: str, number: int) -> str:

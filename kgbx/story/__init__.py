@@ -8,6 +8,8 @@ case or view that it is given. It does no input or output but reading the publis
 
 from __future__ import annotations
 
+from kgbx.story.anonymous import AnonymousAnswer, AnonymousQuestion, anonymous_answer, anonymous_consult
+from kgbx.story.anonymous_traces import Trace, find_traces
 from kgbx.story.answers import Answer
 from kgbx.story.coverage import Coverage, Row, coverage
 from kgbx.story.handover import Handover, Step, act, prepare, take
@@ -17,6 +19,8 @@ from kgbx.story.questions import Question, not_to_ask, questions, to_find_out
 
 __all__ = [
     "ANY_FUNCTION",
+    "AnonymousAnswer",
+    "AnonymousQuestion",
     "Answer",
     "Asks",
     "Coverage",
@@ -27,8 +31,12 @@ __all__ = [
     "Question",
     "Row",
     "Step",
+    "Trace",
     "act",
+    "anonymous_answer",
+    "anonymous_consult",
     "coverage",
+    "find_traces",
     "not_to_ask",
     "prepare",
     "profile",

@@ -4,7 +4,9 @@
 Rules: one pass over the records of an array for each need that asks for it. A review counts for the wording that was
 shown only, and only from a teller, a subject or who represents one; of one person the latest counts. Disagreement is a
 reaction ``oneens`` or ``correctie_feit``, a review ``niet_akkoord``, a no to a plan or agreement, an established
-contradiction, or the case saying so where the reaction itself may not travel.
+contradiction, or the case saying so where the reaction itself may not travel. A contact point that anybody says is not
+safe, or that is somebody else's too, answers nothing; another organisation's word that it is safe does not stand by
+itself.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from kgbx.case import Agreement, Plan, Statement, about_of, wording_digest
+from kgbx.case import Agreement, ContactPoint, Plan, Statement, about_of, wording_digest
 from kgbx.story.profile import topics_of
 from kgbx.story.records import day_of, may_hold
 
@@ -35,6 +37,7 @@ _UNLESS_SAID: Final[dict[TellerKind, str]] = {"person": "no"}
 """A person who said nothing about it is not asked again."""
 
 _CASE: Final = (None,)
+_SAFE: Final = "safe_to_use"
 _AGREES: Final = frozenset({"akkoord", "akkoord_met_aanvulling"})
 
 
@@ -54,6 +57,8 @@ class Answer:
         disputed_by: Ids of the persons who disagree, sorted.
         disputed: Whether it is disputed, by whomever.
         tell_again: no, if_changed or ask; None where no person told it: then nobody was asked yet.
+        confirmed: False for another organisation's word that a person is safely reached so: the person is asked first
+            whether that still is so.
     """
 
     record: str
@@ -66,12 +71,21 @@ class Answer:
     disputed_by: tuple[str, ...] = ()
     disputed: bool = False
     tell_again: str | None = None
+    confirmed: bool = True
 
 
 class Answers:
     """What answers needs in a case."""
 
-    def __init__(self, records: Records, family: Family) -> None:
+    def __init__(self, records: Records, family: Family, *, own: str | None = None) -> None:
+        """Look at a case.
+
+        Args:
+            records: Its records.
+            family: Its people.
+            own: URN of the organisation that needs to know; None where that does not matter.
+        """
+        self._own = own
         self._records = records
         self._family = family
         self._made: dict[str, Answer] = {}
@@ -96,8 +110,24 @@ class Answers:
                     yield "statements", record
         elif asks.record is not None:
             for record in self._records.current(asks.record):
-                if may_hold(record, self._family.day) and _fits(record, asks):
+                if may_hold(record, self._family.day) and _fits(record, asks) and not self._is_unsafe(record, asks):
                     yield asks.record, record
+
+    def _is_unsafe(self, record: Any, asks: Asks) -> bool:  # noqa: ANN401  # a record of any type
+        """Tell whether somebody says of what is asked as safe that it is not, or that it is somebody else's too."""
+        return _SAFE in asks.where and not self._safe_alone(record)
+
+    def _safe_alone(self, point: ContactPoint) -> bool:
+        said = self._same_value[_plain(point.value)]
+        people = {self._family.same(person) for one in said for person in one.persons}
+        return len(people) == 1 and all(one.safe_to_use is not False for one in said)
+
+    @cached_property
+    def _same_value(self) -> dict[str, list[ContactPoint]]:
+        found: dict[str, list[ContactPoint]] = defaultdict(list)
+        for point in self._records.current("contact_points"):
+            found[_plain(point.value)].append(point)
+        return found
 
     def _told_on(self, topic: str) -> Iterable[Statement]:
         found = {record.id: record for one in topics_of(topic) for record in self._by_topic.get(one, ())}
@@ -127,6 +157,8 @@ class Answers:
         kind, teller, told_on = _told(record, day)
         reviews = self.latest_reviews(record)
         against = self._against(record, reviews)
+        own_word = self._own in {None, record.recorded_by.org}
+        confirmed = own_word or not (isinstance(record, ContactPoint) and record.safe_to_use)
         return Answer(
             record=record.id,
             array=array,
@@ -137,7 +169,8 @@ class Answers:
             reviewed_by=_agreed(reviews),
             disputed_by=against,
             disputed=bool(against) or self._is_marked(record),
-            tell_again=(record.tell_again if isinstance(record, Statement) else None) or _UNLESS_SAID.get(kind),
+            tell_again=_again(record, kind, confirmed=confirmed),
+            confirmed=confirmed,
         )
 
     @cached_property
@@ -194,6 +227,16 @@ class Answers:
 
 def _agreed(latest: tuple[Any, ...]) -> tuple[str, ...]:
     return tuple(sorted(review.by for review in latest if review.verdict in _AGREES))
+
+
+def _plain(value: str) -> str:
+    """Return a number or an address as it is compared, without case and signs."""
+    return "".join(one for one in value.casefold() if one.isalnum())
+
+
+def _again(record: Any, kind: TellerKind, *, confirmed: bool) -> str | None:  # noqa: ANN401  # a record of any type
+    said = record.tell_again if isinstance(record, Statement) else None
+    return said or _UNLESS_SAID.get(kind) or (None if confirmed else "if_changed")
 
 
 def _is_agreed(record: Any) -> bool:  # noqa: ANN401  # a record of any type

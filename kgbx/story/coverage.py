@@ -87,6 +87,7 @@ def coverage(
     at: datetime,
     withheld: FamilyCase | None = None,
     blocked: Collection[str] = (),
+    own: str | None = None,
 ) -> Coverage:
     """Return what of a profile a case or view answers.
 
@@ -97,6 +98,8 @@ def coverage(
         withheld: The sender's side only: the whole case from which the view was made. What it holds beyond the view is
             told as withheld, and whom it blocks is not asked anything.
         blocked: Ids of persons whom a protection blocks that stands in a register: they are not asked anything either.
+        own: URN of the organisation that needs to know. Another's word that somebody is safely reached so is then
+            ``told_stale``: that person is asked first whether it still is so.
 
     Raises:
         UsageError: U_MOMENT, `at` has no offset.
@@ -104,8 +107,8 @@ def coverage(
     records = Records(case)
     behind = None if withheld is None else Records(withheld)
     family = Family(records, local_day(at), also=() if behind is None else (behind,), blocked=blocked)
-    seen = Answers(records, family)
-    kept = None if behind is None else Answers(behind, family)
+    seen = Answers(records, family, own=own)
+    kept = None if behind is None else Answers(behind, family, own=own)
     rows = (row for need in profile.needs for row in _rows(need, family, seen=seen, kept=kept))
     return Coverage(profile=profile, at=format_instant(at), rows=tuple(rows))
 
@@ -136,7 +139,7 @@ def _too_young(need: Need, person: str | None, family: Family) -> bool:
 
 
 def _status(need: Need, answers: tuple[Answer, ...], day: date) -> Status:
-    fresh = [answer for answer in answers if not _stale(answer, need, day)]
+    fresh = [answer for answer in answers if answer.confirmed and not _stale(answer, need, day)]
     if fresh:
         return "told_disputed" if any(answer.disputed for answer in fresh) else "told"
     if need.from_register is not None:

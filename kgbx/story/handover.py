@@ -9,6 +9,7 @@ Rules:
     - each message carries its turn, the number of steps before it, and a digest of those steps. A step that is known
       already changes nothing; one that comes too early is refused until the missing one is there; one that follows
       other steps than are known here is refused;
+    - no step is dated before the one that it follows, or a completion could reach back to before the meeting;
     - of two steps that cross at one turn the one that ends the handover stands, and if both or neither do the sender's:
       what is undone so moved no responsibility;
     - who is responsible hands over to one organisation at a time.
@@ -140,6 +141,7 @@ class Handover:
         receiver: URN of the organisation that takes over.
         own: Which of the two this one is.
         steps: What was done, in order.
+        persons: Ids of who is handed over, sorted; empty where that is not written down.
     """
 
     id: str
@@ -147,6 +149,7 @@ class Handover:
     receiver: str
     own: Side
     steps: tuple[Step, ...] = ()
+    persons: tuple[str, ...] = ()
 
     @property
     def state(self) -> State:
@@ -193,7 +196,13 @@ def keeps_sight(org: str, handovers: Iterable[Handover], *, first: bool) -> bool
 
 
 def prepare(
-    handover_id: str, *, own: str, receiver: str, handovers: Iterable[Handover], first: bool = False
+    handover_id: str,
+    *,
+    own: str,
+    receiver: str,
+    handovers: Iterable[Handover],
+    first: bool = False,
+    persons: Iterable[str] = (),
 ) -> Handover:
     """Return a new handover, of which nothing has been sent yet.
 
@@ -203,6 +212,7 @@ def prepare(
         receiver: URN of the organisation that may take over.
         handovers: Those of this family that the own organisation takes part in.
         first: Whether it was the first to be responsible for this family.
+        persons: Ids of who is handed over.
 
     Raises:
         UsageError: U_NOT_RESPONSIBLE, it is not responsible for this family; U_HANDOVER_OPEN, it hands the family over
@@ -215,7 +225,20 @@ def prepare(
         raise UsageError("U_NOT_RESPONSIBLE")
     if any(one.own == "sender" and one.state not in ENDED for one in known):
         raise UsageError("U_HANDOVER_OPEN")
-    return Handover(id=handover_id, sender=own, receiver=receiver, own="sender")
+    return Handover(id=handover_id, sender=own, receiver=receiver, own="sender", persons=tuple(sorted({*persons})))
+
+
+def follows(steps: Sequence[Step], step: Step) -> bool:
+    """Tell whether a step can follow others: its turn, its digest, its day, its event and its reason fit."""
+    rule = _RULE_OF[step.event]
+    state = _RULE_OF[steps[-1].event].after if steps else "prepared"
+    placed = step.turn == len(steps) and step.after == digest_of_steps(steps) and step.on >= _day(steps)
+    return placed and state in rule.before and not (rule.reason and not (step.reason or "").strip())
+
+
+def _day(steps: Sequence[Step]) -> str:
+    """Return the day of the last step; of none an empty text."""
+    return steps[-1].on if steps else ""
 
 
 def act(handover: Handover, event: Event, *, on: str, reason: str | None = None) -> tuple[Handover, Step]:
@@ -228,10 +251,13 @@ def act(handover: Handover, event: Event, *, on: str, reason: str | None = None)
         reason: Why, where the table asks for it.
 
     Raises:
-        UsageError: U_STEP, not now or not this organisation; U_REASON, the step needs a reason.
+        UsageError: U_STEP, not now or not this organisation; U_STEP_DAY, before the day of the last step; U_REASON, the
+            step needs a reason.
     """
     if event not in handover.may:
         raise UsageError("U_STEP")
+    if on < _day(handover.steps):
+        raise UsageError("U_STEP_DAY")
     if _RULE_OF[event].reason and not (reason or "").strip():
         raise UsageError("U_REASON")
     after = digest_of_steps(handover.steps)
@@ -249,7 +275,8 @@ def take(handover: Handover, step: Step, *, sent_by: str) -> Handover:
 
     Raises:
         DocumentError: D_STEP_SENDER, of another organisation than the one that may take this step; D_STEP_EARLY, a step
-            before it is not here yet; D_STEP_ORDER, it cannot follow what is known, or gives no reason.
+            before it is not here yet; D_STEP_ORDER, it cannot follow what is known, is dated before that, or gives no
+            reason.
     """
     other: Side = "sender" if handover.own == "receiver" else "receiver"
     if step.by != other or sent_by != (handover.sender if other == "sender" else handover.receiver):
@@ -259,8 +286,9 @@ def take(handover: Handover, step: Step, *, sent_by: str) -> Handover:
     before = replace(handover, steps=handover.steps[: step.turn])
     if step.after != digest_of_steps(before.steps):
         raise DocumentError.single("D_STEP_ORDER", "/after")
-    rule = _RULE_OF[step.event]
-    if before.state not in rule.before or (rule.reason and not (step.reason or "").strip()):
+    if step.on < _day(before.steps):
+        raise DocumentError.single("D_STEP_ORDER", "/on")
+    if not follows(before.steps, step):
         raise DocumentError.single("D_STEP_ORDER", "/event")
     known = handover.steps[step.turn] if step.turn < len(handover.steps) else None
     if known is not None and known.by == step.by and known != step:

@@ -13,19 +13,17 @@ from kgbx.errors import FAMILIES
 from kgbx.messages import MESSAGES
 
 PACKAGE = Path(__file__).resolve().parents[2] / "kgbx"
-CODE = re.compile(r"[CUDEFW]_[A-Z0-9]+(?:_[A-Z0-9]+)*")
+CODE = re.compile(r"[CUDEFWX]_[A-Z0-9]+(?:_[A-Z0-9]+)*")
 
 RESERVED: dict[str, str] = {}
 """Codes that nothing raises yet, and why they have a sentence already."""
 
 
 def codes_in(source: str) -> set[str]:
-    """Return the string constants of a module that are spelled like a code."""
-    found: set[str] = set()
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and CODE.fullmatch(node.value):
-            found.add(node.value)
-    return found
+    """Return the string constants of a module that are spelled like a code, or like the effect that tells one."""
+    nodes = ast.walk(ast.parse(source))
+    texts = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    return {text.removeprefix("alert ") for text in texts if CODE.fullmatch(text.removeprefix("alert "))}
 
 
 def without_families(source: str) -> str:

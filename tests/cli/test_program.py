@@ -53,7 +53,13 @@ def test_there_are_the_commands_that_the_documentation_names() -> None:
             "expire",
             "warnings",
             "proofs",
+            "consult",
+            "metrics",
             "provenance",
+            "story",
+            "simulate",
+            "handover",
+            *("store", "send", "serve", "worker", "status", "outbox", "inbox", "alerts", "peer", "audit", "probe"),
         ),
     }
 

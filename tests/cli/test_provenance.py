@@ -80,7 +80,7 @@ def test_a_key_that_cannot_be_judged_here_is_told(town: Path, kgbx: Callable[...
 
 def test_what_is_not_as_signed_is_not_taken_in(town: Path, kgbx: Callable[..., Ran], tmp_path: Path) -> None:
     own = tmp_path / "own.json"
-    own.write_text('{"schema":"https://kgbx.example/schemas/family-case/1.0-draft","synthetic":true}')
+    own.write_text('{"schema":"https://kgbx.example/schemas/family-case/1.0","synthetic":true}')
     trust = ("--directory", town / "directory.json", "--trust", town / "trust.json", "--at", "2026-03-03")
     who = ("--as", f"urn:osb:oin:0000009900000000{GI}", "--from", TEAM)
 

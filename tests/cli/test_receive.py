@@ -32,6 +32,17 @@ OWN: Final = document(
 )
 
 
+ABOUT_MOTHER: Final = {
+    "kind": "mening",
+    "topics": ["parent.view"],
+    "about": [MOTHER],
+    "told_by": {"person": MOTHER},
+    "told_on": "2026-02",
+    "wording": words(SECRET),
+}
+REACTED: Final = {"reacted_on": "2026-03-01"}
+
+
 def of_other(value: Value) -> Value:
     return value | {"recorded_by": {"org": OTHER}}
 
@@ -55,7 +66,7 @@ def files(tmp_path: Path) -> Callable[..., tuple[Path, Path]]:
 
 def test_what_may_stand_here_is_taken_in(kgbx: Kgbx, files: Callable[..., tuple[Path, Path]], tmp_path: Path) -> None:
     ran = kgbx("receive", *files(document(strengths=[strength(70)])), *SENT, "--out", tmp_path / "out.json")
-    assert (ran.status, ran.out.splitlines()) == (0, ["Taken in: 1 records", "Set apart: 0"])
+    assert (ran.status, ran.out.splitlines()) == (0, ["Taken in: 1 records", "     1  strengths", "Set apart: 0"])
     assert an_id(70) in FamilyCase.from_json((tmp_path / "out.json").read_bytes())
     assert stat.S_IMODE((tmp_path / "out.json").stat().st_mode) == 0o600
 
@@ -147,3 +158,41 @@ def test_with_registers_it_is_checked_too_whether_it_may_be_used(kgbx: Kgbx, tmp
     unchecked = kgbx(*names, "--json")
     assert "without --registers" in unchecked.err
     assert len(unchecked.json["apart"]) < len(checked.json["apart"])
+
+
+class TestWhatIsNew:
+    """What is new, disputed, answered and still missing is told, in ids and needs, never in words of what arrived."""
+
+    arrived: Final = document(
+        strengths=[strength(70)],
+        statements=[of_other(full(71, **ABOUT_MOTHER))],
+        reactions=[of_other(full(72, record=an_id(71), by=MOTHER, kind="oneens", words=words(SECRET), **REACTED))],
+    )
+
+    def test_for_programs(self, kgbx: Kgbx, files: Callable[..., tuple[Path, Path]]) -> None:
+        ran = kgbx("receive", *files(self.arrived), *SENT, "--for", "lokaal_team", "--at", "2026-03-02", "--json")
+        told = json.loads(ran.out)
+        assert {row["record"] for row in told["new"]} == {an_id(70), an_id(71), an_id(72)}
+        assert (told["disputed"], told["gone"], told["taken_in"]) == ([an_id(71)], [], 3)
+        assert told["answered"] == [{"need": "strengths", "status": "told", "level": "should"}]
+        assert told["missing"]
+        assert SECRET not in ran.out
+
+    def test_for_people(self, kgbx: Kgbx, files: Callable[..., tuple[Path, Path]]) -> None:
+        ran = kgbx("receive", *files(self.arrived), *SENT, "--for", "lokaal_team", "--at", "2026-03-02")
+        lines = ran.out.splitlines()
+        assert f"  statements {an_id(71)}" in lines
+        assert any(line.startswith("Still not known: ") for line in lines)
+        assert SECRET not in ran.out
+
+    def test_without_a_function_needs_are_not_looked_at(
+        self, kgbx: Kgbx, files: Callable[..., tuple[Path, Path]]
+    ) -> None:
+        told = json.loads(kgbx("receive", *files(self.arrived), *SENT, "--json").out)
+        assert told.keys() == {"taken_in", "apart", "new", "disputed", "gone"}
+
+    def test_a_function_without_a_profile_is_wrong_usage(
+        self, kgbx: Kgbx, files: Callable[..., tuple[Path, Path]]
+    ) -> None:
+        ran = kgbx("receive", *files(self.arrived), *SENT, "--for", "court")
+        assert (ran.status, "U_PROFILE" in ran.err) == (2, True)

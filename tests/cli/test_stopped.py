@@ -33,8 +33,8 @@ def save(part, path):
     os.kill(os.getpid(), number)
 
 OpenedPart.save = save
-if before == "ignored":
-    signal.signal(number, signal.SIG_IGN)
+if number:
+    signal.signal(number, signal.SIG_IGN if before == "ignored" else signal.SIG_DFL)
 run(sys.argv[3:])
 """
 

@@ -68,7 +68,7 @@ def _statement(name: str) -> dict[str, Any]:
 
 
 _DOCUMENT: Final[dict[str, Any]] = {
-    "schema": "https://kgbx.example/schemas/family-case/1.0-draft",
+    "schema": "https://kgbx.example/schemas/family-case/1.0",
     "synthetic": True,
     "persons": [
         {**_common(name), "id": PERSON[name], "name": {"given": name}, "roles": ["child" if "K" in name else "parent"]}

@@ -11,11 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kgbx.case.structures import from_value
-from kgbx.consent.facts import Facts, Request
+from kgbx.consent.facts import Facts, Looked, Request
 from kgbx.consent.log import (
     START,
     Disclosure,
-    Looked,
     Place,
     chained,
     disclosure,

@@ -64,7 +64,7 @@ class TestRecipients:
     def test_several_organisations_without_asking(self) -> None:
         assert refused(to=BOTH) == "U_ARGUMENT"
 
-    @pytest.mark.parametrize("word", ["case_share", "case-share", "handover", "Consult"])
+    @pytest.mark.parametrize("word", ["case_share", "case-share", "handover", "Consult", "handover_offer"])
     def test_several_organisations_where_each_gets_its_own_view(self, word: str) -> None:
         assert refused(to=BOTH, shared=True, message_type=f"https://example.org/kgbx/{word}/1") == "E_POLICY"
 

@@ -68,7 +68,7 @@ def test_make_alone_shows_the_targets(clone: Path) -> None:
 
 def test_demo_needs_no_development_tools(clone: Path) -> None:
     assert make(clone, "demo").returncode == 0
-    assert installed(clone) == ["."]
+    assert installed(clone) == [".[delivery]"]
 
 
 def test_test_installs_the_development_tools_and_runs_the_checks(clone: Path) -> None:
@@ -89,7 +89,7 @@ def test_a_changed_pyproject_installs_again(clone: Path) -> None:
     stamp = (clone / ".venv" / ".demo-installed").stat().st_mtime
     os.utime(clone / "pyproject.toml", (stamp + 10, stamp + 10))
     make(clone, "demo")
-    assert installed(clone) == [".", "."]
+    assert installed(clone) == [".[delivery]", ".[delivery]"]
 
 
 def test_a_python_that_is_too_old_is_said_clearly(clone: Path) -> None:

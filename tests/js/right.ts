@@ -24,7 +24,7 @@ const told: Statement = {
 };
 
 const file: FamilyCase = {
-  schema: "https://kgbx.example/schemas/family-case/1.0-draft",
+  schema: "https://kgbx.example/schemas/family-case/1.0",
   synthetic: true,
   persons: [child],
   statements: [told],

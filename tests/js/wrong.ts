@@ -18,4 +18,4 @@ export const misspelled: Person = { ...common, salt, birthdate: "2016" }; // ref
 export const numberForText: Person = { ...common, salt, birth_date: 2016 }; // refused
 export const nothing: Person = { ...common, salt, birth_date: null }; // refused
 export const withoutSchema: FamilyCase = { persons: [] }; // refused
-export const falseForAbsent: FamilyCase = { schema: "https://kgbx.example/schemas/family-case/1.0-draft", synthetic: false }; // refused
+export const falseForAbsent: FamilyCase = { schema: "https://kgbx.example/schemas/family-case/1.0", synthetic: false }; // refused

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -12,9 +13,11 @@ from kgbx.case.types import RECORD_TYPES
 from kgbx.clock import parse_instant
 from kgbx.codes import code_list
 from kgbx.consent.access_rules import FIRST
+from kgbx.render.family_words import STORY
 from kgbx.render.plain import KEPT, PLAIN
-from kgbx.render.report import SENTENCES, ReportPage
-from tests.consent.insight import AT, CASE, DAAN, LOG, POLICY, SANNE, report
+from kgbx.render.report import SENTENCES, TO_THE_YOUNG, ReportPage
+from tests.consent.insight import AT, CASE, DAAN, LOG, LOTTE, POLICY, SANNE, report
+from tests.render.reading import read
 
 if TYPE_CHECKING:
     from kgbx.messages import Language
@@ -60,6 +63,15 @@ class TestWords:
             for part in re.split(r"(?<=[.?!:]) ", sentence.say(language)):
                 assert len(part.split()) <= 25
 
+    def test_a_child_is_spoken_to_as_a_child(self) -> None:
+        young, adult = "\n".join(page(DAAN, DAAN).lines()), "\n".join(page(SANNE, DAAN).lines())
+        assert re.search(r"\b[uU]w?\b", young) is None
+        assert re.search(r"\b([jJ]e|[jJ]ij|[jJ]ouw?)\b", adult) is None
+
+    @pytest.mark.parametrize("sentence", TO_THE_YOUNG.values(), ids=TO_THE_YOUNG)
+    def test_what_a_child_reads_is_short_too(self, sentence: str) -> None:
+        assert all(len(part.split()) <= 25 for part in re.split(r"(?<=[.?!:]) ", sentence))
+
     def test_the_page_says_them(self) -> None:
         text = "\n".join(page(SANNE, SANNE).lines())
         assert "wat er is verteld (" in text
@@ -89,6 +101,20 @@ class TestForm:
         assert "color: #000 !important; background: #fff !important" in html
         assert "default-src 'none'" in html
         assert not re.search(r"<(script|link|img|iframe|form)\b|\bsrc=|\bhref=", html)
+
+    @pytest.mark.parametrize(("person", "about"), [(SANNE, SANNE), (SANNE, DAAN), (DAAN, DAAN), (LOTTE, LOTTE)])
+    def test_a_screen_reader_finds_its_way(self, person: str, about: str) -> None:
+        found = read(page(person, about).html())
+        levels = [level for level, _ in found.headings]
+        assert (levels[0], levels.count(1)) == (1, 1)
+        assert all(after <= before + 1 for before, after in pairwise(levels))
+        assert [one.tag for one in found.all("header", "main", "footer")] == ["header", "main", "footer"]
+        labels = {one.attributes["aria-labelledby"] for one in found.all("section") if "main" in one.inside}
+        assert labels == set(found.ids) == {"held", "received"}
+
+    def test_each_sheet_says_in_words_how_to_get_the_other(self) -> None:
+        assert "Vraag om uw verhaal." in page(SANNE, SANNE).html()
+        assert "Vraag ons om het overzicht." in STORY["end"].nl
 
     def test_the_log_is_not_told_as_it_stands(self) -> None:
         assert not any(entry.recipient in page(SANNE, SANNE).html() for entry in LOG)

@@ -117,6 +117,17 @@ class TestTheTable:
             take(here, step(here.steps, row.event, reason), sent_by=org(row.by))
 
 
+def test_no_step_is_dated_before_the_one_that_it_follows() -> None:
+    there = at("warm_meeting", "receiver")
+    with pytest.raises(UsageError) as caught:
+        act(there, "complete", on="2020-01-01")
+    assert caught.value.code == "U_STEP_DAY"
+    done = replace(step(there.steps, "complete"), on="2020-01-01")
+    with pytest.raises(DocumentError) as refused:
+        take(at("warm_meeting", "sender"), done, sent_by=B)
+    assert (refused.value.problems[0].code, refused.value.problems[0].pointer) == ("D_STEP_ORDER", "/on")
+
+
 class TestMessagesThatGoAstray:
     """What comes twice changes nothing; what comes too early, from another or with another content is refused."""
 

@@ -15,9 +15,12 @@ from tests.effort import scaled
 SEEDS = range(scaled(quick=2, ci=15, long=200))
 OF_LOGS = {"D_LOG_EMPTY", "D_LOG_TORN", "D_LOG_CHANGED", "D_LOG_BREAK", "D_LOG_CUT"}
 OF_PASSING_ON = {"D_REFERENCE", "D_CONFLICT", "D_ALTERED", "D_SYNTHETIC", "D_ERASED"}
-OF_HANDOVERS = {"D_STEP_SENDER", "D_STEP_EARLY", "D_STEP_ORDER"}
-NOT_OF_READING = {"D_INVALID", "D_SCHEMA", "D_NO_HOME", "D_EXCLUDED"} | OF_LOGS | OF_PASSING_ON | OF_HANDOVERS
-"""Codes of whole lists, of other formats, of need profiles, of logs, of handovers, and of merging and receiving."""
+OF_HANDOVERS = {"D_STEP_SENDER", "D_STEP_EARLY", "D_STEP_ORDER", "D_STEP_TYPE", "D_FIXED_CONTACT"}
+OF_HANDOVERS |= {"D_HANDOVER", "D_HANDOVER_PERSONS", "D_OFFER_NONE", "D_OFFER_LACKS"}
+OF_MESSAGES = {"D_CORRECTION", "D_CONSULT", "D_TRACE", "D_PLACE"}
+NOT_OF_READING = {"D_INVALID", "D_SCHEMA", "D_NO_HOME", "D_EXCLUDED"}
+NOT_OF_READING |= OF_LOGS | OF_PASSING_ON | OF_HANDOVERS | OF_MESSAGES
+"""Codes of whole lists, other formats, need profiles, logs, handovers, messages, and of merging and receiving."""
 NOT_ALONE = {"D_MANY"}
 """Codes that come only beside others."""
 LARGE = {"D_SIZE", "D_VALUES"}

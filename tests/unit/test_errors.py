@@ -12,6 +12,7 @@ from kgbx import errors
 from kgbx.errors import (
     FAMILIES,
     ConsentError,
+    DeliveryError,
     DirectoryError,
     DocumentError,
     EnvelopeError,
@@ -30,6 +31,7 @@ CLASSES = [
     (ConsentError, KgbxError, 4),
     (EnvelopeError, KgbxError, 3),
     (DirectoryError, KgbxError, 3),
+    (DeliveryError, KgbxError, 5),
 ]
 
 
@@ -65,8 +67,8 @@ def test_repr_shows_class_and_code_only() -> None:
 
 
 def test_a_code_without_a_sentence_is_a_bug_and_found_at_once() -> None:
-    with pytest.raises(KeyError, match="X_NOT_THERE"):
-        KgbxError("X_NOT_THERE")
+    with pytest.raises(KeyError, match="Q_NOT_THERE"):
+        KgbxError("Q_NOT_THERE")
 
 
 def test_a_document_error_lists_its_problems_in_order() -> None:

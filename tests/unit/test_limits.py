@@ -39,6 +39,7 @@ def test_a_limit_is_a_positive_integer_with_a_reason(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(set(NAMES) - UNITS))
 def test_a_limit_names_its_unit(name: str) -> None:
     units = "BYTES|CHARS|DEPTH|SECONDS|DAYS|MONTHS|DIGITS|INTEGER|VALUES|PAIRS|STATES|STEPS"
+    units += "|CONNECTIONS|REQUESTS|RATE|NUMBERS"
     counted = f"_({units}|RECIPIENTS|PARTS|KEYS|FAMILIES|PROBLEMS|JOBS|BITS|CERTIFICATES|KEEPERS|ROWS|[NRP])$"
     assert re.search(counted, name)
 

@@ -8,12 +8,13 @@ import re
 import pytest
 
 from kgbx.messages import MESSAGES
+from kgbx.messages.delivery import DELIVERY
 from kgbx.messages.directory import DIRECTORY
 from kgbx.messages.document import DOCUMENT
 from kgbx.messages.envelope import ENVELOPE
 from kgbx.messages.usage import USAGE
 
-TABLES = {"usage": USAGE, "document": DOCUMENT, "envelope": ENVELOPE, "directory": DIRECTORY}
+TABLES = {"usage": USAGE, "document": DOCUMENT, "envelope": ENVELOPE, "directory": DIRECTORY, "delivery": DELIVERY}
 EVERY = [(code, language, text.say(language)) for code, text in MESSAGES.items() for language in ("nl", "en")]
 
 
@@ -36,7 +37,7 @@ def test_the_languages_are_not_each_other(code: str) -> None:
 
 @pytest.mark.parametrize("code", MESSAGES)
 def test_a_code_is_spelled_like_a_code(code: str) -> None:
-    assert re.fullmatch(r"[CUDEFW]_[A-Z0-9]+(?:_[A-Z0-9]+)*", code)
+    assert re.fullmatch(r"[CUDEFWX]_[A-Z0-9]+(?:_[A-Z0-9]+)*", code)
 
 
 def test_no_code_stands_in_two_tables() -> None:

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The file in which an organisation keeps the handovers of one family: read, and put in place whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kgbx.cli.console import read_file, write_new
+from kgbx.errors import UsageError
+from kgbx.limits import MAX_MESSAGE_BYTES
+from kgbx.story.bodies.kept import Kept
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kgbx.story import Handover
+
+OWNER_ONLY = 0o600
+
+
+def read_kept(path: str) -> tuple[Kept, tuple[Handover, ...]]:
+    """Return the file, and the handovers in it.
+
+    Raises:
+        DocumentError: it has not the right form, or its steps do not follow each other.
+        OSError: it cannot be read.
+    """
+    kept = Kept.read(read_file(path, limit=MAX_MESSAGE_BYTES))
+    return kept, kept.all()
+
+
+def the_one(handovers: Iterable[Handover], wanted: str | None) -> Handover:
+    """Return the handover with an id, or the only one.
+
+    Raises:
+        UsageError: U_HANDOVER, there is no such handover, or several are there and none was named.
+    """
+    found = [one for one in handovers if wanted in {None, one.id}]
+    if len(found) != 1:
+        raise UsageError("U_HANDOVER")
+    return found[0]
+
+
+def replace_kept(path: str, kept: Kept, handovers: Iterable[Handover], *, changed: Handover) -> None:
+    """Put the file in place with a handover as it is now.
+
+    Raises:
+        OSError: it cannot be written; the old one is still there.
+    """
+    others = (one for one in handovers if one.id != changed.id)
+    temporary = f"{path}.{os.getpid()}.new"
+    try:
+        write_new(temporary, kept.having((*others, changed)).to_json(), mode=OWNER_ONLY)
+        Path(temporary).replace(path)
+    finally:
+        with suppress(FileNotFoundError):
+            Path(temporary).unlink()

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Options about the road between organisations: certificates, the proxy in front, and tokens on one machine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import wraps
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from kgbx.canonical import parse
+from kgbx.cli.bilingual import option
+from kgbx.cli.console import read_file
+from kgbx.delivery.hops import PROFILES, by_certificate, by_proxy, by_token
+from kgbx.delivery.http import HttpTransport, client_context
+from kgbx.errors import DocumentError, UsageError
+from kgbx.messages import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kgbx.delivery.hops import Identify
+
+_MAX_BYTES: Final = 1 << 20
+_HOP: Final = Text(
+    "Kies hoe partners worden herkend: --tls-cert met --tls-key en --tls-ca, of --proxy-secret-file, of (alleen op "
+    "deze machine) --tokens.",
+    "Choose how partners are recognised: --tls-cert with --tls-key and --tls-ca, or --proxy-secret-file, or (on this "
+    "machine only) --tokens.",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tls:
+    """Certificates.
+
+    Attributes:
+        certificate: PEM file of the own certificate.
+        key: PEM file of its private key.
+        authorities: PEM file of the authorities that are believed.
+    """
+
+    certificate: str | None
+    key: str | None
+    authorities: str | None
+
+    @property
+    def given(self) -> bool:
+        """Whether there is an own certificate."""
+        return self.certificate is not None
+
+    def transport(self, token_file: str | None) -> HttpTransport:
+        """Return what carries requests to partners.
+
+        Raises:
+            OSError: a file cannot be read.
+        """
+        paths = [None if one is None else Path(one) for one in (self.authorities, self.certificate, self.key)]
+        context = client_context(authorities=paths[0], certificate=paths[1], key=paths[2])
+        headers = {} if token_file is None else {"authorization": f"Bearer {secret_in(token_file)}"}
+        return HttpTransport(context, headers=headers, plain_on_loopback=token_file is not None)
+
+
+def tls_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--tls-cert``, ``--tls-key`` and ``--tls-ca``; the command gets `tls`."""
+
+    @wraps(function)
+    def with_tls(*args: Any, **options: Any) -> Any:  # noqa: ANN401  # what click passes on
+        names = ("tls_cert", "tls_key", "tls_ca")
+        certificate, key, authorities = (options.pop(name) for name in names)
+        return function(*args, tls=Tls(certificate=certificate, key=key, authorities=authorities), **options)
+
+    for name, nl, en in (
+        ("--tls-ca", "Certificaten van wie u gelooft (PEM).", "Certificates of whom you believe (PEM)."),
+        ("--tls-key", "Sleutel van het eigen certificaat (PEM).", "Key of the own certificate (PEM)."),
+        ("--tls-cert", "Eigen certificaat met OIN (PEM).", "Own certificate with OIN (PEM)."),
+    ):
+        with_tls = option(name, metavar="FILE", nl=nl, en=en)(with_tls)
+    return with_tls
+
+
+def identify_with(tls: Tls, *, profile: str, proxy_secret_file: str | None, tokens: str | None) -> Identify:
+    """Return how partners are recognised.
+
+    Raises:
+        UsageError: U_ARGUMENT, none of the ways or more than one.
+        OSError: a file cannot be read.
+    """
+    if [tls.given, proxy_secret_file is not None, tokens is not None].count(True) != 1:
+        raise UsageError(text=_HOP)
+    if proxy_secret_file is not None:
+        return by_proxy(secret_in(proxy_secret_file))
+    return by_certificate(PROFILES[profile]) if tokens is None else by_token(_tokens_in(tokens))
+
+
+def secret_in(path: str) -> str:
+    """Return the first line of a file."""
+    return read_file(path, limit=_MAX_BYTES).split(b"\n")[0].strip().decode("ascii", "replace")
+
+
+def _tokens_in(path: str) -> dict[str, bytes]:
+    """Return the digest of the token of each organisation; the file is a JSON object of URN and token."""
+    try:
+        found = parse(read_file(path, limit=_MAX_BYTES))
+    except DocumentError:
+        found = None
+    if not isinstance(found, dict) or not all(isinstance(one, str) for one in found.values()):
+        raise UsageError("U_UNREADABLE")
+    return {org: sha256(str(token).encode()).digest() for org, token in found.items()}

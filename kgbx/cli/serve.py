@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""``kgbx serve``: the endpoint to which partners bring messages. It takes custody and opens nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kgbx.cli.bilingual import command as bilingual_command
+from kgbx.cli.bilingual import option
+from kgbx.cli.console import console_of, json_option
+from kgbx.cli.fresh import FreshDirectory
+from kgbx.cli.roads import Tls, identify_with, tls_options
+from kgbx.cli.stores import Side, side_options
+from kgbx.cli.telling import log_to_stderr
+from kgbx.delivery.asgi import Endpoint
+from kgbx.delivery.hops import PROFILES
+from kgbx.delivery.server import EndpointServer, server_context
+from kgbx.errors import UsageError
+
+if TYPE_CHECKING:
+    import ssl
+
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+@bilingual_command(
+    "serve",
+    nl="Neem berichten van partners aan, tot u het stopt (Ctrl-C).\n\n"
+    "Elk bericht wordt eerst vastgelegd en dan ondertekend bevestigd. Hier wordt niets geopend: dat doet 'kgbx "
+    "worker'. Partners worden herkend aan hun certificaat, of door een proxy op deze machine.",
+    en="Take messages from partners, until you stop it (Ctrl-C).\n\n"
+    "Each message is written down first and then confirmed, signed. Nothing is opened here: 'kgbx worker' does that. "
+    "Partners are recognised by their certificate, or by a proxy on this machine.",
+)
+@side_options
+@tls_options
+@option("--listen", default="127.0.0.1:8443", show_default=True, metavar="HOST:PORT", nl="Adres.", en="Address.")
+@option(
+    "--profile",
+    type=click.Choice(sorted(PROFILES)),
+    default="mtls",
+    show_default=True,
+    nl="Hoe het OIN in certificaten staat.",
+    en="How the OIN stands in certificates.",
+)
+@option(
+    "--proxy-secret-file",
+    metavar="FILE",
+    nl="Een proxy op deze machine zegt wie het is, met dit geheim.",
+    en="A proxy on this machine says who it is, with this secret.",
+)
+@option(
+    "--tokens",
+    metavar="FILE",
+    nl="Alleen om te proberen, op deze machine: JSON van URN en geheim woord.",
+    en="Only to try it, on this machine: JSON of URN and token.",
+)
+@json_option
+@click.pass_context
+def command(
+    context: click.Context,
+    side: Side,
+    tls: Tls,
+    listen: str,
+    profile: str,
+    proxy_secret_file: str | None,
+    tokens: str | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Serve until a signal comes."""
+    console = console_of(context, as_json=as_json)
+    identify = identify_with(tls, profile=profile, proxy_secret_file=proxy_secret_file, tokens=tokens)
+    node = replace(side.node(console), directory=FreshDirectory(side))
+    host, port = _address(listen, plain=not tls.given)
+    log_to_stderr()
+    if PROFILES[profile].warning or tokens is not None:
+        console.note(
+            "LET OP: zo is het alleen om te proberen, niet voor echte gezinnen.",
+            "NOTE: like this it is only for trying, not for real families.",
+        )
+    with socket.create_server((host, port), reuse_port=False) as on:
+        on.setblocking(False)  # noqa: FBT003  # the socket module has no name for it
+        port = on.getsockname()[1]
+        console.note(f"Luistert op {host}:{port}.", f"Listening on {host}:{port}.")
+        console.result({"host": host, "port": port})
+        server = EndpointServer(Endpoint(node, identify), context=_context(tls))
+        asyncio.run(server.serve(sockets=[on]))
+    node.store.close()
+
+
+def _address(listen: str, *, plain: bool) -> tuple[str, int]:
+    """Return host and port; without a certificate of its own it listens to this machine only."""
+    host, _, port = listen.rpartition(":")
+    if not port.isdecimal() or (plain and host.strip("[]") not in _LOOPBACK):
+        raise UsageError
+    return host.strip("[]"), int(port)
+
+
+def _context(tls: Tls) -> ssl.SSLContext | None:
+    if tls.certificate is None:
+        return None
+    if tls.key is None or tls.authorities is None:
+        raise UsageError
+    return server_context(certificate=Path(tls.certificate), key=Path(tls.key), authorities=Path(tls.authorities))

@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Which store a command works on, and who works with it.
+
+Rules: only ``kgbx store init`` makes a store, so that a name with a typing error is no empty outbox; the address of a
+database may come from the surroundings, for it may hold a password.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from time import time_ns
+from typing import TYPE_CHECKING, Any, Final
+from uuid import uuid4
+
+from kgbx.cli.bilingual import option
+from kgbx.cli.console import directory_options, passphrase_option
+from kgbx.cli.directory import known_option, recall_directory
+from kgbx.cli.keys import open_identity
+from kgbx.delivery.node import Node
+from kgbx.delivery.store.sqlite import SqliteStore
+from kgbx.errors import UsageError
+from kgbx.messages import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from kgbx.cli.console import Console
+    from kgbx.delivery.store import Store
+    from kgbx.directory import Directory
+
+_NO_STORE: Final = Text(
+    "Hier is geen opslag. Controleer het adres, of maak haar met 'kgbx store init'.",
+    "There is no store here. Check the address, or make one with 'kgbx store init'.",
+)
+_POSTGRES: Final = ("postgresql://", "postgres://")
+_SQLITE: Final = "sqlite:"
+_MILLI: Final = 1_000_000
+_STEPS: Final = 1_000_000
+
+
+def now_ms() -> int:
+    """Return the present moment, Unix milliseconds."""
+    return time_ns() // _MILLI
+
+
+def open_store(address: str, *, make: bool = False) -> Store:
+    """Return the store at an address: ``sqlite:FILE``, a file, or ``postgresql://…``.
+
+    Args:
+        address: As the user gave it.
+        make: Whether a SQLite file that is not there is made.
+
+    Raises:
+        UsageError: U_ARGUMENT, there is none.
+        DeliveryError: X_STORE, X_STORE_VERSION, X_STORE_PLACE.
+    """
+    if address.startswith(_POSTGRES):
+        from kgbx.delivery.store.postgres import PostgresStore  # noqa: PLC0415  # only who uses it has the driver
+
+        return PostgresStore(address)
+    path = Path(address.removeprefix(_SQLITE))
+    if not make and not path.is_file():
+        raise UsageError(text=_NO_STORE)
+    return SqliteStore(path)
+
+
+@contextmanager
+def opened(address: str) -> Iterator[Store]:
+    """Open a store for the length of a block."""
+    store = open_store(address)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def store_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--store``."""
+    decorate = option(
+        "--store",
+        "store_address",
+        required=True,
+        envvar="KGBX_STORE",
+        metavar="URL",
+        nl="De opslag: een SQLite-bestand, of postgresql://…; of zet het adres in KGBX_STORE.",
+        en="The store: a SQLite file, or postgresql://…; or put the address in KGBX_STORE.",
+    )
+    return decorate(function)  # type: ignore[no-any-return]  # as json_option
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """What the options of an organisation's side of delivery say.
+
+    Attributes:
+        store: Address of the store.
+        identity: Folder of the keys.
+        passphrase_file: File with their passphrase, None to ask.
+        directory: Address book, trust file and memory.
+    """
+
+    store: str
+    identity: str
+    passphrase_file: str | None
+    directory: tuple[str, str, str | None]
+
+    def read_directory(self) -> Directory:
+        """Return the directory as it is now."""
+        directory_file, trust_file, known = self.directory
+        return recall_directory(directory_file, trust_file, known)
+
+    def directory_seen(self) -> tuple[int, ...]:
+        """Return what changes when a file of the directory does."""
+        return tuple(os.stat(path).st_mtime_ns for path in self.directory[:2])  # noqa: PTH116  # a moment, no more
+
+    def node(self, console: Console) -> Node:
+        """Return the node: store, keys, directory, clock and chance of this machine.
+
+        Raises:
+            UsageError: U_ARGUMENT, there is no store; U_PASSPHRASE.
+            EnvelopeError: E_KEY_FILE, E_PASSPHRASE.
+            DirectoryError: the directory cannot be relied on.
+            DeliveryError: as :func:`open_store`.
+        """
+        return Node(
+            identity=open_identity(self.identity, self.passphrase_file, console=console),
+            directory=self.read_directory(),
+            store=open_store(self.store),
+            now=now_ms,
+            ids=uuid4,
+            jitter=lambda: secrets.randbelow(_STEPS) / _STEPS,
+        )
+
+
+def side_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--store``, ``--identity``, ``--directory``, ``--trust``, ``--known``; the command gets a `side`."""
+
+    @wraps(function)
+    def with_side(*args: Any, store_address: str, identity: str, **options: Any) -> Any:  # noqa: ANN401  # what click passes on
+        files = (options.pop("directory_file"), options.pop("trust_file"), options.pop("known"))
+        side = Side(
+            store=store_address,
+            identity=identity,
+            passphrase_file=options.pop("passphrase_file"),
+            directory=files,
+        )
+        return function(*args, side=side, **options)
+
+    identity = option(
+        "--identity", required=True, metavar="FOLDER", nl="Map met uw eigen sleutels.", en="Folder with your own keys."
+    )
+    return store_option(identity(directory_options(known_option(passphrase_option(with_side)))))

@@ -1,0 +1,242 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The way to partners over HTTP: :class:`kgbx.delivery.sending.Road`, from a row to what the answer proves.
+
+Rules:
+    - the address of a partner stands in its signed document, or is given by who runs this side;
+    - a custody statement counts once its signatures are verified and it is about exactly the bytes of the row;
+    - parts are brought from where the partner says it is, for at most so long at a time that the lease cannot pass.
+
+Source: delivery design, "Outgoing states", "HTTP API".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from kgbx.delivery import protocol
+from kgbx.delivery.applying import Attempt
+from kgbx.delivery.events import CustodyProved, Failed, NoProof, NotThere, PartsMissing, PartsSent, UnknownKey
+from kgbx.delivery.mailbox import OWN, piece
+from kgbx.delivery.node import moment
+from kgbx.delivery.records import Receipt
+from kgbx.delivery.states import SECOND
+from kgbx.envelope.blobs import blob_of_bytes
+from kgbx.envelope.bundle import blocks
+from kgbx.envelope.custody import Custody, verify_statement
+from kgbx.errors import DeliveryError, DirectoryError, EnvelopeError
+from kgbx.limits import ATTEMPT_SECONDS, MAX_ALONG_BYTES, MAX_CHUNK_BYTES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kgbx.delivery.events import Event
+    from kgbx.delivery.node import Node
+    from kgbx.delivery.records import Outgoing
+    from kgbx.delivery.store import Parts
+    from kgbx.delivery.transport import Request, Response, Transport
+    from kgbx.envelope.custody import Statement
+    from kgbx.envelope.ports import KeyDirectory
+
+ENDPOINT: Final = "kgbx"
+"""Type of the endpoint in an organisation's document that this interface is at."""
+
+UPLOAD_SECONDS: Final = 45
+"""How long parts are brought before it is written down that the worker is alive: shorter than its lease."""
+
+_STALLS: Final = 3
+"""How often a partner may want a piece again that it was given."""
+
+_FIRST_REFUSAL: Final = 300
+_OK: Final = 200
+_NOT_FOUND: Final = 404
+_CONFLICT: Final = 409
+_OTHER_MEDIA: Final = 415
+_HIGHER_LEVELS: Final = (2, 3)
+
+
+@dataclass(slots=True)
+class _Ear:
+    """Verifies statements of a partner, and remembers the last that was good."""
+
+    node: Node
+    at: int
+    statement: Statement | None = field(default=None)
+    data: bytes = b""
+
+    def verify(self, data: bytes) -> Statement | None:
+        try:
+            self.statement = verify_statement(data, directory=self.node.directory, at=moment(self.at))
+        except (EnvelopeError, DirectoryError):
+            return None
+        self.data = data
+        return self.statement
+
+    def attempt(self, event: Event, response: Response, *, row: Outgoing) -> Attempt:
+        """Return what came of trying, with the statement that says so."""
+        held = self.statement
+        outcome = {CustodyProved: "custody", UnknownKey: "unknown-key"}.get(type(event))
+        receipt = None if outcome is None else self._receipt(row, outcome)
+        return Attempt(
+            event=event,
+            receipt=receipt,
+            epoch=held.epoch if receipt is not None and isinstance(held, Custody) else None,
+            skew_ms=protocol.skew_of(response.headers, now=self.at) if receipt is not None else None,
+        )
+
+    def _receipt(self, row: Outgoing, outcome: str) -> Receipt:
+        return Receipt(
+            direction="in",
+            peer=row.peer,
+            message_id=row.id,
+            level=1,
+            outcome=outcome,
+            at=self.at,
+            data=self.data,
+        )
+
+
+class HttpRoad:
+    """Tries rows over a transport. Several threads may use it."""
+
+    def __init__(self, node: Node, transport: Transport, *, endpoints: Mapping[str, str] | None = None) -> None:
+        """Make one.
+
+        Args:
+            node: Who sends.
+            transport: Carries requests.
+            endpoints: Base URLs, by URN, that go before what the documents say.
+        """
+        self._node = node
+        self._transport = transport
+        self._endpoints = dict(endpoints or {})
+
+    def attempt(self, row: Outgoing, envelope: bytes, *, parts: Parts) -> Attempt:
+        """Try once; see :class:`kgbx.delivery.sending.Road`.
+
+        Raises:
+            DeliveryError: X_CONNECT, X_TLS, X_TIMEOUT, X_BROKEN.
+        """
+        if self._endpoint(row.peer) is None:
+            return Attempt(event=self._nowhere(row))
+        if row.state == "uploading":
+            return Attempt(event=self._bring(row, parts))
+        response = self._offer(row, envelope, parts)
+        ear = _Ear(self._node, self._node.now())
+        event = protocol.event_of(response, row=row, verify=ear.verify, now=ear.at)
+        return ear.attempt(event, response, row=row)
+
+    def ask(self, row: Outgoing, envelope: bytes) -> Attempt | None:  # noqa: ARG002  # the row names the bytes
+        """Ask what the partner signed about a message; None if it says that it never saw it.
+
+        Raises:
+            DeliveryError: the road failed, or the answer proves nothing.
+        """
+        response = self._receipt(row, level=1)
+        if response.status == _NOT_FOUND and protocol.is_ours(response):
+            return None
+        ear = _Ear(self._node, self._node.now())
+        proved = response.status == _OK and response.complete and protocol.proves(ear.verify(response.body), row)
+        if not proved:
+            raise DeliveryError("X_NO_PROOF", retryable=True)
+        found = ear.attempt(CustodyProved(), response, row=row)
+        answers = [self._receipt(row, level=level) for level in _HIGHER_LEVELS]
+        given = tuple(one.body for one in answers if one.status == _OK and one.complete and protocol.is_ours(one))
+        return Attempt(event=found.event, receipt=found.receipt, epoch=found.epoch, answers=given)
+
+    def _nowhere(self, row: Outgoing) -> Event:
+        """Return what it means that there is no address: a directory that is too old does not say that it is gone."""
+        try:
+            self._node.directory.document(row.peer, moment(self._node.now()))
+        except DirectoryError as error:
+            return Failed(code=error.code)
+        return NotThere(refreshed=row.problem == "X_NOT_THERE")
+
+    def _endpoint(self, org: str) -> str | None:
+        return self._endpoints.get(org) or endpoint_of(self._node.directory, org, now=self._node.now())
+
+    def _send(self, row: Outgoing, request: Request) -> Response:
+        url = self._endpoint(row.peer)
+        if url is None:
+            raise DeliveryError("X_NOT_THERE")
+        return self._transport.send(url, request, deadline=ATTEMPT_SECONDS)
+
+    def _offer(self, row: Outgoing, envelope: bytes, parts: Parts) -> Response:
+        """Bring a row; a partner that takes no bundles gets its envelope alone."""
+        request = request_with_parts(row, envelope, parts=parts)
+        response = self._send(row, request)
+        if response.status == _OTHER_MEDIA and request.headers.get("content-type") == protocol.BUNDLE_MEDIA:
+            response = self._send(row, protocol.request_for(row, envelope))
+        return response
+
+    def _receipt(self, row: Outgoing, *, level: int) -> Response:
+        return self._send(row, protocol.get_receipt(row.id, level=level))
+
+    # --- parts
+
+    def _bring(self, row: Outgoing, parts: Parts) -> Event:
+        """Bring parts for a while: PartsSent when all are there, PartsMissing when there is more to do."""
+        until = self._node.now() + UPLOAD_SECONDS * SECOND
+        for sha in dict.fromkeys(row.parts):
+            event = self._bring_part(row, sha, parts, until=until)
+            if event is not None:
+                return event
+        return PartsSent()
+
+    def _bring_part(self, row: Outgoing, sha: bytes, parts: Parts, *, until: int) -> Event | None:
+        """Bring one part; None once all of it is there."""
+        _, size = parts.offset(OWN, sha)
+        if not parts.has(OWN, sha) or size is None:
+            return Failed(code="X_UNKNOWN")
+        response, stalls, last = self._send(row, protocol.head_part(sha)), 0, -1
+        while True:
+            offset = protocol.offset_of(response)
+            if offset is None or response.status not in _REACHED:
+                return self._odd(response, row)
+            if offset >= size:
+                return None
+            stalls, last = stalls + (offset <= last), offset
+            if stalls > _STALLS:
+                return Failed(code="X_OFFSET")
+            if self._node.now() >= until:
+                return PartsMissing()
+            data = piece(parts, sha, offset=offset, most=MAX_CHUNK_BYTES)
+            response = self._send(row, protocol.put_part(sha, offset=offset, size=size, data=data))
+
+    def _odd(self, response: Response, row: Outgoing) -> Event:
+        if response.status < _FIRST_REFUSAL:
+            return NoProof()
+        if protocol.problem_of(response).code == "X_DIGEST":
+            return Failed(code="X_DIGEST")
+        return protocol.event_of(response, row=row, verify=lambda _data: None, now=self._node.now())
+
+
+_REACHED: Final = (_OK, 204, _CONFLICT)
+"""Statuses with which a partner says how much of a part it has; 409 says: from there, please."""
+
+
+def request_with_parts(row: Outgoing, envelope: bytes, *, parts: Parts) -> Request:
+    """Return the request that brings a row: a message with its parts in it if they are small, else without them."""
+    sizes = [parts.offset(OWN, sha)[1] for sha in row.parts]
+    small = sum(size or 0 for size in sizes) <= MAX_ALONG_BYTES
+    if row.kind != "message" or not row.parts or not small or not all(parts.has(OWN, sha) for sha in row.parts):
+        return protocol.request_for(row, envelope)
+    blobs = [blob_of_bytes(piece(parts, sha, offset=0, most=MAX_ALONG_BYTES)) for sha in row.parts]
+    return protocol.put_message(row, b"".join(blocks(envelope, blobs)), media=protocol.BUNDLE_MEDIA)
+
+
+def endpoint_of(directory: KeyDirectory, org: str, *, now: int) -> str | None:
+    """Return the address in the newest document of an organisation; None if it has no endpoint, and so a mailbox here.
+
+    Args:
+        directory: Knows the documents.
+        org: URN of the organisation.
+        now: Present moment, Unix milliseconds.
+    """
+    try:
+        document = directory.document(org, moment(now))
+    except DirectoryError:
+        return None
+    if document is None:
+        return None
+    return next((url for kind, url in document.endpoints if kind == ENDPOINT), None)

@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Encrypted parts in rows of a database, in pieces of at most 1 MiB.
+
+Rules: whoever adds to a part holds its row; verifying and reading take one piece at a time, each in a transaction of
+its own, so that a slow reader holds nothing.
+
+Source: delivery design, "Stores".
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from kgbx.delivery.store.verified_parts import Part, VerifiedParts, WrongPartError
+from kgbx.errors import DeliveryError
+from kgbx.limits import MIB
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+
+    from kgbx.delivery.store.driver import Driver
+
+PIECE: Final = MIB
+
+
+@dataclass(frozen=True, slots=True)
+class RowPart(Part):
+    """What the row of a part says.
+
+    Attributes:
+        version: Which writing of the row this is.
+    """
+
+    version: str
+
+
+class RowParts(VerifiedParts[RowPart]):
+    """The parts of a PostgreSQL store: :class:`kgbx.delivery.store.Parts`.
+
+    Args:
+        within: Gives a driver in a transaction.
+    """
+
+    def __init__(self, within: Callable[[], AbstractContextManager[Driver]]) -> None:
+        self._within = within
+
+    # --- reading
+
+    def read(self, owner: str, sha256: bytes, *, offset: int = 0) -> Iterator[bytes]:
+        """Yield the bytes of a complete part from an offset."""
+        part = self._complete(owner, sha256)
+        return self._pieces(owner, sha256, offset, part.size)
+
+    def _look(self, owner: str, sha256: bytes) -> RowPart | None:
+        with self._within() as driver:
+            return _row(driver, owner, sha256)
+
+    def _pieces(self, owner: str, sha256: bytes, offset: int, size: int) -> Iterator[bytes]:
+        while offset < size:
+            start, data = self._piece(owner, sha256, offset)
+            yield data[offset - start :]
+            offset = start + len(data)
+
+    def _piece(self, owner: str, sha256: bytes, offset: int) -> tuple[int, bytes]:
+        """Return the piece in which an offset lies, and where it starts."""
+        select = "SELECT start, data FROM kgbx_part_piece"
+        select += " WHERE owner = ? AND sha256 = ? AND start <= ? ORDER BY start DESC LIMIT 1"
+        with self._within() as driver:
+            found = driver.rows(select, (owner, sha256, offset))
+        if not found or found[0][0] + len(found[0][1]) <= offset:
+            raise DeliveryError("X_UNKNOWN")
+        return int(found[0][0]), bytes(found[0][1])
+
+    # --- writing
+
+    def append(self, owner: str, sha256: bytes, *, offset: int, size: int, data: bytes) -> int:
+        """Add bytes at an offset and return the new offset."""
+        with self._within() as driver:
+            put = "INSERT INTO kgbx_part (owner, sha256, size, stored, complete) VALUES (?, ?, ?, 0, 0)"
+            driver.change(f"{put} ON CONFLICT DO NOTHING", (owner, sha256, size))
+            part = _row(driver, owner, sha256, end=driver.locking)
+            if part is None or part.size != size or part.stored != offset or offset + len(data) > size:
+                raise DeliveryError("X_OFFSET")
+            stored = offset + len(data)
+            if data:
+                _add(driver, owner, sha256, offset=offset, data=data)
+        if stored == size and not part.complete:
+            self._finish(owner, sha256)
+        return stored
+
+    def _finish(self, owner: str, sha256: bytes) -> None:
+        """Verify a part of which all bytes are here; one that is wrong is dropped."""
+        part = self._look(owner, sha256)
+        if part is None or not part.to_verify:
+            return
+        digest = hashlib.sha256()
+        for piece in self._pieces(owner, sha256, 0, part.size):
+            digest.update(piece)
+        if digest.digest() != sha256:
+            self.drop(owner, sha256)
+            raise WrongPartError
+        with self._within() as driver:
+            if _row(driver, owner, sha256, end=driver.locking) == part:
+                driver.change("UPDATE kgbx_part SET complete = 1 WHERE owner = ? AND sha256 = ?", (owner, sha256))
+
+    def drop(self, owner: str, sha256: bytes) -> None:
+        """Forget a part, complete or not."""
+        with self._within() as driver:
+            _row(driver, owner, sha256, end=driver.locking)
+            driver.change("DELETE FROM kgbx_part_piece WHERE owner = ? AND sha256 = ?", (owner, sha256))
+            driver.change("DELETE FROM kgbx_part WHERE owner = ? AND sha256 = ?", (owner, sha256))
+
+
+def _row(driver: Driver, owner: str, sha256: bytes, *, end: str = "") -> RowPart | None:
+    select = "SELECT size, stored, complete, CAST(xmin AS text) FROM kgbx_part WHERE owner = ? AND sha256 = ?"
+    found = driver.rows(select + end, (owner, sha256))
+    return next((RowPart(size, stored, bool(complete), version) for size, stored, complete, version in found), None)
+
+
+def _add(driver: Driver, owner: str, sha256: bytes, *, offset: int, data: bytes) -> None:
+    for start in range(0, len(data), PIECE):
+        put = "INSERT INTO kgbx_part_piece (owner, sha256, start, data) VALUES (?, ?, ?, ?)"
+        driver.change(put, (owner, sha256, offset + start, data[start : start + PIECE]))
+    stored = (offset + len(data), owner, sha256)
+    driver.change("UPDATE kgbx_part SET stored = ? WHERE owner = ? AND sha256 = ?", stored)

@@ -1,0 +1,364 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Sharing through delivery: compose and put in the outbox, decide again when a key changes, take in what arrives.
+
+Rules:
+    - the message, its line in the disclosure log, the facts and the signed manifest are kept in one transaction;
+    - what takes the place of a message whose key is gone is decided again, from the case as it is then;
+    - what may not go any more is withdrawn as long as it stands here;
+    - what arrives is handed to :func:`kgbx.exchange.passing.receive`; what the own registers deny is kept apart there
+      and is no refusal, so that its sender learns nothing of it.
+
+Source: delivery design, "What is frozen", "Receipts".
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final, Protocol, TypedDict, Unpack, cast
+
+from kgbx.canonical import dumps, parse
+from kgbx.clock import format_instant
+from kgbx.consent.facts import Request
+from kgbx.consent.log import read_line
+from kgbx.delivery.answering import PROOFS
+from kgbx.delivery.applying import STOP, Applier, Attempt
+from kgbx.delivery.events import UnknownKey, Withdrawn
+from kgbx.delivery.node import moment
+from kgbx.delivery.posting import MANIFEST, Letter, keep_parts, lane_of, post
+from kgbx.envelope.evidence import Evidence
+from kgbx.envelope.seal import Sealed
+from kgbx.errors import DeliveryError, DirectoryError, EnvelopeError, IntegrityError, KgbxError, UsageError
+from kgbx.exchange.passing import compose, decide_share, receive
+from kgbx.exchange.private_notes import hidden, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from kgbx.case import FamilyCase
+    from kgbx.consent.log import Disclosure
+    from kgbx.delivery.node import Node
+    from kgbx.delivery.receiving import Message
+    from kgbx.delivery.records import Outgoing, OutState, Urgency
+    from kgbx.delivery.records import Road as RoadKind
+    from kgbx.delivery.sending import Road
+    from kgbx.delivery.store import Parts, Transaction
+    from kgbx.exchange.passing import Composed, Own, Received
+
+DISCLOSURE: Final = "disclosure"
+"""Annotation, hidden: the line of the disclosure log, not in a log yet."""
+
+FACTS: Final = "facts"
+"""Annotation, hidden: the facts of that line."""
+
+SHARE: Final = "share"
+"""Annotation, hidden: case and purpose, to decide again."""
+
+STANDING: Final[tuple[OutState, ...]] = ("queued", "waiting", "attention")
+"""States in which a message stands here, and can be taken back."""
+
+_PAGE: Final = 500
+
+
+class Manner(TypedDict, total=False):
+    """How a message is to go: see :class:`kgbx.delivery.posting.Letter`.
+
+    ``beside`` does, in the same transaction, what the caller keeps with the message.
+    """
+
+    urgency: Urgency
+    road: RoadKind
+    ref: str | None
+    beside: Callable[[Transaction, Outgoing], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posted:
+    """A case that was put in the outbox.
+
+    Attributes:
+        row: Its row.
+        composed: The message, and what the sender keeps of it.
+    """
+
+    row: Outgoing
+    composed: Composed = field(repr=False)
+
+
+def post_case(node: Node, case: FamilyCase, *, own: Own, to: str, purpose: str, **manner: Unpack[Manner]) -> Posted:
+    """Put in the outbox what of a case may go to a partner.
+
+    Args:
+        node: Where it goes out.
+        case: The own file.
+        own: The sender; of the node's organisation.
+        to: URN of the partner.
+        purpose: What the partner needs it for.
+        **manner: See :class:`Manner`.
+
+    Raises:
+        ConsentError: C_NOTHING, no record may go.
+        DirectoryError: the partner's keys are not known.
+        UsageError: as :func:`kgbx.exchange.passing.compose`; U_ARGUMENT, another organisation than the node's.
+        EnvelopeError: as :func:`kgbx.envelope.seal.seal`.
+        DeliveryError: X_STORE, X_DISK.
+    """
+    if own.org != node.org:
+        raise UsageError
+    composed = _composed(node, case, own=own, to=to, purpose=purpose)
+    keep_parts(node.store.parts, composed.sealed)
+    letter = Letter(
+        sealed=composed.sealed,
+        peer=to,
+        urgency=manner.get("urgency", "normal"),
+        road=manner.get("road", "push"),
+        ref=manner.get("ref"),
+        notes=_notes(node, composed, case, purpose),
+    )
+    with node.store.transaction() as tx:
+        lane = None if case.id is None else lane_of(tx, peer=to, about=case.id, random=own.random)
+        row = post(tx, replace(letter, lane=lane), now=node.now())
+        beside = manner.get("beside")
+        if beside is not None:
+            beside(tx, row)
+    return Posted(row=row, composed=composed)
+
+
+def _composed(node: Node, case: FamilyCase, *, own: Own, to: str, purpose: str) -> Composed:
+    at = moment(node.now())
+    document = node.directory.document(to, at)
+    if document is None:
+        raise DirectoryError("E_DIR_UNKNOWN_ORG")
+    return compose(case, own=own, to=document, purpose=purpose, at=at, ids=node.ids)
+
+
+def _notes(node: Node, composed: Composed, case: FamilyCase, purpose: str) -> dict[str, bytes]:
+    share = {"purpose": purpose} if case.id is None else {"purpose": purpose, "case": case.id}
+    notes = {DISCLOSURE: composed.entry.line(), FACTS: composed.facts, SHARE: dumps(share)}
+    return {name: hidden(note, node=node, random=os.urandom) for name, note in notes.items()}
+
+
+def _note(node: Node, tx: Transaction, message_id: str, name: str) -> bytes | None:
+    note = dict(tx.annotations(message_id)).get(name)
+    return None if note is None else shown(note, identity=node.identity)
+
+
+def disclosed(node: Node, message_id: str) -> tuple[Disclosure, bytes]:
+    """Return the line of the disclosure log that belongs to a message, and its facts.
+
+    Raises:
+        DeliveryError: X_UNKNOWN, no such message was sent from a case.
+        EnvelopeError: E_NOT_FOR_ME, the key that it was kept with is gone.
+    """
+    with node.store.transaction() as tx:
+        line, facts = (_note(node, tx, message_id, name) for name in (DISCLOSURE, FACTS))
+    entry = None if line is None else read_line(line, 1)
+    if entry is None or facts is None:
+        raise DeliveryError("X_UNKNOWN")
+    return entry, facts
+
+
+# --- deciding again
+
+
+class Files(Protocol):
+    """Where the own files of families are."""
+
+    def case(self, case_id: str) -> FamilyCase | None:
+        """Return the own file as it is now, None if it is gone."""
+        ...
+
+
+class Resealing:
+    """Makes what takes the place of a message whose key its partner does not have any more.
+
+    It works in two steps, for a store does one transaction at a time: :meth:`road` decides again and keeps the parts as
+    soon as the partner says so; :meth:`replacing` writes the new message in the transaction that ends the old one.
+    """
+
+    def __init__(self, node: Node, *, own: Own, files: Files) -> None:
+        """Make one; `own` decides with what it has at this moment."""
+        self._node = node
+        self._own = own
+        self._files = files
+        self._ready: dict[str, Letter] = {}
+
+    def road(self, road: Road) -> Road:
+        """Return the same road, which makes ready what is needed when a partner has no key for a message."""
+        return _PreparingRoad(road, self._prepare)
+
+    def replacing(self, tx: Transaction, row: Outgoing) -> str | None:
+        """Put the new message in the place of the old one; None if there is none: a person must look."""
+        letter = self._ready.pop(row.id, None)
+        return None if letter is None else post(tx, letter, now=self._node.now()).id
+
+    def _prepare(self, row: Outgoing) -> None:
+        with self._node.store.transaction() as tx:
+            share = _share_of(self._node, tx, row)
+        if "purpose" not in share:
+            return
+        try:
+            case = self._files.case(share.get("case", ""))
+            if case is None:
+                return
+            composed = _composed(self._node, case, own=self._own, to=row.peer, purpose=share["purpose"])
+        except DeliveryError:
+            raise
+        except KgbxError:  # of one case; it needs a person, and all other messages go on
+            return
+        keep_parts(self._node.store.parts, composed.sealed)
+        self._ready[row.id] = Letter(
+            sealed=composed.sealed,
+            peer=row.peer,
+            lane=row.lane,
+            number=row.number,
+            urgency=row.urgency,
+            road=row.road,
+            ref=row.id,
+            notes=_notes(self._node, composed, case, share["purpose"]),
+        )
+
+
+class _PreparingRoad:
+    def __init__(self, road: Road, prepare: Callable[[Outgoing], None]) -> None:
+        self._road = road
+        self._prepare = prepare
+
+    def attempt(self, row: Outgoing, envelope: bytes, *, parts: Parts) -> Attempt:
+        found = self._road.attempt(row, envelope, parts=parts)
+        if isinstance(found.event, UnknownKey) and row.kind == "message":
+            self._prepare(row)
+        return found
+
+    def ask(self, row: Outgoing, envelope: bytes) -> Attempt | None:
+        return self._road.ask(row, envelope)
+
+
+def withdraw_what_may_not_go(node: Node, case: FamilyCase, *, own: Own, actor: str) -> tuple[str, ...]:
+    """Take back what stands here of a case and may not go any more, and return the ids of those messages.
+
+    What is on its way now is marked: unless the partner takes it, it is withdrawn as soon as that try has ended. It is
+    meant for the moment at which a consent is withdrawn or a protection begins. What a partner holds already cannot be
+    taken back; a message that holds one record that may not go is taken back whole.
+
+    Args:
+        node: Where it goes out.
+        case: The own file as it is now.
+        own: The sender, with its registers as they are now.
+        actor: Account of who changed the case.
+    """
+    with node.store.transaction() as tx:
+        found = [(row, _share_of(node, tx, row), _sent_records(node, tx, row)) for row in _standing(tx)]
+    mine = [(row, share["purpose"], sent) for row, share, sent in found if share.get("case") == case.id]
+    forbidden = [row for row, purpose, sent in mine if not sent <= _permitted(node, case, own, row.peer, purpose)]
+    applier, event = Applier(jitter=node.jitter), Withdrawn(actor=actor, reason="may not go any more")
+    with node.store.transaction() as tx:
+        here = [row for one in forbidden if (row := tx.out(one.id)) is not None]
+        for row in here:
+            tx.annotate(row.id, STOP, data=actor.encode())
+        standing = [row for row in here if row.state in STANDING]
+        done = [row.id for row in standing if applier.apply(tx, row, event=event, now=node.now()) is not None]
+    return tuple(done)
+
+
+def _standing(tx: Transaction) -> Iterator[Outgoing]:
+    after = None
+    while True:
+        page = tx.list_out(states=(*STANDING, "sending", "uploading"), after=after, limit=_PAGE)
+        yield from (row for row in page if row.kind == "message")
+        if len(page) < _PAGE:
+            return
+        after = page[-1].id
+
+
+def _share_of(node: Node, tx: Transaction, row: Outgoing) -> dict[str, str]:
+    note = _note(node, tx, row.id, SHARE)
+    return {} if note is None else cast("dict[str, str]", parse(note))
+
+
+def _sent_records(node: Node, tx: Transaction, row: Outgoing) -> frozenset[str]:
+    note = _note(node, tx, row.id, DISCLOSURE)
+    entry = None if note is None else read_line(note, 1)
+    return frozenset(() if entry is None else (one.record for one in entry.rows if not one.reasons))
+
+
+def _permitted(node: Node, case: FamilyCase, own: Own, to: str, purpose: str) -> frozenset[str]:
+    now = format_instant(moment(node.now()))
+    request = Request(sender=own.org, recipient=to, purpose=purpose, at=now, known_at=now)
+    account = decide_share(case, request=request, basis=own.basis).share.account
+    return frozenset(row.record for row in account.passed)
+
+
+# --- what arrives
+
+
+class Shelf(Protocol):
+    """Where an organisation keeps the files of families, in the transaction in which a message is handed over.
+
+    Who keeps them elsewhere than in the database of the store is idempotent on the id of the message.
+    """
+
+    def held(self, message: Message, tx: Transaction) -> FamilyCase:
+        """Return the own file that a message belongs to; an empty one for a family that is not known yet."""
+        ...
+
+    def keep(self, message: Message, received: Received, *, tx: Transaction) -> None:
+        """Keep the file with what arrived, and apart what the own registers deny."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseHandler:
+    """Takes cases in: the handler of :class:`kgbx.delivery.receiving.Receiver`.
+
+    Attributes:
+        node: Whose clock counts.
+        own: The recipient.
+        purpose: What it receives cases for.
+        shelf: Where it keeps them.
+    """
+
+    node: Node
+    own: Own
+    purpose: str
+    shelf: Shelf
+
+    def __call__(self, message: Message, tx: Transaction) -> None:
+        """Take a message in.
+
+        Raises:
+            EnvelopeError: E_SCHEMA, E_POLICY: it is refused; others: it is tried again.
+        """
+        self.shelf.keep(message, self._received(message, self.shelf.held(message, tx)), tx=tx)
+
+    def _received(self, message: Message, case: FamilyCase) -> Received:
+        sealed = Sealed(id=message.id, envelope=message.envelope, parts=message.parts, jws=message.opened.jws)
+        at = moment(self.node.now())
+        try:
+            # that it came only once, the rows of the store know
+            return receive(sealed, case=case, own=self.own, purpose=self.purpose, at=at, seen=None)
+        except IntegrityError:
+            pass
+        raise EnvelopeError("E_POLICY")
+
+
+# --- evidence
+
+
+def evidence_of(node: Node, message_id: str) -> Evidence:
+    """Return what proves, without content and without the network, that a message was sent and what became of it.
+
+    Raises:
+        DeliveryError: X_UNKNOWN, no such message was sent, or its signed manifest was not kept.
+        UsageError: U_ARGUMENT, the directory has no signed document of both sides.
+    """
+    at = moment(node.now())
+    with node.store.transaction() as tx:
+        row, notes = tx.out(message_id), dict(tx.annotations(message_id))
+        held = None if row is None else tx.receipt("in", row.peer, message_id=message_id, level=1)
+    if row is None or MANIFEST not in notes:
+        raise DeliveryError("X_UNKNOWN")
+    documents = [one for org in (node.org, row.peer) if (one := node.directory.document(org, at)) is not None]
+    receipts = tuple(notes[name] for name in PROOFS if name in notes)
+    custody = () if held is None else (held.data,)
+    return Evidence.of(notes[MANIFEST], documents, receipts=receipts, custody=custody)

@@ -1,0 +1,278 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""A case through delivery, with the stores that real runs use: composed, sent, taken in, answered, proven."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kgbx.case import FamilyCase
+from kgbx.cli.journey import Stage, set_stage
+from kgbx.consent.joins import Registers
+from kgbx.delivery.applying import Attempt
+from kgbx.delivery.events import CustodyProved, Failed, Taken, UnknownKey
+from kgbx.delivery.judging import EnvelopeJudge
+from kgbx.delivery.node import Node
+from kgbx.delivery.receiving import Receiver
+from kgbx.delivery.records import Receipt
+from kgbx.delivery.sending import Hooks, Sender
+from kgbx.delivery.store.sqlite import SqliteStore
+from kgbx.delivery.taking import Offer, Said, take, take_said
+from kgbx.envelope.evidence import verify_evidence
+from kgbx.errors import ConsentError, UsageError
+from kgbx.exchange.delivering import (
+    CaseHandler,
+    Resealing,
+    disclosed,
+    evidence_of,
+    post_case,
+    withdraw_what_may_not_go,
+)
+from tests.delivery.receiving.sides import Clock, Ids
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kgbx.delivery.receiving import Message
+    from kgbx.delivery.records import Outgoing
+    from kgbx.delivery.store import Parts, Transaction
+    from kgbx.exchange import Received
+
+EMPTY = FamilyCase(synthetic=True)
+
+
+@dataclass
+class Shelf:
+    """Keeps cases in memory."""
+
+    cases: dict[str, FamilyCase] = field(default_factory=dict)
+
+    def held(self, message: Message, tx: Transaction) -> FamilyCase:  # noqa: ARG002  # not in the database
+        return self.cases.get(message.lane or message.id, EMPTY)
+
+    def keep(self, message: Message, received: Received, *, tx: Transaction) -> None:  # noqa: ARG002
+        self.cases[message.lane or message.id] = received.case
+
+
+@dataclass
+class Straight:
+    """A road without a network: what is brought to it is taken at once."""
+
+    there: Node
+    back: Node
+    forgets_key: bool = False
+
+    def attempt(self, row: Outgoing, envelope: bytes, *, parts: Parts) -> Attempt:
+        if row.kind != "message":
+            said = Said(
+                peer=self.back.org, kind="receipt", message_id=row.ref or "", level=row.level or 0, data=envelope
+            )
+            take_said(self.there, said)
+            return Attempt(event=Taken())
+        if self.forgets_key:
+            self.forgets_key = False
+            return Attempt(event=UnknownKey(), receipt=self._said(row, b"", "unknown-key"))
+        for part in row.parts:
+            data = b"".join(parts.read("out", part))
+            self.there.store.parts.append(self.back.org, part, offset=0, size=len(data), data=data)
+        offer = Offer(
+            peer=self.back.org,
+            id=row.id,
+            envelope=envelope,
+            parts=row.parts,
+            lane=row.lane,
+            number=row.number,
+            urgency=row.urgency,
+        )
+        return Attempt(event=CustodyProved(), receipt=self._said(row, take(self.there, offer).statement, "custody"))
+
+    def _said(self, row: Outgoing, data: bytes, outcome: str) -> Receipt:
+        return Receipt(direction="in", peer=row.peer, message_id=row.id, level=1, outcome=outcome, at=0, data=data)
+
+    def ask(self, row: Outgoing, envelope: bytes) -> Attempt | None:  # noqa: ARG002  # nothing to ask
+        return None
+
+
+class World:
+    """The local team and one partner of the journey, with SQLite."""
+
+    def __init__(self, folder: Path, stage: Stage) -> None:
+        self.stage = replace(stage, owns=dict(stage.owns))
+        self.stop = next(one for one in self.stage.script.stops if one.function == "gi")
+        self.clock = Clock(int(self.stage.at.timestamp()) * 1000)
+        self.team = self.node(self.stage.script.sender, folder / "team.db")
+        self.gi = self.node(self.stop.org, folder / "gi.db")
+        self.shelf = Shelf()
+        self.own = self.stage.owns[self.stage.script.sender]
+        self.file: FamilyCase = self.stage.case
+        self.road = Straight(there=self.gi, back=self.team)
+        self.resealing = Resealing(self.team, own=self.own, files=self)
+
+    def node(self, org: str, path: Path) -> Node:
+        own = self.stage.owns[org]
+        return Node(
+            identity=own.identity,
+            directory=own.directory,
+            store=SqliteStore(path),
+            now=self.clock,
+            ids=Ids(int(org[-4:])),
+            jitter=lambda: 0.5,
+        )
+
+    def case(self, case_id: str) -> FamilyCase | None:
+        return self.file if case_id == self.file.id else None
+
+    def post(self, purpose: str | None = None) -> str:
+        return post_case(
+            self.team, self.file, own=self.own, to=self.stop.org, purpose=purpose or self.stop.purpose
+        ).row.id
+
+    def run(self) -> None:
+        """Let both sides do all that is due."""
+        hooks = Hooks(replacing=self.resealing.replacing)
+        Sender(self.team, self.resealing.road(self.road), hooks=hooks).run_once()
+        handler = CaseHandler(
+            node=self.gi, own=self.stage.owns[self.stop.org], purpose=self.stop.purpose, shelf=self.shelf
+        )
+        Receiver(self.gi, judge=EnvelopeJudge(node=self.gi), handler=handler).run_once()
+        Sender(self.gi, Straight(there=self.team, back=self.gi)).run_once()
+        Receiver(self.team, judge=EnvelopeJudge(node=self.team), handler=handler).run_once()
+
+    def state(self, message_id: str) -> str:
+        with self.team.store.transaction() as tx:
+            row = tx.out(message_id)
+        return "" if row is None else row.state
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Stage:
+    return set_stage(tmp_path_factory.mktemp("sharing") / "demo")
+
+
+@pytest.fixture
+def world(tmp_path: Path, stage: Stage) -> World:
+    return World(tmp_path, stage)
+
+
+def test_a_case_is_shared_taken_in_and_completed(world: World) -> None:
+    message = world.post()
+    world.run()
+    assert world.state(message) == "completed"
+    (taken,) = world.shelf.cases.values()
+    assert len(taken) > 10
+
+
+def test_what_is_kept_beside_a_message_proves_it(world: World) -> None:
+    message = world.post()
+    world.run()
+    proven = verify_evidence(evidence_of(world.team, message), directory=world.team.directory)
+    assert [one.receipt.status for one in proven.receipts] == ["processed"]
+    assert [one.by for one in proven.custody] == [world.stop.org]
+
+
+def test_nothing_stands_in_the_outbox_when_what_the_caller_keeps_fails(world: World) -> None:
+    def fail(_tx: Transaction, _row: Outgoing) -> None:
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        post_case(world.team, world.file, own=world.own, to=world.stop.org, purpose=world.stop.purpose, beside=fail)
+    with world.team.store.transaction() as tx:
+        assert tx.list_out() == ()
+        assert tx.audit_rows() == ()
+
+
+def test_the_line_of_the_log_is_kept_with_the_message_and_only_we_can_read_it(world: World) -> None:
+    message = world.post()
+    entry, facts = disclosed(world.team, message)
+    assert (entry.recipient, entry.facts) == (world.stop.org, sha256(facts).hexdigest())
+    with world.team.store.transaction() as tx:
+        notes = dict(tx.annotations(message))
+    assert all(entry.id.encode() not in one and world.stop.purpose.encode() not in one for one in notes.values())
+
+
+def test_nothing_goes_when_nothing_may_go(world: World) -> None:
+    with pytest.raises(ConsentError) as caught:
+        world.post("no such purpose")
+    assert caught.value.code == "C_NOTHING"
+
+
+def test_messages_about_one_family_go_in_one_lane(world: World) -> None:
+    for _ in range(3):
+        world.post()
+    with world.team.store.transaction() as tx:
+        rows = tx.list_out()
+    assert sorted(row.number or 0 for row in rows) == [1, 2, 3]
+    assert len({row.lane for row in rows}) == 1
+    assert (world.file.id or "")[:8] not in (rows[0].lane or "")
+
+
+def test_a_message_whose_key_is_gone_is_decided_again_under_a_new_id_in_its_place(world: World) -> None:
+    world.road.forgets_key = True
+    message = world.post()
+    world.run()
+    world.run()
+    with world.team.store.transaction() as tx:
+        (new,) = (row for row in tx.list_out() if row.ref == message)
+    assert (world.state(message), world.state(new.id)) == ("superseded", "completed")
+    assert new.number == 1
+
+
+def test_a_message_that_cannot_be_decided_again_waits_for_a_person(world: World) -> None:
+    world.road.forgets_key = True
+    message = world.post()
+    world.file = replace_id(world.file)
+    world.run()
+    assert world.state(message) == "attention"
+
+
+def test_a_case_that_cannot_be_read_stops_no_other_message(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unreadable(_case_id: str) -> FamilyCase | None:
+        raise UsageError
+
+    world.road.forgets_key = True
+    message = world.post()
+    monkeypatch.setattr(world, "case", unreadable)
+    world.run()
+    assert world.state(message) == "attention"
+
+
+def test_what_may_not_go_any_more_is_withdrawn_while_it_stands_here(world: World) -> None:
+    message = world.post()
+    assert withdraw_what_may_not_go(world.team, world.file, own=world.own, actor="ann") == ()
+    nothing = replace(world.own.basis, registers=Registers(format="kgbx-registers/1"))
+    strict = replace(world.own, basis=nothing)
+    assert withdraw_what_may_not_go(world.team, world.file, own=strict, actor="ann") == (message,)
+    assert world.state(message) == "withdrawn"
+
+
+def test_what_may_not_go_any_more_is_not_tried_again_after_the_try_of_that_moment(world: World) -> None:
+    message = world.post()
+    sender = Sender(world.team, world.road)
+    (row,) = sender.claim()
+    strict = replace(world.own, basis=replace(world.own.basis, registers=Registers(format="kgbx-registers/1")))
+    assert withdraw_what_may_not_go(world.team, world.file, own=strict, actor="ann") == ()
+    sender.settle(row, Attempt(event=Failed(code="X_CONNECT")))
+    assert world.state(message) == "withdrawn"
+
+
+def test_made_up_data_are_refused_by_who_works_for_real(world: World) -> None:
+    org = world.stop.org
+    world.stage.owns[org] = replace(world.stage.owns[org], accept_synthetic=False)
+    message = world.post()
+    world.run()
+    assert world.state(message) == "refused"
+
+
+def test_time_between_composing_and_opening_does_no_harm(world: World) -> None:
+    message = world.post()
+    world.clock.now += int(timedelta(days=2).total_seconds() * 1000)
+    world.run()
+    assert world.state(message) == "completed"
+
+
+def replace_id(case: FamilyCase) -> FamilyCase:
+    return FamilyCase(case, synthetic=True)
