@@ -13,9 +13,8 @@ from kgbx.cli.columns import columns
 from kgbx.cli.console import Console, console_of, json_option
 from kgbx.cli.post import age, clock, instant, operator, sentence
 from kgbx.cli.stores import Side, now_ms, opened, side_options, store_option
-from kgbx.delivery.arrival import Released, step
 from kgbx.delivery.judging import EnvelopeJudge
-from kgbx.delivery.receiving import Receiver
+from kgbx.delivery.receiving import Receiver, released
 from kgbx.delivery.records import InState
 from kgbx.errors import DeliveryError
 
@@ -81,6 +80,7 @@ def _as_value(row: Incoming) -> dict[str, object]:
         "missing": list(row.gaps),
         "received_at": instant(row.received_at),
         "attempts": row.attempts,
+        "deaths": row.deaths,
         "duplicates": row.duplicates,
         "problem": row.problem,
     }
@@ -138,11 +138,7 @@ def release(context: click.Context, peer: str, message_id: str, store_address: s
     """Have a message that was set apart tried again."""
     console, now, actor = console_of(context, as_json=as_json), now_ms(), operator()
     with opened(store_address) as store, store.transaction() as tx:
-        row = _row(tx, peer, message_id)
-        changed, _ = step(row, Released(actor=actor), now=now)
-        if not tx.save_in(changed, was=row):
-            raise DeliveryError("X_STATE", retryable=True)
-        tx.audit(at=now, actor=actor, event="in-released", about=(peer, message_id), detail="")
+        changed = released(tx, peer, message_id=message_id, actor=actor, now=now)
     console.say(f"{message_id} wordt opnieuw geprobeerd.", f"{message_id} is tried again.")
     console.result(_as_value(changed))
 

@@ -28,7 +28,9 @@ TRIES: Final = 3
 """How often an application gets a message that it cannot handle, or that its process does not survive."""
 
 DEATHS: Final = 8
-"""How often a process may die over a message before it is set apart: more than chance does, less than for ever."""
+"""How often a process may die while it opens a message before that is set apart: more than chance does, not for ever.
+
+Counted beside :data:`TRIES`: a message is not kept from an application because machines were restarted before it."""
 
 HANDLE_AGAIN: Final = (5 * SECOND, 30 * SECOND)
 """How long after the first and the second failure of the application it is tried again."""
@@ -193,7 +195,7 @@ def step(row: Incoming, event: InEvent, *, now: int) -> tuple[Incoming, tuple[In
     if isinstance(event, Vanished):
         return _vanished(row, now)
     if isinstance(event, Released):
-        return replace(left(row, "received", due_at=now, problem=None), attempts=0, hold_until=None), ()
+        return replace(left(row, "received", due_at=now, problem=None), attempts=0, deaths=0, hold_until=None), ()
     return _not_accepted(row, event, now)
 
 
@@ -212,8 +214,8 @@ def _failed(row: Incoming, now: int) -> tuple[Incoming, tuple[InEffect, ...]]:
 
 
 def _vanished(row: Incoming, now: int) -> tuple[Incoming, tuple[InEffect, ...]]:
-    counted = replace(row, attempts=row.attempts + 1)
-    if counted.attempts >= DEATHS:
+    counted = replace(row, deaths=row.deaths + 1)
+    if counted.deaths >= DEATHS:
         return left(counted, "quarantined", problem="X_QUARANTINED"), (Alarm(code="X_QUARANTINED"),)
     return left(counted, row.state, due_at=now, problem=row.problem), ()
 

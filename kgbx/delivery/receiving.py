@@ -104,6 +104,29 @@ class _Content:
     found: Opened | NotOpened
 
 
+def released(tx: Transaction, peer: str, *, message_id: str, actor: str, now: int) -> Incoming:
+    """Have a message that was set apart tried again, and return its row.
+
+    Args:
+        tx: Transaction on the store of the organisation.
+        peer: URN of the organisation that sent it.
+        message_id: Its id.
+        actor: Who asks for it, for the audit log.
+        now: Present moment, Unix milliseconds.
+
+    Raises:
+        DeliveryError: X_UNKNOWN, there is no such message; X_STATE, it was not set apart, or somebody else has it.
+    """
+    row = tx.incoming(peer, message_id)
+    if row is None:
+        raise DeliveryError("X_UNKNOWN")
+    changed, _ = step(row, Released(actor=actor), now=now)
+    if not tx.save_in(changed, was=row):
+        raise DeliveryError("X_STATE", retryable=True)
+    tx.audit(at=now, actor=actor, event="in-released", about=(peer, message_id), detail="")
+    return changed
+
+
 class Receiver:
     """Works on what came in; several may work on one store."""
 
@@ -156,12 +179,7 @@ class Receiver:
             DeliveryError: X_UNKNOWN, there is no such message; X_STATE, it was not set apart.
         """
         with self._node.store.transaction() as tx:
-            row = tx.incoming(peer, message_id)
-            if row is None:
-                raise DeliveryError("X_UNKNOWN")
-            changed, _ = step(row, Released(actor=actor), now=self._node.now())
-            tx.save_in(changed, was=row)
-            tx.audit(at=self._node.now(), actor=actor, event="in-released", about=(peer, message_id), detail="")
+            released(tx, peer, message_id=message_id, actor=actor, now=self._node.now())
 
     def take_up(self, peer: str, message_id: str) -> bool:
         """Tell the sender that a professional has the message (level 3); tell whether that is new.

@@ -110,7 +110,8 @@ class Incoming:
         received_at: When custody was taken.
         due_at: When it may be looked at next.
         hold_until: In a lane with a gap: until when it waits for what came before; None when it need not wait.
-        attempts: How often verifying or handling was tried.
+        attempts: How often the application got it; of a receipt or cancellation, how often it had to wait.
+        deaths: How often nobody heard again of who was opening it.
         duplicates: How often it was offered again.
         gaps: Numbers of the lane that were missing when it was handed over, in order.
         lease_token: Who is working on it.
@@ -133,6 +134,7 @@ class Incoming:
     due_at: int
     hold_until: int | None = None
     attempts: int = 0
+    deaths: int = 0
     duplicates: int = 0
     gaps: tuple[int, ...] = ()
     lease_token: str | None = None

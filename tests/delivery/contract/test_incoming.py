@@ -27,6 +27,7 @@ FULL = incoming(
     parts=(b"a" * 32, b"b" * 32),
     hold_until=4,
     attempts=2,
+    deaths=5,
     duplicates=3,
     gaps=(1, 2),
     lease_token="token",

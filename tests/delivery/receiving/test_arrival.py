@@ -119,7 +119,25 @@ class TestTries:
 
     @given(st.integers(0, 20))
     def test_handling(self, failures: int) -> None:
-        row, offered = replace(ROW, state="received"), 0
+        self._handled_again_and_again(replace(ROW, state="received"), failures)
+
+    @given(st.integers(0, 20), st.integers(0, DEATHS - 1))
+    def test_who_died_before_it_was_handed_over_takes_no_try_away(self, failures: int, deaths: int) -> None:
+        row = replace(ROW, state="received")
+        for _ in range(deaths):
+            row, _ = step(row, Vanished(), now=NOW)
+        self._handled_again_and_again(row, failures)
+
+    @given(st.integers(0, 20), st.integers(1, 1000))
+    def test_who_waited_often_is_not_set_apart_for_one_death(self, deaths: int, waited: int) -> None:
+        row = replace(ROW, state="received", attempts=waited)
+        for _ in range(deaths):
+            if row.state != "quarantined":
+                row, _ = step(row, Vanished(), now=NOW)
+        assert (row.state == "quarantined") == (deaths >= DEATHS)
+
+    def _handled_again_and_again(self, row: Incoming, failures: int) -> None:
+        offered = 0
         for _ in range(failures):
             if row.state == "quarantined":
                 break

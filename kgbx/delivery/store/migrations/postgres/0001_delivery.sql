@@ -69,6 +69,7 @@ CREATE TABLE kgbx_incoming (
     due_at BIGINT NOT NULL,
     hold_until BIGINT,
     attempts BIGINT NOT NULL,
+    deaths BIGINT NOT NULL,
     duplicates BIGINT NOT NULL,
     gaps TEXT NOT NULL,
     lease_token TEXT,

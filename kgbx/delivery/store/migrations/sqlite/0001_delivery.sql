@@ -68,6 +68,7 @@ CREATE TABLE kgbx_incoming (
     due_at INTEGER NOT NULL,
     hold_until INTEGER,
     attempts INTEGER NOT NULL,
+    deaths INTEGER NOT NULL,
     duplicates INTEGER NOT NULL,
     gaps TEXT NOT NULL,
     lease_token TEXT,
