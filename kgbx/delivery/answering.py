@@ -21,7 +21,7 @@ from kgbx.delivery.arrival import ENDED, LATER, LOOK_AGAIN, left
 from kgbx.delivery.events import Answered
 from kgbx.delivery.judging import Kept
 from kgbx.delivery.log import LOG
-from kgbx.delivery.posting import MANIFEST
+from kgbx.delivery.posting import MANIFEST, cancelling
 from kgbx.delivery.records import Alert, Receipt
 from kgbx.delivery.states import DAY, HOLDS_LANE, SECOND
 from kgbx.errors import DeliveryError, KgbxError
@@ -67,7 +67,7 @@ class Answers:
         """Make one for a node and its keys."""
         self._node = node
         self._judge = judge
-        self._applier = Applier(jitter=node.jitter)
+        self._applier = Applier(jitter=node.jitter, cancelling=cancelling(node))
 
     def settle(self, row: Incoming) -> None:
         """Work on a row that holds a receipt or cancellation; nothing is written if somebody else has it by now."""

@@ -57,9 +57,9 @@ Cancelling: TypeAlias = Callable[[Transaction, Outgoing], None]
 """Enqueues, in the transaction, the signed word that a message is of no use any more."""
 
 STOP: Final = "stop"
-"""Annotation of what may not go any more while it is on its way, or was: who said so. It never stands ready again."""
+"""Annotation of what may not go any more: who said so. It never stands ready again, whatever it went through."""
 
-_AT_REST: Final = frozenset({"queued", "waiting"})
+_STANDS: Final = frozenset({"queued", "waiting", "attention"})
 _PAGE: Final = 100
 _OFTEN: Final = MINUTE
 """A partner that keeps answering well is written down at most so often."""
@@ -113,6 +113,12 @@ def nothing_cancels(_tx: Transaction, _row: Outgoing) -> None:
     """Tell the partner nothing."""
 
 
+def stopped_by(tx: Transaction, row: Outgoing) -> str | None:
+    """Return who said that a message may not go any more, None if nobody did."""
+    actor = dict(tx.annotations(row.id)).get(STOP)
+    return None if actor is None else actor.decode()
+
+
 class Applier:
     """Applies events to rows in a transaction."""
 
@@ -164,15 +170,14 @@ class Applier:
         elif isinstance(event, LeaseExpired):
             row = self._with_its_road(tx, row, tx.peer(row.peer))
         applied = self._carry_out(tx, row, effects, now=now)
-        again = row.state in _AT_REST and was.state not in _AT_REST
-        return self._stopped(tx, applied, now=now) if again else applied
+        return self._stopped(tx, applied, now=now) if row.state in _STANDS else applied
 
     def _stopped(self, tx: Transaction, applied: Applied, *, now: int) -> Applied:
-        """Withdraw what stands ready again and may not go any more."""
-        actor = dict(tx.annotations(applied.row.id)).get(STOP)
+        """Withdraw what stands here again and may not go any more."""
+        actor = stopped_by(tx, applied.row)
         if actor is None:
             return applied
-        event = Withdrawn(actor=actor.decode(), reason="may not go any more")
+        event = Withdrawn(actor=actor, reason="may not go any more")
         done = self.apply(tx, applied.row, event=event, now=now)
         return applied if done is None else replace(done, alerts=applied.alerts, later=applied.later)
 
@@ -192,6 +197,8 @@ class Applier:
     # --- what the caller makes; that it cannot be made must not stop alarms and ends of use
 
     def _replaced(self, tx: Transaction, row: Outgoing) -> str | None:
+        if stopped_by(tx, row) is not None:  # what takes its place was decided before that
+            return None
         try:
             return self._replacing(tx, row)
         except DeliveryError:
@@ -270,11 +277,19 @@ class Applier:
         return self._offer_again(tx, applied, now=now) if _is_owed(tx, peer.org, attempt.epoch, now=now) else applied
 
     def _offer_again(self, tx: Transaction, applied: Applied, *, now: int) -> Applied:
-        """Offer again what the partner once had, but for what it took just now; at a first meeting that is nothing."""
+        """Offer again what the partner once had, but for what it took just now, and for what may not go any more.
+
+        What may not go stays as it was: whether the partner still has it, the question about it tells.
+        """
         lost = [row for row in tuple(_had(tx, applied.row.peer)) if row.id != applied.row.id]
-        again = [row for row in lost if core.transition(row, PeerRestored(), now=now) is not None]
+        owed = [row for row in lost if core.transition(row, PeerRestored(), now=now) is not None]
+        stopped = {row.id: actor for row in owed if (actor := stopped_by(tx, row)) is not None}
+        again = [row for row in owed if row.id not in stopped]
         for row in again:
             self.apply(tx, row, event=PeerRestored(), now=now)
+        for message_id, actor in stopped.items():
+            about = (applied.row.peer, message_id)
+            tx.audit(at=now, actor=actor, event="not offered again", about=about, detail="X_RESTORED")
         if not again:
             return applied
         alert = Alert(at=now, peer=applied.row.peer, message_id=None, code="X_RESTORED")

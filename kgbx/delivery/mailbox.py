@@ -12,7 +12,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from kgbx.delivery.applying import Applier, Attempt
+from kgbx.delivery.applying import Applier, Attempt, stopped_by
 from kgbx.delivery.events import CustodyProved, Taken
 from kgbx.delivery.node import moment
 from kgbx.delivery.problems import Refusal
@@ -62,20 +62,20 @@ def envelope(node: Node, *, peer: str, message_id: str) -> bytes:
     """Return an envelope, also one that was acknowledged: the answer to that may have been lost.
 
     Raises:
-        Refusal: X_UNKNOWN, there is no such row for this partner.
+        Refusal: X_UNKNOWN, there is no such row for this partner, or it was given up or may not go any more.
     """
     with node.store.transaction() as tx:
-        return tx.envelope_out(_row(tx, peer, message_id).id)
+        return tx.envelope_out(_given(tx, peer, message_id).id)
 
 
 def size_of_part(node: Node, sha: bytes, *, peer: str, message_id: str) -> int:
     """Return the size of a part of a message for this partner.
 
     Raises:
-        Refusal: X_UNKNOWN, there is no such message for this partner, or it has no such part.
+        Refusal: X_UNKNOWN, there is no such message for this partner, it has no such part, or it may not go any more.
     """
     with node.store.transaction() as tx:
-        row = _row(tx, peer, message_id)
+        row = _given(tx, peer, message_id)
     if sha not in row.parts or not node.store.parts.has(OWN, sha):
         raise Refusal("X_UNKNOWN")
     reached, size = node.store.parts.offset(OWN, sha)
@@ -127,6 +127,14 @@ def _rows(tx: Transaction, peer: str, after: str | None) -> Iterator[Outgoing]:
 def _row(tx: Transaction, peer: str, message_id: str) -> Outgoing:
     row = tx.out(message_id)
     if row is None or row.peer != peer or row.road != "mailbox":
+        raise Refusal("X_UNKNOWN")
+    return row
+
+
+def _given(tx: Transaction, peer: str, message_id: str) -> Outgoing:
+    """Return a row of which the bytes may still be fetched: who listed it before it was taken back gets nothing."""
+    row = _row(tx, peer, message_id)
+    if row.state not in (*WAITING, *GONE) or stopped_by(tx, row) is not None:
         raise Refusal("X_UNKNOWN")
     return row
 

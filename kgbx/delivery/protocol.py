@@ -165,6 +165,8 @@ def _no(response: Response, row: Outgoing, verify: Verify) -> Event:
     said = problem_of(response)
     if row.kind == "message" and said.statement and says_unknown_key(verify(said.statement), row):
         return UnknownKey()
+    if row.kind == "cancellation" and said.code == "X_UNKNOWN" and is_ours(response):
+        return Taken()  # it lost what it had, so there is nothing left to let go of
     if response.status in NOT_HERE and said.code != "X_UNKNOWN":
         return NotThere(refreshed=row.problem == "X_NOT_THERE")
     reused = response.status == _CONFLICT and said.code == "X_ID_REUSED"

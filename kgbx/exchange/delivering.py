@@ -25,7 +25,7 @@ from kgbx.delivery.answering import PROOFS
 from kgbx.delivery.applying import STOP, Applier, Attempt
 from kgbx.delivery.events import UnknownKey, Withdrawn
 from kgbx.delivery.node import moment
-from kgbx.delivery.posting import MANIFEST, Letter, keep_parts, lane_of, post
+from kgbx.delivery.posting import MANIFEST, Letter, cancelling, keep_parts, lane_of, post
 from kgbx.envelope.evidence import Evidence
 from kgbx.envelope.seal import Sealed
 from kgbx.errors import DeliveryError, DirectoryError, EnvelopeError, IntegrityError, KgbxError, UsageError
@@ -56,6 +56,9 @@ SHARE: Final = "share"
 
 STANDING: Final[tuple[OutState, ...]] = ("queued", "waiting", "attention")
 """States in which a message stands here, and can be taken back."""
+
+_MAY_GO: Final[tuple[OutState, ...]] = (*STANDING, "sending", "uploading", "accepted", "completed")
+"""States in which a message may still go, or again: to a partner that lost it."""
 
 _PAGE: Final = 500
 
@@ -237,21 +240,29 @@ class _PreparingRoad:
 def withdraw_what_may_not_go(node: Node, case: FamilyCase, *, own: Own, actor: str) -> tuple[str, ...]:
     """Take back what stands here of a case and may not go any more, and return the ids of those messages.
 
-    What is on its way now is marked: unless the partner takes it, it is withdrawn as soon as that try has ended. It is
-    meant for the moment at which a consent is withdrawn or a protection begins. What a partner holds already cannot be
-    taken back; a message that holds one record that may not go is taken back whole.
+    What is on its way now is marked: unless the partner takes it, it is withdrawn as soon as that try has ended. What a
+    partner holds already cannot be taken back, and is marked too: it is not offered again to a partner that lost it. A
+    message that holds one record that may not go is taken back whole.
+
+    It is meant for the moment at which a consent is withdrawn or a protection begins, and for the moment after the own
+    store was put back from a backup: what was taken back since then stands in it as it did before.
 
     Args:
         node: Where it goes out.
         case: The own file as it is now.
         own: The sender, with its registers as they are now.
         actor: Account of who changed the case.
+
+    Raises:
+        UsageError: U_ARGUMENT, the case has no id: what was sent of it cannot be found.
+        DeliveryError: X_STORE.
     """
-    with node.store.transaction() as tx:
-        found = [(row, _share_of(node, tx, row), _sent_records(node, tx, row)) for row in _standing(tx)]
-    mine = [(row, share["purpose"], sent) for row, share, sent in found if share.get("case") == case.id]
-    forbidden = [row for row, purpose, sent in mine if not sent <= _permitted(node, case, own, row.peer, purpose)]
-    applier, event = Applier(jitter=node.jitter), Withdrawn(actor=actor, reason="may not go any more")
+    if case.id is None:
+        raise UsageError
+    found = tuple(_sent_of(node, case.id))
+    forbidden = [row for row, purpose, sent in found if not sent <= _permitted(node, case, own, row.peer, purpose)]
+    applier = Applier(jitter=node.jitter, cancelling=cancelling(node))
+    event = Withdrawn(actor=actor, reason="may not go any more")
     with node.store.transaction() as tx:
         here = [row for one in forbidden if (row := tx.out(one.id)) is not None]
         for row in here:
@@ -261,14 +272,28 @@ def withdraw_what_may_not_go(node: Node, case: FamilyCase, *, own: Own, actor: s
     return tuple(done)
 
 
-def _standing(tx: Transaction) -> Iterator[Outgoing]:
-    after = None
-    while True:
-        page = tx.list_out(states=(*STANDING, "sending", "uploading"), after=after, limit=_PAGE)
-        yield from (row for row in page if row.kind == "message")
-        if len(page) < _PAGE:
-            return
-        after = page[-1].id
+def _sent_of(node: Node, case_id: str) -> Iterator[tuple[Outgoing, str, frozenset[str]]]:
+    """Yield the messages about a case that may still go, or go again, with their purpose and their records.
+
+    A page is a transaction: of a store of years others need not wait for the end. The lane tells which are about the
+    case, so that the notes of all others stay closed.
+    """
+    after: str | None = ""
+    while after is not None:
+        with node.store.transaction() as tx:
+            page = tx.list_out(states=_MAY_GO, after=after or None, limit=_PAGE)
+            lanes = {
+                peer: lane_of(tx, peer=peer, about=case_id, random=os.urandom) for peer in {row.peer for row in page}
+            }
+            mine = [row for row in page if row.lane == lanes[row.peer] and _may_go(row, node.now())]
+            found = [(row, _share_of(node, tx, row), _sent_records(node, tx, row)) for row in mine]
+        yield from ((row, share["purpose"], sent) for row, share, sent in found if share.get("case") == case_id)
+        after = page[-1].id if len(page) == _PAGE else None
+
+
+def _may_go(row: Outgoing, now: int) -> bool:
+    """Tell whether a message may go: of what a partner had, only what is of use is offered again."""
+    return row.state not in {"accepted", "completed"} or row.expires_at > now
 
 
 def _share_of(node: Node, tx: Transaction, row: Outgoing) -> dict[str, str]:

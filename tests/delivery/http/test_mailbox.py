@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from kgbx.delivery.applying import STOP
 from kgbx.delivery.asgi import Endpoint
 from kgbx.delivery.collecting import Collector, listed
 from kgbx.delivery.gate import Gate
@@ -104,6 +105,29 @@ def test_what_is_brought_is_in_no_mailbox() -> None:
     put_in(boxes.world.gi, message, peer=TEAM)
     assert boxes.listed() == {"messages": []}
     assert boxes.world.ask("GET", f"/v1/mailbox/{message.id}").code == "X_UNKNOWN"
+
+
+@pytest.mark.parametrize("state", ["withdrawn", "expired", "superseded"])
+def test_what_was_given_up_is_not_fetched_any_more(state: str) -> None:
+    boxes = Boxes()
+    message = boxes.put(state=state)
+    assert fetched(boxes, message) == ["X_UNKNOWN", "X_UNKNOWN"]
+
+
+def test_what_may_not_go_any_more_is_not_fetched_again() -> None:
+    boxes = Boxes()
+    message = boxes.put()
+    assert boxes.collector.run_once() == 1
+    with boxes.world.gi.store.transaction() as tx:
+        tx.annotate(message.id, STOP, data=b"ann")
+    assert fetched(boxes, message) == ["X_UNKNOWN", "X_UNKNOWN"]
+
+
+def fetched(boxes: Boxes, message: Sealed) -> list[str]:
+    """Return the codes with which an envelope and its part are refused."""
+    paths = (message.id, f"{message.id}/parts/{b64(parts_of(message)[0])}")
+    said = [boxes.world.ask("GET", f"/v1/mailbox/{path}", headers={"range": "bytes=0-"}) for path in paths]
+    return [one.code if one.status >= 400 else "given" for one in said]
 
 
 def test_a_receipt_is_fetched_and_gone() -> None:

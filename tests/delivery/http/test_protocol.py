@@ -74,3 +74,13 @@ def test_an_answer_to_a_receipt_is_no_content_from_this_interface() -> None:
     assert [said(Response(status=status, headers={})) for status in (200, 201, 204, 302)] == ["NoProof"] * 4
     unknown = Response(status=404, headers=API, body=b'{"code":"X_UNKNOWN"}')
     assert (said(unknown), said(Response(status=404, headers={}))) == ("Rejected", "NotThere")
+
+
+def test_what_a_partner_does_not_know_needs_no_cancellation() -> None:
+    row = replace(put_in(Line().world.team, a_message()), kind="cancellation", ref=OTHER)
+
+    def said(**headers: str) -> str:
+        unknown = Response(status=404, headers=headers, body=b'{"code":"X_UNKNOWN"}')
+        return type(event_of(unknown, row=row, verify=lambda _data: None, now=0)).__name__
+
+    assert (said(**{"api-version": "1.0.0"}), said()) == ("Taken", "Rejected")

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -11,151 +11,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kgbx.case import FamilyCase
-from kgbx.cli.journey import Stage, set_stage
 from kgbx.consent.joins import Registers
 from kgbx.delivery.applying import Attempt
-from kgbx.delivery.events import CustodyProved, Failed, Taken, UnknownKey
-from kgbx.delivery.judging import EnvelopeJudge
-from kgbx.delivery.node import Node
-from kgbx.delivery.receiving import Receiver
-from kgbx.delivery.records import Receipt
-from kgbx.delivery.sending import Hooks, Sender
-from kgbx.delivery.store.sqlite import SqliteStore
-from kgbx.delivery.taking import Offer, Said, take, take_said
+from kgbx.delivery.events import Failed
+from kgbx.delivery.sending import Sender
 from kgbx.envelope.evidence import verify_evidence
 from kgbx.errors import ConsentError, UsageError
-from kgbx.exchange.delivering import (
-    CaseHandler,
-    Resealing,
-    disclosed,
-    evidence_of,
-    post_case,
-    withdraw_what_may_not_go,
-)
-from tests.delivery.receiving.sides import Clock, Ids
+from kgbx.exchange.delivering import disclosed, evidence_of, post_case, withdraw_what_may_not_go
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from kgbx.delivery.receiving import Message
     from kgbx.delivery.records import Outgoing
-    from kgbx.delivery.store import Parts, Transaction
-    from kgbx.exchange import Received
-
-EMPTY = FamilyCase(synthetic=True)
-
-
-@dataclass
-class Shelf:
-    """Keeps cases in memory."""
-
-    cases: dict[str, FamilyCase] = field(default_factory=dict)
-
-    def held(self, message: Message, tx: Transaction) -> FamilyCase:  # noqa: ARG002  # not in the database
-        return self.cases.get(message.lane or message.id, EMPTY)
-
-    def keep(self, message: Message, received: Received, *, tx: Transaction) -> None:  # noqa: ARG002
-        self.cases[message.lane or message.id] = received.case
-
-
-@dataclass
-class Straight:
-    """A road without a network: what is brought to it is taken at once."""
-
-    there: Node
-    back: Node
-    forgets_key: bool = False
-
-    def attempt(self, row: Outgoing, envelope: bytes, *, parts: Parts) -> Attempt:
-        if row.kind != "message":
-            said = Said(
-                peer=self.back.org, kind="receipt", message_id=row.ref or "", level=row.level or 0, data=envelope
-            )
-            take_said(self.there, said)
-            return Attempt(event=Taken())
-        if self.forgets_key:
-            self.forgets_key = False
-            return Attempt(event=UnknownKey(), receipt=self._said(row, b"", "unknown-key"))
-        for part in row.parts:
-            data = b"".join(parts.read("out", part))
-            self.there.store.parts.append(self.back.org, part, offset=0, size=len(data), data=data)
-        offer = Offer(
-            peer=self.back.org,
-            id=row.id,
-            envelope=envelope,
-            parts=row.parts,
-            lane=row.lane,
-            number=row.number,
-            urgency=row.urgency,
-        )
-        return Attempt(event=CustodyProved(), receipt=self._said(row, take(self.there, offer).statement, "custody"))
-
-    def _said(self, row: Outgoing, data: bytes, outcome: str) -> Receipt:
-        return Receipt(direction="in", peer=row.peer, message_id=row.id, level=1, outcome=outcome, at=0, data=data)
-
-    def ask(self, row: Outgoing, envelope: bytes) -> Attempt | None:  # noqa: ARG002  # nothing to ask
-        return None
-
-
-class World:
-    """The local team and one partner of the journey, with SQLite."""
-
-    def __init__(self, folder: Path, stage: Stage) -> None:
-        self.stage = replace(stage, owns=dict(stage.owns))
-        self.stop = next(one for one in self.stage.script.stops if one.function == "gi")
-        self.clock = Clock(int(self.stage.at.timestamp()) * 1000)
-        self.team = self.node(self.stage.script.sender, folder / "team.db")
-        self.gi = self.node(self.stop.org, folder / "gi.db")
-        self.shelf = Shelf()
-        self.own = self.stage.owns[self.stage.script.sender]
-        self.file: FamilyCase = self.stage.case
-        self.road = Straight(there=self.gi, back=self.team)
-        self.resealing = Resealing(self.team, own=self.own, files=self)
-
-    def node(self, org: str, path: Path) -> Node:
-        own = self.stage.owns[org]
-        return Node(
-            identity=own.identity,
-            directory=own.directory,
-            store=SqliteStore(path),
-            now=self.clock,
-            ids=Ids(int(org[-4:])),
-            jitter=lambda: 0.5,
-        )
-
-    def case(self, case_id: str) -> FamilyCase | None:
-        return self.file if case_id == self.file.id else None
-
-    def post(self, purpose: str | None = None) -> str:
-        return post_case(
-            self.team, self.file, own=self.own, to=self.stop.org, purpose=purpose or self.stop.purpose
-        ).row.id
-
-    def run(self) -> None:
-        """Let both sides do all that is due."""
-        hooks = Hooks(replacing=self.resealing.replacing)
-        Sender(self.team, self.resealing.road(self.road), hooks=hooks).run_once()
-        handler = CaseHandler(
-            node=self.gi, own=self.stage.owns[self.stop.org], purpose=self.stop.purpose, shelf=self.shelf
-        )
-        Receiver(self.gi, judge=EnvelopeJudge(node=self.gi), handler=handler).run_once()
-        Sender(self.gi, Straight(there=self.team, back=self.gi)).run_once()
-        Receiver(self.team, judge=EnvelopeJudge(node=self.team), handler=handler).run_once()
-
-    def state(self, message_id: str) -> str:
-        with self.team.store.transaction() as tx:
-            row = tx.out(message_id)
-        return "" if row is None else row.state
-
-
-@pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Stage:
-    return set_stage(tmp_path_factory.mktemp("sharing") / "demo")
-
-
-@pytest.fixture
-def world(tmp_path: Path, stage: Stage) -> World:
-    return World(tmp_path, stage)
+    from kgbx.delivery.store import Transaction
+    from tests.delivery.receiving.sharing import World
 
 
 def test_a_case_is_shared_taken_in_and_completed(world: World) -> None:
