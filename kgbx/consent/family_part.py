@@ -14,7 +14,7 @@ Must not read files or clocks.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -84,7 +84,8 @@ class FamilyPart:
         case: What the reader may read, with whoever is named in it.
         read: Ids of the records in it that count now; the others are earlier versions, and who is named.
         told: Ids of the statements in it that the reader told.
-        passed: Who received what of it and of what was erased since, by day; None where no log was given.
+        passed: Who received what of it and of what was erased since, by day; None where no log was given. A record that
+            is not in it is not counted here either: the number would tell that there is one.
         choices: Ids of the reader's choices about sharing in it that count now.
         closed: URNs of organisations that a live protection of the reader keeps away: nobody advises to tell them more.
         first: What must be done before this is read with the reader, codes, sorted.
@@ -189,7 +190,8 @@ class _Choosing:
         found: dict[tuple[str, str, str], list[tuple[str, Received]]] = defaultdict(list)
         for person, report in reports.items():
             for one in report.received:
-                found[one.on, one.recipient, one.purpose].append((person, one))
+                if shown := {record: array for record, array in one.records.items() if self._is_shown(record)}:
+                    found[one.on, one.recipient, one.purpose].append((person, replace(one, records=shown)))
         for (on, recipient, purpose), rows in sorted(found.items()):
             yield Passed(
                 recipient=recipient,
@@ -200,11 +202,19 @@ class _Choosing:
                 why=tuple(sorted({why for person, one in rows for why in one.why if person in described})),
             )
 
+    def _is_shown(self, record: str) -> bool:
+        """Tell whether a record that was passed on is in the part, or in the file no more."""
+        return record in self._ids or self._case.get(record) is None
+
+    @cached_property
+    def _ids(self) -> frozenset[str]:
+        return frozenset(one.id for one in self._read)
+
     # --- who is named in it
 
     def _everything(self, reports: Mapping[str, AccessReport]) -> Iterator[BareRecord]:
         """Yield what is read, whoever is named in it, and what joins them."""
-        recipients = {one.recipient for found in reports.values() for one in found.received}
+        recipients = {one.recipient for one in self._passed(reports)}
         named = {self._own, *self._ids_of_reader, *recipients}.union(*(strings_in(one) for one in self._read))
         read = {one.id for one in self._read}
         others = [one for one in self._case if one.id in named and one.id not in read]

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
@@ -158,7 +158,7 @@ class StoryPage(Sheet):
 
     def _got(self, record: str) -> str:
         """Return the names of those of whom the page says that they received a record."""
-        orgs = dict.fromkeys(one.recipient for one in self._part.passed or () if record in one.records)
+        orgs = dict.fromkeys(one.recipient for one in self._on_paper if record in one.records)
         return self.names.listed(sorted(map(self.names.organisation, orgs))) if orgs else ""
 
     @cached_property
@@ -200,7 +200,16 @@ class StoryPage(Sheet):
     @cached_property
     def passed(self) -> list[Passed]:
         """Who received what."""
-        return [self._passed(one) for one in self._part.passed or ()]
+        return [self._passed(one) for one in self._on_paper]
+
+    @cached_property
+    def _on_paper(self) -> tuple[PassedOn, ...]:
+        """What was passed on, without the types that are not counted on paper."""
+        kept = (
+            replace(one, records={record: array for record, array in one.records.items() if array not in _NOT_ON_PAPER})
+            for one in self._part.passed or ()
+        )
+        return tuple(one for one in kept if one.records)
 
     def _passed(self, one: PassedOn) -> Passed:
         number = Counter(one.records.values())
@@ -229,7 +238,7 @@ class StoryPage(Sheet):
     @property
     def _around(self) -> set[str]:
         helping = {one.org for one in self._read("involvements") if may_hold(one, self.names.family.day)}
-        received = {one.recipient for one in self._part.passed or ()}
+        received = {one.recipient for one in self._on_paper}
         return (helping | received) - {self._part.own} - self._part.closed
 
     def _lacks(self, org: str) -> list[int]:
@@ -239,7 +248,7 @@ class StoryPage(Sheet):
         ]
 
     def _received(self, org: str) -> set[str]:
-        return {record for one in self._part.passed or () if one.recipient == org for record in one.records}
+        return {record for one in self._on_paper if one.recipient == org for record in one.records}
 
     @cached_property
     def lacking(self) -> list[Lacking]:
