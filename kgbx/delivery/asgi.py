@@ -6,6 +6,9 @@ Rules:
     - a body has a deadline from its first to its last byte, an answer too: no server in Python guards either;
     - what blocks runs in threads of its own; nothing that was begun there is ever cancelled;
     - a body that nobody wants is thrown away for a while, so that its sender hears why; then the connection is closed;
+    - a request of which two servers may see the end at different places is refused, and so is all that follows it;
+    - who asks is inside until the answer was taken over: who never reads has no more than a few answers waiting;
+    - whether the process lives and would take a message is answered at any time, whoever else is inside;
     - an answer is never a redirect and is never kept by a cache.
 
 Source: delivery design, "HTTP API"; ASGI specification 3.0.
@@ -14,11 +17,12 @@ Source: delivery design, "HTTP API"; ASGI specification 3.0.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from urllib.parse import quote
 
 from kgbx.delivery.gate import Gate
 from kgbx.delivery.problems import Refusal
@@ -26,7 +30,7 @@ from kgbx.delivery.protocol import API_VERSION
 from kgbx.delivery.routes import Head, call_of
 from kgbx.delivery.serving import Asked, Reply, answer, is_partner, reply_of
 from kgbx.delivery.together import Together
-from kgbx.limits import ANSWER_SECONDS, BODY_DEADLINE_SECONDS, MAX_REQUESTS, MIB
+from kgbx.limits import ANSWER_SECONDS, BODY_DEADLINE_SECONDS, KIB, MAX_REQUESTS, MIB
 
 if TYPE_CHECKING:
     from kgbx.delivery.hops import Identify, Scope
@@ -46,6 +50,7 @@ ALWAYS: Final = (
 )
 """Headers of every answer (NL API Design Rules, /transport/security-headers)."""
 
+ALIVE: Final = "isAlive"
 READY: Final = "isReady"
 READY_SECONDS: Final = 1
 """How long it holds whether a message would be taken: whoever asks all the time asks the store no more often."""
@@ -53,6 +58,9 @@ READY_SECONDS: Final = 1
 DRAIN_SECONDS: Final = 5
 DRAIN_BYTES: Final = 5 * MIB
 """How much of a body is thrown away before its sender is told why."""
+
+SLICE: Final = 64 * KIB
+"""How much of an answer is handed to the server at a time: the next waits until it has room for it."""
 
 _CLOSE: Final = (b"connection", b"close")
 NO_CONTENT: Final = 204
@@ -77,9 +85,10 @@ class Deadlines:
 
 @dataclass(slots=True)
 class _Progress:
-    """What became of a request so far: whether its body was read."""
+    """What became of a request so far: whether its body was read, and as whom it is inside; None for outside."""
 
     read: bool = False
+    inside: str | None = None
 
 
 class Endpoint:
@@ -103,6 +112,7 @@ class Endpoint:
         self._threads: ThreadPoolExecutor | None = None
         self._together = Together(node)
         self._ready = 0.0, Reply(status=NO_CONTENT)
+        self._asking = asyncio.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request, or the beginning and end of the server."""
@@ -129,31 +139,42 @@ class Endpoint:
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         progress = _Progress()
         try:
+            reply = await self._replied(scope, receive, progress)
+            await self._tell(reply, send, close=_is_ambiguous(scope) or (_has_body(scope) and not progress.read))
+        except Gone:
+            return
+        finally:
+            if progress.inside is not None:
+                self._gate.leave(progress.inside)
+
+    async def _replied(self, scope: Scope, receive: Receive, progress: _Progress) -> Reply:
+        try:
             reply = await self._reply(scope, receive, progress)
         except Refusal as refusal:
             reply = reply_of(refusal)
             progress.read = progress.read or (refusal.code != "X_SLOW" and await self._drained(scope, receive))
-        except Gone:
-            return
-        if scope["method"] == "HEAD":
-            reply = replace(reply, body=b"")
-        await self._tell(reply, send, close=not progress.read and _has_body(scope))
+        return replace(reply, body=b"") if scope["method"] == "HEAD" else reply
 
     async def _reply(self, scope: Scope, receive: Receive, progress: _Progress) -> Reply:
         call = call_of(head_of(scope))
-        if call.route.name == READY and self._ready[0] > _now():
-            return self._ready[1]
+        if call.route.name == ALIVE:
+            return Reply(status=NO_CONTENT)
+        if call.route.name == READY:
+            return await self._readiness(call)
         peer = self._partner(scope) if call.route.peer else ""
         self._gate.enter(peer, at=_now())
-        try:
-            body = await self._body(receive, call) if call.route.media else b""
-            progress.read = bool(call.route.media)
-            reply = await self._in_thread(Asked(peer=peer, call=call, body=body))
-        finally:
-            self._gate.leave(peer)
-        if call.route.name == READY:
-            self._ready = _now() + READY_SECONDS, reply
-        return reply
+        progress.inside = peer
+        body = await self._body(receive, call) if call.route.media else b""
+        progress.read = bool(call.route.media)
+        return await self._in_thread(Asked(peer=peer, call=call, body=body))
+
+    async def _readiness(self, call: Call) -> Reply:
+        """Answer whether a message would be taken, to whoever asks; the store is asked by one at a time."""
+        async with self._asking:
+            if self._ready[0] <= _now():
+                reply = await self._in_thread(Asked(peer="", call=call))
+                self._ready = _now() + READY_SECONDS, reply
+            return self._ready[1]
 
     async def _in_thread(self, asked: Asked) -> Reply:
         if self._threads is None:
@@ -211,7 +232,8 @@ class Endpoint:
         try:
             async with asyncio.timeout(self._deadlines.answer):
                 await send(start)
-                await send({"type": "http.response.body", "body": reply.body})
+                for message in _sliced(reply.body):
+                    await send(message)
         except TimeoutError:
             return
 
@@ -220,9 +242,14 @@ def head_of(scope: Scope) -> Head:
     """Return a request without its body; under a prefix the address is what comes after it.
 
     Raises:
-        Refusal: X_MALFORMED, bytes that no address or header may have.
+        Refusal: X_MALFORMED, bytes that no address or header may have, or nobody can tell where it ends; X_UNKNOWN, an
+            address in another spelling.
     """
     path, prefix = scope["path"], scope.get("root_path", "")
+    if _is_ambiguous(scope):
+        raise Refusal("X_MALFORMED")
+    if b"%" in (scope.get("raw_path") or b"").removeprefix(quote(prefix).encode()):
+        raise Refusal("X_UNKNOWN")
     try:
         query = scope.get("query_string", b"").decode("ascii")
         headers = tuple((name.decode("ascii").lower(), value.decode("latin-1")) for name, value in scope["headers"])
@@ -237,8 +264,31 @@ def _below(path: str, prefix: str) -> str:
     return path.removeprefix(prefix) if prefix and path.startswith(f"{prefix}/") else path
 
 
+_BY_LENGTH: Final = b"content-length"
+_IN_PIECES: Final = b"transfer-encoding"
+
+
 def _has_body(scope: Scope) -> bool:
-    return any(name.lower() in (b"content-length", b"transfer-encoding") for name, _ in scope["headers"])
+    return bool(_framing(scope))
+
+
+def _framing(scope: Scope) -> set[bytes]:
+    return {name.lower() for name, _ in scope["headers"]} & {_BY_LENGTH, _IN_PIECES}
+
+
+def _is_ambiguous(scope: Scope) -> bool:
+    """Tell whether a proxy in front may see the end of a request elsewhere (RFC 9112, sections 6.1 and 6.3)."""
+    framing = _framing(scope)
+    return _IN_PIECES in framing and (_BY_LENGTH in framing or scope.get("http_version") == "1.0")
+
+
+def _sliced(body: bytes) -> Iterator[Message]:
+    """Yield a body in pieces; behind a long one comes an empty piece, which waits until the client took the others."""
+    ends = list(range(SLICE, len(body), SLICE)) + [len(body)] * 2 if len(body) > SLICE else [len(body)]
+    start = 0
+    for number, end in enumerate(ends, 1):
+        yield {"type": "http.response.body", "body": body[start:end], "more_body": number < len(ends)}
+        start = end
 
 
 async def _within(receive: Receive, until: float) -> Message:
