@@ -14,39 +14,34 @@ from uuid import uuid4
 import click
 
 from kgbx.case import FamilyCase, Involvement, Professional, Stamp
-from kgbx.case.base import Actor
 from kgbx.cli.bilingual import group, option
 from kgbx.cli.bilingual import subcommand as handover_command
-from kgbx.cli.cases import read_case
 from kgbx.cli.console import Console, at_option, console_of, json_option, out_option, read_file, write_new
 from kgbx.cli.handover_check import command as check
-from kgbx.cli.handover_file import OWNER_ONLY, read_kept, replace_kept, the_one
+from kgbx.cli.handover_file import OWNER_ONLY, case_of, read_kept, replace_kept, stamp_of, the_one
 from kgbx.cli.handover_show import tell, value_of
-from kgbx.clock import format_instant, local_day
+from kgbx.cli.handover_take import take
+from kgbx.clock import local_day
 from kgbx.consent.joins import read_registers
 from kgbx.consent.policies import published_policies
-from kgbx.errors import DocumentError, UsageError
+from kgbx.errors import UsageError
 from kgbx.exchange import Basis
-from kgbx.exchange.joining import joined
+from kgbx.exchange.messaging_trust import require_of_responsible
 from kgbx.exchange.messaging_words import require_no_place
-from kgbx.limits import MAX_DOCUMENT_BYTES, MAX_MESSAGE_BYTES
+from kgbx.limits import MAX_DOCUMENT_BYTES
 from kgbx.messages import Text
 from kgbx.story import Handover, act, prepare
-from kgbx.story.bodies import MESSAGE_MEDIA, TYPE_OF_URI, HandoverBody, HandoverComplete, message_of, taken
+from kgbx.story.bodies import MESSAGE_MEDIA, message_of
 from kgbx.story.bodies.kept import Kept
-from kgbx.story.fixed_contact import begins, passed_on, require_begins
+from kgbx.story.fixed_contact import begins, passed_on
 from kgbx.story.handover import Event
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from kgbx.story.bodies import HandoverBody
 
-_NO_BODY: Final = Text(
-    "Dit is geen bericht van een overdracht. Open het bericht eerst met 'kgbx unseal'.",
-    "This is no message of a handover. Open the message first with 'kgbx unseal'.",
-)
-_CASE: Final = Text(
-    "Bij een afgeronde overdracht horen --case en --case-out: daar verandert het vaste gezicht.",
-    "With a completed handover go --case and --case-out: there the fixed contact changes.",
+_UNKNOWN: Final = Text(
+    "Dit dossier kent niet iedereen die u wilt overdragen. Kijk de ids na; er is niets geschreven.",
+    "This case does not know everybody whom you want to hand over. Check the ids; nothing was written.",
 )
 _WHO: Final = Text(
     "Dit dossier kent geen professional met dit id van uw organisatie. Leg die eerst vast.",
@@ -114,6 +109,7 @@ command.add_command(check)
     nl="Wie wordt overgedragen. Mag vaker.",
     en="Who is handed over. May be repeated.",
 )
+@option("--case", required=True, metavar="FILE", nl="Uw eigen dossier.", en="Your own case.")
 @option("--share", metavar="ID", nl="Id van het bericht met het dossier.", en="Id of the message with the case.")
 @option(
     "--none", "none", multiple=True, metavar="NEED", nl="Is er niet. Mag vaker.", en="There is none. May be repeated."
@@ -127,6 +123,7 @@ def offer(
     state: str,
     to: str,
     persons: tuple[str, ...],
+    case: str,
     share: str | None,
     none: tuple[str, ...],
     out: str,
@@ -137,12 +134,19 @@ def offer(
     """Begin a handover and write the offer.
 
     Raises:
-        UsageError: U_NOT_RESPONSIBLE, U_HANDOVER_OPEN, U_ARGUMENT: as :func:`kgbx.story.prepare`.
+        UsageError: U_NOT_RESPONSIBLE, U_HANDOVER_OPEN, U_ARGUMENT: as :func:`kgbx.story.prepare`; U_RECORD, the case
+            does not know everybody who is handed over.
+        DocumentError: D_STEP_SENDER, another organisation is the fixed contact; D_SYNTHETIC.
     """
     console = console_of(context, as_json=as_json)
     kept, known = read_kept(state)
     begun = prepare(str(uuid4()), own=kept.org, receiver=to, handovers=known, first=bool(kept.first), persons=persons)
-    here, _ = act(begun, "offer", on=local_day(console.moment(at)).isoformat())
+    today = local_day(console.moment(at)).isoformat()
+    here, _ = act(begun, "offer", on=today)
+    content = case_of(console, case, kept)
+    if not {*persons} <= {one.id for one in content.records("persons")}:
+        raise UsageError("U_RECORD", text=_UNKNOWN)
+    require_of_responsible(here, content, on=today)
     members: dict[str, Any] = {"none": none} | ({} if share is None else {"share": share})
     _write(console, here, kept, out=out, members=members)
     replace_kept(state, kept, known, changed=here)
@@ -201,7 +205,7 @@ def step(
         basis = Basis(
             registers=read_registers(read_file(registers, limit=MAX_DOCUMENT_BYTES)), policies=published_policies()
         )
-        require_no_place(_body(here, kept, {}), read_case(console, case), basis=basis, at=moment)
+        require_no_place(_body(here, kept, {}), case_of(console, case, kept), basis=basis, at=moment)
     elif reason is not None:
         console.note(
             "Let op: zonder --case en --registers is niet gekeken of de reden verraadt waar iemand is.",
@@ -252,20 +256,22 @@ def complete(
     Raises:
         UsageError: U_HANDOVER, U_STEP; U_ARGUMENT, neither or both of --professional and --name; U_EXISTS; U_RECORD,
             the case knows no such professional of the own organisation, or nobody who is there for the family.
-        DocumentError: the case does not know a person, or breaks a rule with this.
+        DocumentError: the case does not know a person, or breaks a rule with this; D_STEP_SENDER, another organisation
+            than the sender is the fixed contact; D_SYNTHETIC.
     """
     console = console_of(context, as_json=as_json)
     moment = console.moment(at)
     kept, known = read_kept(state)
-    content = read_case(console, case)
+    content = case_of(console, case, kept)
     if os.path.lexists(case_out) or os.path.lexists(out):  # before either is written
         raise UsageError("U_EXISTS")
-    stamp = _stamp(kept, moment)
+    stamp = stamp_of(kept, moment)
     worker = _worker(content, professional, name, stamp)
     like = next((one for one in content.records("involvements") if isinstance(one, Involvement)), None)
     if like is None:
         raise UsageError("U_RECORD", text=_NOBODY)
     here, _ = act(the_one(known, wanted), "complete", on=local_day(moment).isoformat())
+    require_of_responsible(here, content, on=here.steps[-1].on)
     begun = begins(here, worker, case=content, like=like, stamp=stamp)
     new = () if worker.id in content else (worker,)
     after = content.add(*new, *passed_on(content, handover=here, begun=begun, stamp=stamp))
@@ -287,61 +293,7 @@ def _worker(case: FamilyCase, professional: str | None, name: str | None, stamp:
     return found
 
 
-@handover_command(
-    command,
-    "take",
-    nl="Neem een bericht van de andere organisatie over.",
-    en="Take in a message of the other organisation.",
-)
-@click.argument("state")
-@click.argument("body")
-@option("--from", "sender", required=True, metavar="URN", nl="Wie het ondertekende.", en="Who signed it.")
-@option("--case", metavar="FILE", nl="Uw dossier, als de overdracht is afgerond.", en="Your case, if it was completed.")
-@option("--case-out", metavar="FILE", nl="Nieuw bestand voor het dossier.", en="New file for the case.")
-@at_option
-@json_option
-@click.pass_context
-def take(
-    context: click.Context,
-    state: str,
-    body: str,
-    sender: str,
-    case: str | None,
-    case_out: str | None,
-    at: str | None,
-    *,
-    as_json: bool,
-) -> None:
-    """Take the steps of the other organisation.
-
-    Raises:
-        UsageError: U_ARGUMENT, the file is no message of a handover, or a completion comes without the case.
-        DocumentError: as :func:`kgbx.story.bodies.taken`; D_STEP_SENDER, the body names another sender or recipient;
-            D_SYNTHETIC; D_FIXED_CONTACT.
-    """
-    console = console_of(context, as_json=as_json)
-    kept, known = read_kept(state)
-    told = read_body(read_file(body, limit=MAX_MESSAGE_BYTES))
-    if (told.sender, told.recipient) != (sender, kept.org):
-        raise DocumentError.single("D_STEP_SENDER", "/sender")
-    if bool(told.synthetic) is not bool(kept.synthetic):
-        raise DocumentError.single("D_SYNTHETIC", "/synthetic")
-    before = {one.id: one for one in known}.get(told.handover)
-    after = taken(told, known)
-    if isinstance(told, HandoverComplete) and after != before and after.state == "completed":
-        if case is None or case_out is None:
-            raise UsageError(text=_CASE)
-        held = read_case(console, case)
-        write_new(case_out, _ended(held, told, after, _stamp(kept, console.moment(at))).to_json(), mode=OWNER_ONLY)
-    replace_kept(state, kept, known, changed=after)
-    tell(console, [after])
-
-
-def _ended(held: FamilyCase, told: HandoverComplete, after: Handover, stamp: Stamp) -> FamilyCase:
-    require_begins(told.begins, professional=told.professional, handover=after)
-    arrived = FamilyCase((told.professional, told.begins), synthetic=held.synthetic)
-    merged, _ = joined(held, arrived, own=told.recipient, sender=told.sender)
-    return merged.add(*passed_on(held, handover=after, begun=told.begins, stamp=stamp))
+command.add_command(take)
 
 
 @handover_command(command, "show", nl="Laat zien hoe ver de overdrachten zijn.", en="Show how far the handovers are.")
@@ -352,23 +304,6 @@ def show(context: click.Context, state: str, *, as_json: bool) -> None:
     """Print the state of each handover."""
     _, known = read_kept(state)
     tell(console_of(context, as_json=as_json), known)
-
-
-def read_body(data: bytes) -> HandoverBody:
-    """Return the body of a message of a handover, of the type that it names.
-
-    Raises:
-        UsageError: U_ARGUMENT, it names none of these types.
-        DocumentError: it has not the right form.
-    """
-    for uri, row in TYPE_OF_URI.items():
-        if row.model is not None and issubclass(row.model, HandoverBody) and uri.encode() in data:
-            return row.model.read(data)
-    raise UsageError(text=_NO_BODY)
-
-
-def _stamp(kept: Kept, moment: datetime) -> Stamp:
-    return Stamp(recorded_by=Actor(org=kept.org), recorded_at=format_instant(moment))
 
 
 def _body(here: Handover, kept: Kept, members: dict[str, Any]) -> HandoverBody:

@@ -8,14 +8,21 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kgbx.case import Stamp
+from kgbx.case.base import Actor
+from kgbx.cli.cases import read_case
 from kgbx.cli.console import read_file, write_new
-from kgbx.errors import UsageError
+from kgbx.clock import format_instant
+from kgbx.errors import DocumentError, UsageError
 from kgbx.limits import MAX_MESSAGE_BYTES
 from kgbx.story.bodies.kept import Kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
+    from kgbx.case import FamilyCase
+    from kgbx.cli.console import Console
     from kgbx.story import Handover
 
 OWNER_ONLY = 0o600
@@ -30,6 +37,24 @@ def read_kept(path: str) -> tuple[Kept, tuple[Handover, ...]]:
     """
     kept = Kept.read(read_file(path, limit=MAX_MESSAGE_BYTES))
     return kept, kept.all()
+
+
+def case_of(console: Console, path: str, kept: Kept) -> FamilyCase:
+    """Return the own case of the family of a file of handovers.
+
+    Raises:
+        DocumentError: it is not valid; D_SYNTHETIC, one of both is made up and the other is not.
+        OSError: it cannot be read.
+    """
+    case = read_case(console, path)
+    if case.synthetic is not bool(kept.synthetic):
+        raise DocumentError.single("D_SYNTHETIC", "/synthetic")
+    return case
+
+
+def stamp_of(kept: Kept, moment: datetime) -> Stamp:
+    """Return by whom and when something is recorded: by the organisation whose file this is."""
+    return Stamp(recorded_by=Actor(org=kept.org), recorded_at=format_instant(moment))
 
 
 def the_one(handovers: Iterable[Handover], wanted: str | None) -> Handover:

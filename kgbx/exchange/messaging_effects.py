@@ -43,7 +43,9 @@ from kgbx.exchange.messaging_trust import (
     kept_by,
     may_be_answered,
     may_tell,
+    require_begun,
     require_of_responsible,
+    require_past,
 )
 from kgbx.exchange.provenance import provenance, require_unaltered, with_what_covers
 from kgbx.story.bodies import (
@@ -198,26 +200,19 @@ def handover(body: HandoverBody, state: State, *, now: Now) -> Outcome:
         UsageError: U_POLICY.
     """
     before = next((one for one in state.handovers if one.id == body.handover), None)
-    _require_past(body, now)
+    today = day_of_moment(now.moment).isoformat()
+    require_past(body, today=today)
     after = taken(body, state.handovers)
     if isinstance(body, HandoverOffer) and after != before and after.state not in ENDED:
-        require_of_responsible(after, state.case, on=day_of_moment(now.moment).isoformat())
+        require_of_responsible(after, state.case, on=today)
     if not isinstance(body, HandoverComplete) or after == before or after.state != "completed":
         return Outcome(state=state.knowing(after))
     require_begins(body.begins, professional=body.professional, handover=after)
     case, apart = now.joined(state.case, _view(body, body.professional, body.begins), sender=body.sender)
-    if case.get(body.begins.id) != body.begins:  # kept apart: the own contact may not end without the other
-        raise DocumentError.single("D_FIXED_CONTACT", "/begins")
+    require_begun(body.begins, case)
     records = passed_on(state.case, handover=after, begun=body.begins, stamp=now.stamp)
     done = _added(state, case.add(*records), apart)
     return replace(done, state=done.state.knowing(after))
-
-
-def _require_past(body: HandoverBody, now: Now) -> None:
-    """Return if no step is dated after today: no step may be dated before it, so it would stop both sides."""
-    for number, one in enumerate(body.steps):
-        if one.on > day_of_moment(now.moment).isoformat():
-            raise DocumentError.single("D_STEP_ORDER", f"/steps/{number}/on")
 
 
 # --- consulting

@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Required, TypedDict, Unpack
 
-from kgbx.clock import format_instant, parse_instant
+from kgbx.clock import format_instant, local_day, parse_instant
 from kgbx.consent.joins import facts_from_case
 from kgbx.consent.policies import policy_in_force
 from kgbx.errors import UsageError
@@ -113,13 +113,15 @@ def compose_offer(
         offering: As :class:`Offering` explains.
 
     Raises:
-        DocumentError: D_OFFER_LACKS, D_OFFER_NONE, as :func:`kgbx.story.offering.require_all`.
+        DocumentError: D_OFFER_LACKS, D_OFFER_NONE, as :func:`kgbx.story.offering.require_all`; D_STEP_SENDER, today the
+            own case surely knows the fixed contact of another organisation.
         ConsentError: C_NOTHING, no record may go.
         UsageError: U_STEP, the last step was another; U_POLICY; U_ARGUMENT, a need that the profile does not have.
     """
     if handover.own != "sender" or handover.state != "offered":
         raise UsageError("U_STEP")
     case, purpose, none = state.case, offering["purpose"], tuple(offering.get("none", ()))
+    require_of_responsible(handover, case, on=local_day(at).isoformat())
     needed = needed_at_handover(case, basis=own.basis, own=own.org, to=to.org, at=at)
     cover = cover_for(needed, purpose=purpose, more=offering.get("not_to_ask", ()), synthetic=own.accept_synthetic)
     share = compose(case, own=own, to=to, purpose=purpose, at=at, cover=cover, thread=handover.id)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from kgbx.case import BareRecord
     from kgbx.consent.index import Index
     from kgbx.story import Handover
+    from kgbx.story.bodies import HandoverBody
 
 OF_ANOTHER: Final = "OF-ANOTHER"
 """Why a record is kept: another than the sender of the notice recorded it; not told."""
@@ -102,6 +103,27 @@ def require_of_responsible(handover: Handover, case: FamilyCase, *, on: str) -> 
     held = (one for person in {same.of(one) for one in handover.persons} for one in known.get(person, ()))
     if any(one.record.org != handover.sender and one.surely <= day < one.until for one in held):
         raise DocumentError.single("D_STEP_SENDER", "/persons")
+
+
+def require_past(body: HandoverBody, *, today: str) -> None:
+    """Return if no step is dated after today: no step may be dated before it, so it would stop both sides.
+
+    Raises:
+        DocumentError: D_STEP_ORDER, with the place of the first that is.
+    """
+    for number, one in enumerate(body.steps):
+        if one.on > today:
+            raise DocumentError.single("D_STEP_ORDER", f"/steps/{number}/on")
+
+
+def require_begun(begins: Involvement, case: FamilyCase) -> None:
+    """Return if a case holds the fixed contact of who took over: without it the own one may not end.
+
+    Raises:
+        DocumentError: D_FIXED_CONTACT.
+    """
+    if case.get(begins.id) != begins:
+        raise DocumentError.single("D_FIXED_CONTACT", "/begins")
 
 
 # --- withdrawing

@@ -31,13 +31,14 @@ class Desk:
         self.kgbx = kgbx
         self.folder = folder
         self._written = 0
+        self.known = self.case("known", involved(A))
         for name, org, first in (("a", A, ["--first"]), ("b", B, [])):
             assert kgbx("handover", "start", self.state(name), "--as", org, "--synthetic", *first).status == 0
 
     def state(self, name: str) -> Path:
         return self.folder / f"{name}.json"
 
-    def step(self, name: str, *event: str) -> Path:
+    def step(self, name: str, *event: Any) -> Path:  # noqa: ANN401  # options
         """Take a step and return the message of it."""
         self._written += 1
         out = self.folder / f"{self._written}.body"
@@ -45,15 +46,16 @@ class Desk:
         assert ran.status == 0, ran.err
         return out
 
-    def named(self, name: str, event: tuple[str, ...]) -> list[Any]:
+    def named(self, name: str, event: tuple[Any, ...]) -> list[Any]:
         return [self.state(name), *event[1:]]
 
     def offer(self) -> Path:
-        return self.step("a", "offer", "--to", B, "--person", MOTHER, "--person", CHILD)
+        return self.step("a", "offer", "--to", B, "--person", MOTHER, "--person", CHILD, "--case", self.known)
 
     def take(self, name: str, body: Path, *more: Any, sender: str | None = None) -> Ran:  # noqa: ANN401  # options
         own = {"a": B, "b": A}[name]
-        return self.kgbx("handover", "take", self.state(name), body, "--from", sender or own, *AT, *more)
+        case = () if "--case" in more or name == "a" else ("--case", self.known)
+        return self.kgbx("handover", "take", self.state(name), body, "--from", sender or own, *AT, *case, *more)
 
     def met(self) -> Path:
         """Let both come to the meeting, and return the state file of the receiver."""
@@ -207,7 +209,8 @@ def test_which_handover_must_be_clear(desk: Desk, wanted: tuple[str, ...]) -> No
 def test_to_two_at_once_is_refused(desk: Desk) -> None:
     desk.offer()
     out = desk.folder / "no.body"
-    ran = desk.kgbx("handover", "offer", desk.state("a"), "--to", C, "--person", MOTHER, "--out", out, *AT)
+    more = ("--person", MOTHER, "--case", desk.known, "--out", out, *AT)
+    ran = desk.kgbx("handover", "offer", desk.state("a"), "--to", C, *more)
     assert (ran.status, "U_HANDOVER_OPEN" in ran.err, out.exists()) == (2, True, False)
 
 
@@ -265,3 +268,76 @@ def test_a_case_of_nobody_completes_nothing(desk: Desk) -> None:
     more = ("--name", "Samira Vossen", "--case-out", desk.folder / "c", "--out", out, *AT)
     ran = desk.kgbx("handover", "complete", state, desk.case("b-case"), *more)
     assert (ran.status, "U_RECORD" in ran.err, out.exists()) == (2, True, False)
+
+
+class TestWhoHasTheFamily:
+    """A family that another organisation is there for is neither offered nor taken over, and nothing changes."""
+
+    def offered(self, desk: Desk, *more: Any) -> tuple[int, str, bool]:  # noqa: ANN401  # options
+        before, out = desk.state("a").read_bytes(), desk.folder / "no.body"
+        ran = desk.kgbx("handover", "offer", desk.state("a"), "--to", B, "--person", MOTHER, "--out", out, *more, *AT)
+        return ran.status, ran.err, out.exists() or desk.state("a").read_bytes() != before
+
+    def test_it_is_not_offered(self, desk: Desk) -> None:
+        status, err, changed = self.offered(desk, "--case", desk.case("of-c", involved(C)))
+        assert (status, "D_STEP_SENDER" in err, changed) == (1, True, False)
+
+    def test_without_the_case_nothing_is_offered(self, desk: Desk) -> None:
+        status, err, changed = self.offered(desk)
+        assert (status, "--case" in err, changed) == (2, True, False)
+
+    def test_nor_is_who_the_case_does_not_know(self, desk: Desk) -> None:
+        status, err, changed = self.offered(desk, "--person", an_id(77), "--case", desk.known)
+        assert (status, "U_RECORD" in err, an_id(77) in err, changed) == (2, True, False, False)
+
+    def test_an_offer_of_another_is_not_taken(self, desk: Desk) -> None:
+        body, before = desk.offer(), desk.state("b").read_bytes()
+        ran = desk.take("b", body, "--case", desk.case("of-c", involved(C)))
+        assert (ran.status, "D_STEP_SENDER" in ran.err, desk.state("b").read_bytes() == before) == (1, True, True)
+
+    def test_nor_is_one_of_which_the_own_case_is_not_given(self, desk: Desk) -> None:
+        body, before = desk.offer(), desk.state("b").read_bytes()
+        ran = desk.kgbx("handover", "take", desk.state("b"), body, "--from", A, *AT)
+        assert (ran.status, "--case" in ran.err, desk.state("b").read_bytes() == before) == (2, True, True)
+
+    def test_nothing_is_completed_that_another_took_over_meanwhile(self, desk: Desk) -> None:
+        state, out = desk.met(), desk.folder / "no.body"
+        before = state.read_bytes()
+        more = ("--name", "Samira Vossen", "--case-out", desk.folder / "c.json", "--out", out, *AT)
+        ran = desk.kgbx("handover", "complete", state, desk.case("of-c", involved(C)), *more)
+        assert (ran.status, "D_STEP_SENDER" in ran.err, state.read_bytes() == before) == (1, True, True)
+        assert not out.exists()
+
+    def test_a_withdrawal_needs_no_case(self, desk: Desk) -> None:
+        desk.take("b", desk.offer())
+        body = desk.step("a", "step", "withdraw", "--reason", REASON)
+        assert desk.kgbx("handover", "take", desk.state("b"), body, "--from", A, *AT).status == 0
+
+
+class TestTaking:
+    """The command takes what the library takes, and nothing else."""
+
+    def test_a_step_of_tomorrow_is_refused(self, desk: Desk) -> None:
+        body, before = desk.offer(), desk.state("b").read_bytes()
+        ran = desk.kgbx(
+            "handover", "take", desk.state("b"), body, "--from", A, "--case", desk.known, "--at", "2026-03-01"
+        )
+        assert (ran.status, "D_STEP_ORDER" in ran.err, desk.state("b").read_bytes() == before) == (1, True, True)
+
+    def test_the_own_contact_does_not_end_when_the_other_one_is_set_apart(self, desk: Desk) -> None:
+        body, before = desk.completed(), desk.state("a").read_bytes()
+        begun = json.loads(body.read_text(encoding="utf-8"))["begins"]
+        other = involved(B) | {"id": begun["id"], "valid_from": "2026-03-01", "recorded_by": {"org": B}}
+        out = desk.folder / "a-after.json"
+        ran = desk.take("a", body, "--case", desk.case("a-case", involved(A), other), "--case-out", out)
+        assert (ran.status, "D_FIXED_CONTACT" in ran.err, out.exists()) == (1, True, False)
+        assert desk.state("a").read_bytes() == before
+
+    def test_a_real_case_and_a_made_up_handover_never_meet(self, desk: Desk) -> None:
+        body, before = desk.completed(), desk.state("a").read_bytes()
+        real = desk.case("real", involved(A))
+        value = json.loads(real.read_text(encoding="utf-8"))
+        value.pop("synthetic")
+        real.write_text(json.dumps(value), encoding="utf-8")
+        ran = desk.take("a", body, "--case", real, "--case-out", desk.folder / "a-after.json")
+        assert (ran.status, "D_SYNTHETIC" in ran.err, desk.state("a").read_bytes() == before) == (1, True, True)

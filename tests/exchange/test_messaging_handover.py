@@ -325,3 +325,17 @@ class TestAnOfferOfWhoIsNotResponsible:
         completed(receiver)
         before = receiver.state
         assert receiver.take(again).outcome.state == before
+
+
+def test_a_family_that_another_is_there_for_is_not_offered() -> None:
+    """The own case says so: nothing is sealed."""
+    theirs = [
+        one.model_copy(update={"org": SCHOOL, "professional": None})
+        if vars(one).get("role") == "fixed_contact"
+        else one
+        for one in stage().case
+    ]
+    case = FamilyCase(theirs, id=stage().case.id, synthetic=True)
+    with pytest.raises(DocumentError) as caught:
+        offered(team(), case=case)
+    assert caught.value.problems[0].code == "D_STEP_SENDER"
