@@ -118,10 +118,9 @@ class StoryPage(Sheet):
     def reader(self) -> str:
         """For whom the page is, from whom, and of which day."""
         names, reader = self.names, self._part.reader
-        name = names.organisation(reader) if reader.startswith("urn:") else names.person(reader)
-        return (
-            f"{self.say('for')} {name}, {self.say('from')} {names.organisation(self._part.own)}, {names.date(self._at)}"
-        )
+        own = names.own(self._part.own)
+        sender = own and f"{self.say('from')} {own}"
+        return ", ".join(filter(None, (f"{self.say('for')} {names.party(reader)}", sender, names.date(self._at))))
 
     @property
     def contents(self) -> tuple[str, ...]:
@@ -315,7 +314,8 @@ class StoryPage(Sheet):
             for one in self._read("involvements")
             if (one.org, one.role) == (own, "fixed_contact") and may_hold(one, day)
         ]
-        return self.names.professional(fixed[-1].professional if fixed else None, own)
+        known = fixed or self.names.own(own)
+        return self.names.professional(fixed[-1].professional if fixed else None, own) if known else self.say("us")
 
     # --- on a screen
 
@@ -349,7 +349,7 @@ class StoryPage(Sheet):
             said = (f"- {reply.says}", _quoted(reply.words) if reply.words else "", reply.when and f"({reply.when})")
             yield from _wrapped(" ".join(filter(None, (*said, reply.outcome))), 3)
         if told.against:
-            yield from _wrapped(self.say("against"), 3)
+            yield from _wrapped(self.say(told.against), 3)
 
     def _lines_of_notes(self) -> Iterator[str]:
         yield from ("", self.say("notes").upper())

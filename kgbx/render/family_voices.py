@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from kgbx.case import about_of
 from kgbx.render.family_words import SAID
 from kgbx.render.names import Names
+from kgbx.render.plain import MEANS
 from kgbx.render.voices import OWN_WORDS
 from kgbx.story.answers import DISAGREES, Answers
 
@@ -50,6 +51,7 @@ class Reply:
         words: What was said; None where nothing was.
         when: Day in words; may be empty.
         against: Whether it disagrees.
+        reader: Whether who reads said it.
         outcome: What we did with it; may be empty.
     """
 
@@ -57,6 +59,7 @@ class Reply:
     words: Words | None = None
     when: str = ""
     against: bool = False
+    reader: bool = False
     outcome: str = ""
 
 
@@ -79,9 +82,10 @@ class Told:
     replies: tuple[Reply, ...] = ()
 
     @property
-    def against(self) -> bool:
-        """Whether somebody disagrees."""
-        return any(one.against for one in self.replies)
+    def against(self) -> str:
+        """Key of the sentence that somebody disagrees: the reader alone, or others; empty where nobody does."""
+        who = {one.reader for one in self.replies if one.against}
+        return ("against_self" if who == {True} else "against") if who else ""
 
 
 class FamilyNames(Names):
@@ -125,6 +129,10 @@ class FamilyNames(Names):
         known = professional_id is not None and professional_id in self.records.case
         return super().professional(professional_id, org) if known or org else self._words("some_worker")
 
+    def own(self, org: str) -> str:
+        """Return the name of the organisation whose page it is; empty where the reader may see none."""
+        return super().organisation(org) if org in self._organisations else ""
+
     def who(self, person: str) -> str:
         """Return a person at the beginning of a sentence."""
         return self._words("subject") if self.is_reader(person) else self.person(person)
@@ -164,7 +172,8 @@ class FamilyVoices:
         """Return something that was told."""
         words = one.wording
         earlier = self._older.get(self._names.records.versions.of(one.id), ())
-        lines = [self._told(one), *((self._say("hearsay"),) if one.hearsay or one.first_teller else ())]
+        heard = "hearsay_self" if one.told_by.person and self._names.is_reader(one.told_by.person) else "hearsay"
+        lines = [self._told(one), *((self._say(heard),) if one.hearsay or one.first_teller else ())]
         more = [] if words.original is None else [(self._say("own_language"), words.original)]
         return Told(
             words=words_of(words),
@@ -226,6 +235,7 @@ class FamilyVoices:
             words=words_of(one.words),
             when=self._names.date(one.reacted_on),
             against=one.kind in DISAGREES,
+            reader=self._names.is_reader(one.by),
             outcome=outcome,
         )
 
@@ -235,13 +245,15 @@ class FamilyVoices:
             words=self._remark(one.remark),
             when=self._names.date(one.reviewed_on),
             against=one.verdict == "niet_akkoord",
+            reader=self._names.is_reader(one.by),
         )
 
     def _given(self, record: Any) -> Iterator[Reply]:  # noqa: ANN401  # a record of any type
         for member, name in (("answers", "agreed"), ("seen_by_family", "seen_by_family")):
             for one in getattr(record, member, None) or ():
                 says, words = self._says(one.person, name, one.answer), self._remark(one.remark)
-                yield Reply(says=says, words=words, against=one.answer == "nee")
+                reader = self._names.is_reader(one.person)
+                yield Reply(says=says, words=words, against=one.answer == "nee", reader=reader)
 
     def _remark(self, text: str | None) -> Words | None:
         return Words(text=text, lang="") if text else None
@@ -251,13 +263,14 @@ class FamilyVoices:
     def note(self, array: str, one: Any) -> Told:  # noqa: ANN401  # a record of any type
         """Return a record that is no statement: what it says, who wrote it down, about whom, who agrees."""
         words = getattr(one, "words", None)
-        own = Words(text=text, lang=self._names.language, quoted=False) if (text := self._text(array, one)) else None
+        text = self._text(array, one)
+        own = Words(text=text[0].upper() + text[1:], lang=self._names.language, quoted=False) if text else None
         persons = about_of(one, self._names.records.case)
         by = self._names.professional(one.recorded_by.professional, one.recorded_by.org)
         written = f"{self._say('written')} {by}, {self._names.date(one.recorded_at)}."
         return Told(
             words=own if words is None else words_of(words),
-            lines=(written, *self._about(persons)),
+            lines=(*self._means(array, one), written, *self._about(persons)),
             more=tuple(self._more(one)),
             replies=self.replies(one),
         )
@@ -287,6 +300,10 @@ class FamilyVoices:
         told = " ".join(f"{word} {names.date(moment)}" for word, moment in period if moment)
         parts = (names.label("measure_kind", one.kind), names.label("measure_status", one.status), told)
         return ", ".join(filter(None, parts))
+
+    def _means(self, array: str, one: Any) -> tuple[str, ...]:  # noqa: ANN401  # a record of any type
+        found = MEANS.get(("measure_kind", one.kind)) if array == "measures" else None
+        return () if found is None else (found.say(self._names.language),)
 
     def _decision(self, one: Any) -> str:  # noqa: ANN401  # a decision
         names = self._names

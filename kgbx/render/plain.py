@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 KEPT: Final[Mapping[str, Text]] = {
     "organisations": Text("organisaties", "organisations"),
     "professionals": Text("medewerkers", "workers"),
-    "persons": Text("personen", "people"),
+    "persons": Text("naam en geboortedatum", "name and date of birth"),
     "same_person": Text("wie twee keer voorkomt", "who is there twice"),
     "identifiers": Text("nummers, zoals het BSN", "numbers, such as the BSN"),
     "addresses": Text("adressen", "addresses"),
@@ -81,3 +81,64 @@ PLAIN: Final[Mapping[tuple[str, str], Text]] = {
     ("consent_method", "portal"): Text("op een website, ingelogd", "on a website, logged in"),
 }
 """By code list and code; another code is called by its label."""
+
+MEANS: Final[Mapping[tuple[str, str], Text]] = {
+    # BW 1:255, 1:257
+    ("measure_kind", "ondertoezichtstelling"): Text(
+        "Dit betekent: iemand van de jeugdbescherming kijkt mee en helpt. De kinderrechter beslist daarover.",
+        "This means: somebody of youth protection watches along and helps. The children's court decides about that.",
+    ),
+    ("measure_kind", "voorlopige_ondertoezichtstelling"): Text(
+        "Dit betekent: iemand van de jeugdbescherming kijkt nu meteen mee en helpt. Later kijkt de kinderrechter er "
+        "opnieuw naar.",
+        "This means: somebody of youth protection watches along and helps right now. Later the children's court looks "
+        "at it again.",
+    ),
+    # BW 1:241, 1:302
+    ("measure_kind", "voogdij"): Text(
+        "Dit betekent: een organisatie neemt de beslissingen die ouders anders nemen.",
+        "This means: an organisation takes the decisions that parents take otherwise.",
+    ),
+    ("measure_kind", "voorlopige_voogdij"): Text(
+        "Dit betekent: een organisatie neemt voor een tijd de beslissingen die ouders anders nemen.",
+        "This means: for a time an organisation takes the decisions that parents take otherwise.",
+    ),
+    ("measure_kind", "tijdelijke_voogdij"): Text(
+        "Dit betekent: een organisatie neemt voor een tijd de beslissingen die ouders anders nemen.",
+        "This means: for a time an organisation takes the decisions that parents take otherwise.",
+    ),
+    # BW 1:265b
+    ("measure_kind", "machtiging_uithuisplaatsing"): Text(
+        "Dit betekent: een kind mag ergens anders wonen dan bij de ouders. De kinderrechter beslist daarover.",
+        "This means: a child may live elsewhere than with the parents. The children's court decides about that.",
+    ),
+    # BW 1:263
+    ("measure_kind", "schriftelijke_aanwijzing"): Text(
+        "Dit betekent: de jeugdbescherming schrijft op wat iemand moet doen of laten.",
+        "This means: youth protection writes down what somebody must do or must not do.",
+    ),
+    # BW 1:266, 1:268
+    ("measure_kind", "gezagsbeeindiging"): Text(
+        "Dit betekent: een ouder neemt niet meer de beslissingen over het kind. De rechter beslist daarover.",
+        "This means: a parent no longer takes the decisions about the child. The court decides about that.",
+    ),
+    ("measure_kind", "schorsing_gezag"): Text(
+        "Dit betekent: een ouder neemt voor een tijd niet de beslissingen over het kind. De rechter beslist daarover.",
+        "This means: for a time a parent does not take the decisions about the child. The court decides about that.",
+    ),
+    # Wet tijdelijk huisverbod 2
+    ("measure_kind", "tijdelijk_huisverbod"): Text(
+        "Dit betekent: iemand mag een tijd niet in het huis komen.",
+        "This means: for a time somebody may not come into the house.",
+    ),
+    # BW 1:240; Wmo 2015 4.1.1
+    ("measure_kind", "raadsonderzoek"): Text(
+        "Dit betekent: de Raad voor de Kinderbescherming kijkt wat een kind nodig heeft.",
+        "This means: the Child Protection Board looks at what a child needs.",
+    ),
+    ("measure_kind", "onderzoek_veilig_thuis"): Text(
+        "Dit betekent: Veilig Thuis kijkt of iedereen veilig is.",
+        "This means: Veilig Thuis looks at whether everybody is safe.",
+    ),
+}
+"""What a court or an authority calls its decision, explained, by code list and code."""

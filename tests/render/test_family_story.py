@@ -135,7 +135,7 @@ class TestOwnWordsFirst:
     def test_who_disagrees_stands_beside_the_words(self) -> None:
         told = next(row.told for row in journey_page(DAAN).own if row.told.against)
         assert [reply.says for reply in told.replies] == ["Jij: gelezen, en het klopt niet."]
-        assert STORY["against"].nl in journey_page(DAAN).html()
+        assert YOUNG["against_self"] in journey_page(DAAN).html()
 
     def test_an_answer_to_a_reaction_is_told(self) -> None:
         assert "Wij hebben het erbij gezet." in journey_page(DAAN).html()
