@@ -4,8 +4,8 @@
 Rules:
     - one mutant is one change of one module: a comparison, a boolean, a constant, an element, a row, a statement;
     - nothing on disk changes: each mutant lives in a process of its own, forked before the module was imported;
-    - each module has its own tests: the quick run first, and the first that fails kills; what runs too long counts as
-      killed;
+    - each module has its own tests (``tools/mutate_tests.py``): the quick run first, and the first that fails kills;
+      what runs too long counts as killed;
     - a mutant that decides the same stands in ``tools/equal_mutants.toml`` with the reason, and is not run.
 
 Exit 0: every mutant was killed; 1: one survived; 2: the tests fail without any, or pass with one that cannot run. The
@@ -31,57 +31,24 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from tools.mutate_tests import TESTS_OF
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from importlib.machinery import ModuleSpec
     from types import ModuleType
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-PACKAGE: Final = "kgbx.consent"
-CORE: Final = ("decide", "vetoes", "consents", "grounds", "index", "items", "bases")
-DECIDING: Final = (
-    *("test_own_decisions", "test_own_grounds", "test_deciders", "test_items", "test_constructed", "test_table"),
-    *("test_properties", "test_kept_until", "test_overdue", "test_share", "test_case_properties", "test_attacks"),
-)
-JOINING: Final = (
-    *("test_described_twice", "test_second_worker", "test_registered", "test_foreign_records", "test_deciders"),
-    *("test_property_foreign", "test_share", "test_case_properties", "test_attacks"),
-)
-SHARING: Final = (
-    *("test_places", "test_secret_places", "test_share_company", "test_erased", "test_share", "test_case_properties"),
-    "test_attacks",
-)
-ASKING: Final = (
-    *("test_access", "test_what_speaks_about", "test_hidden_helper", "test_who_died", "test_access_report"),
-    "test_standing",
-)
-KEEPING: Final = ("test_retention", "test_kept_until", "test_erasure_requests", "test_erased")
-ARRIVING: Final = ("../exchange/test_arriving", "../exchange/test_exchange", "test_share", "test_foreign_records")
-LOGGING: Final = ("test_replay", "test_what_went_along", "test_access_report", "test_erasure_requests")
-
-TESTS_OF: Final[dict[str, tuple[str, ...]]] = {
-    **dict.fromkeys(CORE, DECIDING),
-    **dict.fromkeys(("joins", "same", "registered", "protecting", "workers"), JOINING),
-    **dict.fromkeys(("share", "places", "texts"), SHARING),
-    **dict.fromkeys(("access", "access_items", "access_rights", "access_rules", "access_vetoes"), ASKING),
-    **dict.fromkeys(("access_report", "asker", "unnamed", "standing"), ASKING),
-    **dict.fromkeys(("retention", "claims", "erasure_requests", "notices"), KEEPING),
-    **dict.fromkeys(("importing", "arriving"), ARRIVING),
-    **dict.fromkeys(("log", "log_insight", "replay"), LOGGING),
-    "overdue": ("test_overdue", "test_warnings"),
-    "family_part": ("../render/test_family_story", "../render/test_family_story_properties"),
-}
-"""By module the files of tests that must notice, the quick first."""
-
-MODULES: Final = tuple(TESTS_OF)
+PACKAGE: Final = "kgbx"
+PACKAGES: Final = ",".join(sorted({module.split(".")[0] for module in TESTS_OF}))
 ALONE: Final = ("-p", "no:cacheprovider", "-p", "_hypothesis_pytestplugin")
 """No other plugins: kgbx is one itself, and pytest would load the modules of a plugin its own way, unchanged."""
 
-COMMON: Final = ("pytest", "kgbx.case", "kgbx.directory", "kgbx.consent.policies", "kgbx.consent.reasons")
+COMMON: Final = ("pytest", "hypothesis", "kgbx.case", "kgbx.envelope", "kgbx.directory", "kgbx.consent.policies")
 """What every mutant needs and none changes: imported once, before the forks."""
 
 EQUAL: Final = ROOT / "tools" / "equal_mutants.toml"
-SECONDS: Final = 300
+SECONDS: Final = 120
 MEMORY: Final = 2 * 1024**3
 """Bytes a mutant may take: one that never stops collecting must not take the machine with it."""
 
@@ -116,7 +83,7 @@ class Mutant:
     """One change of one module.
 
     Attributes:
-        module: Name of the module in the package.
+        module: Name of the module below kgbx.
         function: Where the change is.
         line: Its line.
         change: What was, and what it became.
@@ -172,6 +139,11 @@ def _skipped(node: ast.AST) -> bool:
     if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
         return True
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _path(module: str) -> Path:
+    """Return where a module stands."""
+    return ROOT / PACKAGE / f"{module.replace('.', '/')}.py"
 
 
 def _changes_of_constant(node: ast.Constant) -> Iterator[Change]:
@@ -243,7 +215,7 @@ class _Instead(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def __init__(self, mutant: Mutant) -> None:
         self._name = f"{PACKAGE}.{mutant.module}"
-        self._file = str(ROOT / PACKAGE.replace(".", "/") / f"{mutant.module}.py")
+        self._file = str(_path(mutant.module))
         self._tree = ast.fix_missing_locations(mutant.tree)
 
     def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:  # noqa: ARG002  # the protocol
@@ -267,7 +239,7 @@ def _try_out(mutant: Mutant) -> None:
     os.dup2(quiet, 2)
     sys.meta_path.insert(0, _Instead(mutant))
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    status = pytest.main(["-x", "-q", *ALONE, *(f"tests/consent/{one}.py" for one in TESTS_OF[mutant.module])])
+    status = pytest.main(["-x", "-q", *ALONE, *(f"tests/{one}.py" for one in TESTS_OF[mutant.module])])
     os._exit(0 if status == pytest.ExitCode.OK else 1)
 
 
@@ -292,8 +264,7 @@ def _ended(running: dict[int, Mutant]) -> tuple[Mutant, bool]:
 
 def chosen(modules: Iterable[str], *, sample: int, seed: int) -> tuple[list[Mutant], int]:
     """Return a sample of the mutants of some modules, 0 for all, and how many are known to decide the same."""
-    paths = {module: ROOT / PACKAGE.replace(".", "/") / f"{module}.py" for module in modules}
-    every = [one for module, path in paths.items() for one in mutants_of(module, path.read_text(encoding="utf-8"))]
+    every = [one for module in modules for one in mutants_of(module, _path(module).read_text(encoding="utf-8"))]
     rows = tomllib.loads(EQUAL.read_text(encoding="utf-8"))["equal"]
     equal = {(row["module"], row["function"], row["change"]) for row in rows}
     left = [one for one in every if one.key not in equal]
@@ -303,8 +274,7 @@ def chosen(modules: Iterable[str], *, sample: int, seed: int) -> tuple[list[Muta
 
 def unchanged(module: str) -> Mutant:
     """Return a mutant that changes nothing: the control, for whatever fails with it kills nothing."""
-    source = (ROOT / PACKAGE.replace(".", "/") / f"{module}.py").read_text(encoding="utf-8")
-    return Mutant(module, "", 0, "", ast.parse(source))
+    return Mutant(module, "", 0, "", ast.parse(_path(module).read_text(encoding="utf-8")))
 
 
 def useless(module: str) -> Mutant:
@@ -328,6 +298,18 @@ def wrong_controls(modules: Iterable[str], *, workers: int) -> list[str]:
     ]
 
 
+def modules_of(asked: str) -> list[str]:
+    """Return the modules that names with commas between stand for; a package stands for all its modules with tests.
+
+    Raises:
+        ValueError: a name stands for nothing.
+    """
+    names = set(asked.split(","))
+    if not names <= {one for module in TESTS_OF for one in (module, module.split(".")[0])}:
+        raise ValueError
+    return [module for module in TESTS_OF if names & {module, module.split(".")[0]}]
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Try mutants and print what survived.
 
@@ -335,14 +317,16 @@ def main(arguments: list[str] | None = None) -> int:
         0 when none survived, 1 when one did, 2 when the tests fail by themselves, or never run a mutant.
     """
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--modules", default=",".join(MODULES), help="names in the package, with commas between")
+    parser.add_argument(
+        "--modules", type=modules_of, default=PACKAGES, help="below kgbx, with commas between: story,delivery.core"
+    )
     parser.add_argument("--sample", type=int, default=60, help="how many mutants; 0 for all")
     parser.add_argument("--seed", type=int, default=0, help="another seed is another sample")
     parser.add_argument("--workers", type=int, default=2)
     given = parser.parse_args(arguments)
     for one in COMMON:
         importlib.import_module(one)
-    mutants, equal = chosen(given.modules.split(","), sample=given.sample, seed=given.seed)
+    mutants, equal = chosen(given.modules, sample=given.sample, seed=given.seed)
     wrong = wrong_controls((mutant.module for mutant in mutants), workers=given.workers)
     if wrong:
         print(*wrong, sep="\n")
