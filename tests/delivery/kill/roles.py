@@ -199,15 +199,17 @@ def work(world: World, org: str, doom: Doom, done: Callable[[Node], bool]) -> No
     if org == TEAM:
         enqueue_all(node, doom, careless=world.careless)
     woken = time.time()
-    while not done(node):
-        if time.time() > woken + QUIET:
-            woken = time.time()
-            wake(node)
-            release(node, receiver)
+    while True:
         try:
+            if done(node):
+                return
+            if time.time() > woken + QUIET:
+                woken = time.time()
+                wake(node)
+                release(node, receiver)
             if not sender.run_once(limit=2) + receiver.run_once(limit=2):
                 time.sleep(IDLE)
-        except DeliveryError as error:
+        except DeliveryError as error:  # a process that sleeps may hold the store for longer than others wait
             if not error.retryable:
                 raise
             time.sleep(IDLE)

@@ -24,6 +24,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from kgbx.delivery.store.sqlite import SqliteStore
+from kgbx.errors import DeliveryError
 from tests.delivery.kill.checks import Run, judge
 from tests.delivery.kill.roles import IDLE, PLACES, Plan, World, run_role
 from tests.parties import GI, TEAM, party
@@ -36,6 +37,10 @@ ASLEEP = 1.4
 
 STOPS = 0.15
 """Share of deaths that are no deaths but sleep."""
+
+
+TRY_AGAIN = 75
+"""Exit status of a process that could not begin now: what starts services starts it anew."""
 
 
 class Supervisor:
@@ -60,6 +65,8 @@ class Supervisor:
         for pid in self._alive:
             os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
+        if self._run.problems:
+            self._run.problems.append(f"not at their end: {unfinished(self._world)}")
 
     def _start(self, role: str) -> None:
         left = self._plans[role] if len(self._run.kills) < self._most else []
@@ -83,12 +90,27 @@ class Supervisor:
         if os.WIFSIGNALED(status) and plan is not None:
             self._run.kills.append((role, plan.place))
             self._start(role)
+        elif os.WIFEXITED(status) and os.WEXITSTATUS(status) == TRY_AGAIN:
+            self._start(role)
         elif role != "team-worker" or status != 0:
             self._run.problems.append(f"{role} ended by itself")
 
 
 def _planned(dice: random.Random, places: tuple[str, ...]) -> Plan:
     return Plan(dice.choice(places), dice.randint(1, 4), stops=dice.random() < STOPS)
+
+
+def unfinished(world: World) -> str:
+    """Return the states of what nobody got to its end, for who looks for the cause; nobody may work on it any more."""
+    found = list[str]()
+    for org in (TEAM, GI):
+        store = SqliteStore(world.folder / f"{org[-4:]}.db")
+        with store.transaction() as tx:
+            out = [(row.kind, row.state, row.problem) for row in tx.list_out() if row.state != "completed"]
+            came = [(row.kind, row.state, row.problem) for row in tx.list_in() if row.state != "processed"]
+        store.close()
+        found += [f"{org[-4:]} {kind} {state} {problem or ''}" for kind, state, problem in (*out, *came)]
+    return "; ".join(found)
 
 
 def start(world: World, role: str, plan: Plan | None) -> int:
@@ -99,6 +121,10 @@ def start(world: World, role: str, plan: Plan | None) -> int:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         run_role(world, role, plan)
         os._exit(0)
+    except DeliveryError as error:
+        if error.retryable:
+            os._exit(TRY_AGAIN)
+        raise
     finally:
         traceback.print_exc()
         os._exit(1)
