@@ -14,7 +14,8 @@ from kgbx.cli.stores import now_ms, open_store, opened, store_option
 from kgbx.delivery.node import epoch_of
 from kgbx.delivery.status import first_bad_link, status
 from kgbx.delivery.store.copying import keep_copy
-from kgbx.delivery.store.moving import move, restored
+from kgbx.delivery.store.moving import move
+from kgbx.delivery.store.restoring import restored
 from kgbx.delivery.store.sqlite import SqliteStore
 from kgbx.errors import DeliveryError, UsageError
 

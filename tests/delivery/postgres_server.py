@@ -11,6 +11,7 @@ import contextlib
 import importlib.util
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -30,6 +31,8 @@ SETTING: Final = "KGBX_TEST_POSTGRES"
 NEARBY: Final = ("127.0.0.1", 5432)
 NOBODY: Final = 65534
 DEADLINE: Final = "60"
+STANDBY: Final = "standby"
+"""Name under which a standby is known to the first server."""
 
 
 class NoServerError(Exception):
@@ -67,9 +70,14 @@ def _binaries(folder: Path) -> Path:
 
 
 class Server:
-    """A server that is there for one test or one session."""
+    """A server that is there for one test or one session.
 
-    def __init__(self, *settings: str) -> None:
+    Args:
+        settings: ``name=value``, each one.
+        first: A server of which this one is a standby; none for a server by itself.
+    """
+
+    def __init__(self, *settings: str, first: Server | None = None) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="kgbx-pg-"))
         self.folder.chmod(0o755)
         self._data, self._log = self.folder / "data", self.folder / "log"
@@ -80,9 +88,13 @@ class Server:
         if os.geteuid() == 0:
             os.chown(self._home, NOBODY, NOBODY)
             os.chown(self._data, NOBODY, NOBODY)
-        self._run(
-            "initdb", "-A", "trust", "-U", "kgbx", "-E", "UTF8", "--no-locale", "--no-sync", "-D", str(self._data)
-        )
+        if first is None:
+            self._run(
+                "initdb", "-A", "trust", "-U", "kgbx", "-E", "UTF8", "--no-locale", "--no-sync", "-D", str(self._data)
+            )
+        else:
+            source = first.address(application_name=STANDBY)
+            self._run("pg_basebackup", "-R", "-c", "fast", "--no-sync", "-D", str(self._data), "-d", source)
         self._settings = " ".join(f"-c {one}" for one in ("max_connections=60", *settings))
         self.start()
 
@@ -120,6 +132,25 @@ class Server:
         self.stop(mode)
         self.start()
 
+    def kill(self) -> None:
+        """Take the machine away: all its processes end at once, none of them says goodbye."""
+        first = int((self._data / "postmaster.pid").read_text().split()[0])
+        children = [
+            int(name.name) for name in Path("/proc").iterdir() if name.name.isdigit() and _parent(name) == first
+        ]
+        for pid in (first, *children):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+    def promote(self) -> None:
+        """Let this standby be the first from now on."""
+        self._run("pg_ctl", "promote", "-w", "-t", DEADLINE, "-D", str(self._data))
+
+    def set(self, name: str, value: str) -> None:
+        """Change a setting of a server that runs."""
+        self.ask(f"ALTER SYSTEM SET {name} = '{value}'")
+        self.ask("SELECT pg_reload_conf()")
+
     def remove(self) -> None:
         """Stop it, whatever its state, and remove its files."""
         with contextlib.suppress(NoServerError):
@@ -133,11 +164,18 @@ class Server:
             return cursor.fetchall() if cursor.description else []
 
 
+def _parent(process: Path) -> int:
+    """Return the id of the parent of a process, 0 of one that has ended."""
+    with contextlib.suppress(OSError):
+        return int((process / "stat").read_text().rpartition(")")[2].split()[1])
+    return 0
+
+
 @contextlib.contextmanager
-def own_server(*settings: str) -> Iterator[Server]:
+def own_server(*settings: str, first: Server | None = None) -> Iterator[Server]:
     """Give a server, or skip the test where none can be started."""
     try:
-        server = Server(*settings)
+        server = Server(*settings, first=first)
     except NoServerError:
         pytest.skip(f"{MACHINE_CANNOT}no PostgreSQL server can be started here")
     try:

@@ -1,12 +1,10 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Moving everything from one store to another, keeping a copy, and what must be said after a copy was put back.
+"""Moving everything from one store to another.
 
 Rules:
     - a move is all of it or nothing: rows are counted in both stores and the audit chain is verified before the new one
       counts; the old one then refuses everybody, so that no worker goes on with it;
-    - nobody writes in the old store while it is moved;
-    - after a restore partners must be asked what they got before anything is sent again, and must know that custody
-      they were given may be gone: the store begins a new epoch.
+    - nobody writes in the old store while it is moved.
 
 Source: delivery design, "Stores".
 """
@@ -16,23 +14,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from kgbx.delivery.audit import first_bad
-from kgbx.delivery.node import EPOCH
 from kgbx.delivery.store.driver import insertion, marks
 from kgbx.delivery.store.migrating import MOVED
 from kgbx.delivery.store.rows import ALERT, AUDIT, INCOMING, OUTGOING, PEER, RECEIPT
 from kgbx.errors import DeliveryError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from uuid import UUID
+    from collections.abc import Iterator
 
-    from kgbx.delivery.store import Parts, Store, Transaction
+    from kgbx.delivery.store import Parts, Transaction
     from kgbx.delivery.store.driver import Driver
     from kgbx.delivery.store.postgres import PostgresStore
     from kgbx.delivery.store.sqlite import SqliteStore
-
-RESTORED: Final = "restored"
-"""Setting: when the store was put back. What was made before may have been sent already: its receipt is asked first."""
 
 TABLES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     **{one.name: (one.key, one.columns) for one in (OUTGOING, INCOMING, RECEIPT, PEER, ALERT, AUDIT)},
@@ -126,23 +119,3 @@ def first_bad_link(tx: Transaction) -> int | None:
     where the next link was.
     """
     return first_bad(lambda after: (tx.audit_rows(after=after, limit=PAGE), tx.audit_head()))
-
-
-def restored(store: Store, *, now: int, ids: Callable[[], UUID], actor: str) -> str:
-    """Say that the store was put back from a copy, and return its new epoch.
-
-    Partners see the new epoch in the next custody statement and offer again what they gave since. What was made before
-    now may have gone out already: its receipt is asked for before it is sent again.
-
-    Args:
-        store: The store as it was put back.
-        now: Present moment, Unix milliseconds.
-        ids: Gives a fresh UUID version 4.
-        actor: Account of the operator.
-    """
-    epoch = str(ids())
-    with store.transaction() as tx:
-        tx.set(EPOCH, epoch)
-        tx.set(RESTORED, str(now))
-        tx.audit(at=now, actor=actor, event="restored", about=(None, None), detail="")
-    return epoch

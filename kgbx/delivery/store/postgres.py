@@ -18,9 +18,11 @@ import contextlib
 from typing import TYPE_CHECKING, Any, Final
 
 from kgbx.delivery.log import LOG
-from kgbx.delivery.store.migrating import migrate, require_version
+from kgbx.delivery.store.migrating import migrate, require_version, version_of
 from kgbx.delivery.store.part_rows import RowParts
-from kgbx.delivery.store.postgres_driver import PostgresDriver, failure_of, import_psycopg
+from kgbx.delivery.store.postgres_driver import DURABLE, PostgresDriver, failure_of, import_psycopg
+from kgbx.delivery.store.postgres_life import begin_life, life_of
+from kgbx.delivery.store.postgres_patience import SILENCE_SECONDS, impatient
 from kgbx.delivery.store.postgres_pool import Pool
 from kgbx.delivery.store.sql import SqlTransaction
 from kgbx.errors import DeliveryError, KgbxError, UsageError
@@ -45,9 +47,9 @@ DEFAULTS: Final = {
 
 SETTINGS: Final = """
 SET lock_timeout = '10s'; SET statement_timeout = '60s'; SET idle_in_transaction_session_timeout = '5min';
-SET TIME ZONE 'UTC'; SELECT current_setting('synchronous_commit'), current_setting('fsync')
+SET TIME ZONE 'UTC'; SELECT current_setting('fsync')
 """
-BEGIN: Final = "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT version FROM kgbx_version"
+BEGIN: Final = "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT version, life FROM kgbx_version"
 MIGRATING: Final = 0
 """Key of the lock that keeps a second migration out."""
 
@@ -59,6 +61,8 @@ class PostgresStore:
         address: ``postgresql://…`` or ``key=value …``, as libpq reads it; may name several servers.
         connections: At most so many at a time.
         patience: Seconds that a transaction waits for one of them.
+        silence: Seconds after which a server that says nothing is given up. Its own limit for a statement is lower; for
+            the end of a transaction it has none: it waits for a synchronous standby without end.
 
     Raises:
         UsageError: The address cannot be read.
@@ -66,11 +70,15 @@ class PostgresStore:
             X_STORE_VERSION, X_STORE_MOVED; X_STORE, there is no server.
     """
 
-    def __init__(self, address: str, *, connections: int = 8, patience: float = 10.0) -> None:
-        self._address = readable(address)
+    def __init__(
+        self, address: str, *, connections: int = 8, patience: float = 10.0, silence: float = SILENCE_SECONDS
+    ) -> None:
+        self._address, self._kind = readable(address), impatient(silence)
         self._pool = Pool(self._connect, BEGIN, connections=connections, patience=patience)
         try:
             self._migrate()
+            with self.within():  # in which life it is, stands there from the beginning
+                pass
         except KgbxError:
             self.close()
             raise
@@ -81,7 +89,7 @@ class PostgresStore:
     def _connect(self) -> psycopg.Connection[Any]:
         driver, problem = import_psycopg(), None
         try:
-            connection = driver.connect(**self._address, autocommit=True)
+            connection = self._kind.connect(**self._address, autocommit=True)
         except driver.Error as error:
             problem = failure_of(error)
         else:
@@ -109,8 +117,10 @@ class PostgresStore:
     @contextlib.contextmanager
     def within(self) -> Iterator[PostgresDriver]:
         """Return a driver in a transaction, for what is kept beside the rows."""
-        with self._pool.transaction() as (driver, version):
+        with self._pool.transaction() as (driver, (version, life)):
             require_version(version, "postgres")
+            if driver.life not in {life, None}:
+                begin_life(driver, driver.life)
             yield driver
 
     def enlist(self, connection: psycopg.Connection[Any]) -> SqlTransaction:
@@ -127,8 +137,8 @@ class PostgresStore:
         if connection.autocommit and connection.info.transaction_status == idle:
             raise UsageError
         driver = PostgresDriver(connection)
-        driver.change("SET LOCAL synchronous_commit = on")
-        require_version(int(driver.rows("SELECT version FROM kgbx_version")[0][0]), "postgres")
+        driver.rows(DURABLE, (True,))
+        require_version(version_of(driver), "postgres")
         return SqlTransaction(driver)
 
     # --- the rest
@@ -162,7 +172,9 @@ def readable(address: str) -> dict[str, str]:
 def _settled(connection: psycopg.Connection[Any]) -> psycopg.Connection[Any]:
     """Return a fresh connection on which nothing waits without end and what is committed is on the disk."""
     try:
-        _settle(PostgresDriver(connection), connection.info.server_version)
+        driver = PostgresDriver(connection)
+        _settle(driver, connection.info.server_version)
+        connection.life = life_of(driver)  # type: ignore[attr-defined]  # ours has it
     except DeliveryError:
         connection.close()
         raise
@@ -172,8 +184,7 @@ def _settled(connection: psycopg.Connection[Any]) -> psycopg.Connection[Any]:
 def _settle(driver: PostgresDriver, server_version: int) -> None:
     if server_version < OLDEST_SERVER:
         raise DeliveryError("X_STORE_SERVER")
-    synchronous, syncs = driver.last_rows(SETTINGS)[0]
-    if synchronous == "off":
-        driver.change("SET synchronous_commit = on")
+    syncs = driver.last_rows(SETTINGS)[0][0]
+    driver.rows(DURABLE, (False,))
     if syncs == "off":
         LOG.warning("the database server runs with fsync off: it can lose what it committed")

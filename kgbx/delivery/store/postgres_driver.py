@@ -15,12 +15,19 @@ from typing import TYPE_CHECKING, Any, Final
 from kgbx.errors import DeliveryError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import psycopg
 
 LATER: Final = frozenset({"25006", "25P03", "25P04"})
 """A read-only server, a session that ended because it waited too long: may go well later, though not by their class."""
+
+DURABLE: Final = """
+SELECT set_config('synchronous_commit', CASE WHEN current_setting('synchronous_commit') = 'remote_apply'
+THEN 'remote_apply' ELSE 'on' END, CAST(? AS boolean))
+"""
+"""Have a commit wait for the disk here, and of a synchronous standby as well: without that a failover loses it. The
+parameter: only until the end of the transaction."""
 
 LOCKS: Final = 2_026_049
 """First half of the key of our advisory locks: other programs may have locks in the same database."""
@@ -55,6 +62,11 @@ class PostgresDriver:
         self._connection = connection
         self._psycopg = import_psycopg()
         self._failed: DeliveryError | None = None
+
+    @property
+    def life(self) -> str | None:
+        """In which life its server is, None where that is not known."""
+        return getattr(self._connection, "life", None)
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Return what a SELECT gives."""
@@ -111,7 +123,25 @@ class PostgresDriver:
         """End the transaction.
 
         Raises:
-            DeliveryError: X_STORE, nothing of it was kept; also when a failure inside was passed over.
+            DeliveryError: X_STORE, nothing of it was kept, or nobody knows; also when a failure inside was passed over,
+                and when the server only warns: of a wait for its standby that somebody cancelled it says no more.
         """
-        if self._run("COMMIT", None)[0] != "COMMIT":
+        warnings = list[str | None]()
+        heard = _hearing(warnings)
+        self._connection.add_notice_handler(heard)
+        try:
+            done = self._run("COMMIT", None)[0] == "COMMIT"
+        finally:
+            self._connection.remove_notice_handler(heard)
+        if not done or warnings:
             raise DeliveryError("X_STORE", retryable=True)
+
+
+def _hearing(warnings: list[str | None]) -> Callable[[psycopg.errors.Diagnostic], None]:
+    """Return what writes down the code of each warning."""
+
+    def heard(said: psycopg.errors.Diagnostic) -> None:
+        if said.severity_nonlocalized == "WARNING":
+            warnings.append(said.sqlstate)
+
+    return heard

@@ -12,7 +12,7 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from kgbx.delivery.store.postgres_driver import PostgresDriver, import_psycopg
 from kgbx.errors import DeliveryError
@@ -22,13 +22,15 @@ if TYPE_CHECKING:
 
     import psycopg
 
+Row: TypeAlias = "tuple[Any, ...]"
+
 
 class Pool:
     """Connections to one database.
 
     Args:
         connect: Makes a connection in autocommit mode.
-        begin: Begins a transaction and selects one number.
+        begin: Begins a transaction and selects one row.
         connections: At most so many.
         patience: Seconds that one waits for a connection.
     """
@@ -47,8 +49,8 @@ class Pool:
         self._idle: list[psycopg.Connection[Any]] = []
 
     @contextlib.contextmanager
-    def transaction(self, begin: str | None = None) -> Iterator[tuple[PostgresDriver, int]]:
-        """Return a driver in a transaction and the number that its beginning gave.
+    def transaction(self, begin: str | None = None) -> Iterator[tuple[PostgresDriver, Row]]:
+        """Return a driver in a transaction and the row that its beginning gave.
 
         Raises:
             DeliveryError: X_STORE, there is no connection, or the transaction was not committed.
@@ -60,19 +62,22 @@ class Pool:
         if self._closed or not slots.acquire(timeout=self._patience):
             raise DeliveryError("X_STORE", retryable=not self._closed)
         try:
-            connection, number = self._begun(begin or self._begin)
+            connection, row = self._begun(begin or self._begin)
             with self._giving_back(connection):
                 driver = PostgresDriver(connection)
-                yield driver, number
+                yield driver, row
                 driver.commit()
         finally:
             slots.release()
 
-    def _begun(self, begin: str) -> tuple[psycopg.Connection[Any], int]:
-        """Return a connection in a transaction. Nothing was done in it yet, so another one does as well."""
-        while self._idle:
-            with contextlib.suppress(IndexError, DeliveryError):
-                return _in_transaction(self._idle.pop(), begin)
+    def _begun(self, begin: str) -> tuple[psycopg.Connection[Any], Row]:
+        """Return a connection in a transaction. Nothing was done in it yet, so another one does as well.
+
+        When one broke, its server may be gone and the others would each be waited for: none of them is used again.
+        """
+        with contextlib.suppress(IndexError, DeliveryError):
+            return _in_transaction(self._idle.pop(), begin)
+        self._close_idle()
         return _in_transaction(self._connect(), begin)
 
     @contextlib.contextmanager
@@ -90,14 +95,17 @@ class Pool:
     def close(self) -> None:
         """Close what nobody uses; what is in use is closed when it is given back."""
         self._closed = True
+        self._close_idle()
+
+    def _close_idle(self) -> None:
         while self._idle:
             with contextlib.suppress(IndexError):
                 self._idle.pop().close()
 
 
-def _in_transaction(connection: psycopg.Connection[Any], begin: str) -> tuple[psycopg.Connection[Any], int]:
+def _in_transaction(connection: psycopg.Connection[Any], begin: str) -> tuple[psycopg.Connection[Any], Row]:
     try:
-        return connection, int(PostgresDriver(connection).last_rows(begin)[0][0])
+        return connection, PostgresDriver(connection).last_rows(begin)[0]
     except DeliveryError:
         connection.close()
         raise

@@ -7,8 +7,10 @@ again when the store says that this may help. Nobody helps it.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import threading
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
@@ -19,6 +21,7 @@ from kgbx.delivery.events import CustodyProved
 from kgbx.delivery.node import Node
 from kgbx.delivery.sending import Sender
 from kgbx.delivery.states import SECOND
+from kgbx.delivery.store.moving import first_bad_link
 from kgbx.delivery.store.postgres import PostgresStore
 from kgbx.errors import DeliveryError
 from tests.delivery.contract.makers import LANE, OTHER, PEER, envelope, uuid
@@ -157,3 +160,16 @@ class Load:
         with store.transaction() as tx:
             if len(tx.list_out(states=["accepted"], limit=self.rows + 1)) == self.rows:
                 self.stopped.set()
+
+
+def require_all(load: Load) -> None:
+    """Fail unless each message was enqueued and accepted once, has its receipt and its bytes, and the chain holds."""
+    every = range(load.rows)
+    wanted = Counter((event, uuid(number)) for number in every for event in ("queued", "accepted"))
+    with contextlib.closing(PostgresStore(load.address)) as store, store.transaction() as tx:
+        links = Counter((row.event, row.message_id) for row in tx.audit_rows(limit=9999))
+        assert {link: count for link, count in links.items() if link in wanted} == wanted
+        assert first_bad_link(tx) is None
+        kept = [tx.receipt("in", (PEER, OTHER)[number % 2], message_id=uuid(number), level=1) for number in every]
+    assert None not in kept
+    assert set(load.road.offered) == {(uuid(number), envelope(number)) for number in every}

@@ -7,7 +7,6 @@ Nothing is lost, nothing is done twice, and everything is delivered without anyb
 from __future__ import annotations
 
 import contextlib
-from collections import Counter
 from itertools import permutations
 from typing import TYPE_CHECKING, Final
 
@@ -15,12 +14,11 @@ import psycopg
 import pytest
 
 from kgbx.delivery.records import Alert, Peer
-from kgbx.delivery.store.moving import first_bad_link
 from kgbx.delivery.store.postgres import PostgresStore
 from kgbx.errors import DeliveryError
-from tests.delivery.contract.makers import LANE, OTHER, PEER, envelope, outgoing, uuid
+from tests.delivery.contract.makers import LANE, PEER, outgoing
 from tests.delivery.contract.test_transactions import at_once
-from tests.delivery.postgres.load import Load
+from tests.delivery.postgres.load import Load, require_all
 from tests.delivery.postgres_server import Server, own_server
 from tests.effort import scaled
 
@@ -110,14 +108,7 @@ def test_nothing_is_lost_or_done_twice_and_nobody_need_help(server: Server, addr
 
     load = Load(address, ROWS)
     load.run(disturb)
-    wanted = Counter((event, uuid(number)) for number in range(ROWS) for event in ("queued", "accepted"))
-    with contextlib.closing(PostgresStore(address)) as store, store.transaction() as tx:
-        links = Counter((row.event, row.message_id) for row in tx.audit_rows(limit=9999))
-        assert {link: count for link, count in links.items() if link in wanted} == wanted
-        assert first_bad_link(tx) is None
-        kept = [tx.receipt("in", (PEER, OTHER)[number % 2], message_id=uuid(number), level=1) for number in range(ROWS)]
-    assert None not in kept
-    assert set(load.road.offered) == {(uuid(number), envelope(number)) for number in range(ROWS)}
+    require_all(load)
 
 
 def test_a_server_that_is_not_there_is_a_failure_that_may_go_well_later(server: Server, address: str) -> None:

@@ -151,7 +151,7 @@ class TestVersions:
 
     def test_a_newer_one(self, store: SqliteStore, path: Path) -> None:
         with raw(path) as connection:
-            connection.execute("UPDATE kgbx_version SET version = 2")
+            connection.execute("UPDATE kgbx_version SET version = version + 1")
         said = refused(path)
         assert (said.code, said.exit_status) == ("X_STORE_VERSION", EXIT_VERSION)
         with pytest.raises(DeliveryError) as raised, store.transaction():

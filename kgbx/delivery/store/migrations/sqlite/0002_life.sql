@@ -1,0 +1,2 @@
+-- SPDX-License-Identifier: EUPL-1.2
+-- Version 2. Only a database server begins another life by itself: here nothing changes.
