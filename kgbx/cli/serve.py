@@ -77,7 +77,7 @@ def command(
     """Serve until a signal comes."""
     console = console_of(context, as_json=as_json)
     identify = identify_with(tls, profile=profile, proxy_secret_file=proxy_secret_file, tokens=tokens)
-    node = replace(side.node(console), directory=FreshDirectory(side))
+    node = replace(side.node(console, lasting=True), directory=FreshDirectory(side))
     host, port = _address(listen, plain=not tls.given)
     log_to_stderr()
     if PROFILES[profile].warning or tokens is not None:

@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
 from kgbx.cli.bilingual import option
-from kgbx.cli.console import directory_options, passphrase_option
+from kgbx.cli.console import directory_options, passphrase, passphrase_option
 from kgbx.cli.directory import known_option, recall_directory
-from kgbx.cli.keys import open_identity
+from kgbx.cli.fresh_keys import FreshIdentity
+from kgbx.cli.keys import is_encrypted, open_identity
 from kgbx.delivery.node import Node
 from kgbx.delivery.store.sqlite import SqliteStore
 from kgbx.errors import UsageError
@@ -118,8 +119,12 @@ class Side:
         """Return what changes when a file of the directory does."""
         return tuple(os.stat(path).st_mtime_ns for path in self.directory[:2])  # noqa: PTH116  # a moment, no more
 
-    def node(self, console: Console) -> Node:
+    def node(self, console: Console, *, lasting: bool = False) -> Node:
         """Return the node: store, keys, directory, clock and chance of this machine.
+
+        Args:
+            console: For the language of a question.
+            lasting: Whether the program runs on: the keys are then read again when they change.
 
         Raises:
             UsageError: U_ARGUMENT, there is no store; U_PASSPHRASE.
@@ -128,13 +133,19 @@ class Side:
             DeliveryError: as :func:`open_store`.
         """
         return Node(
-            identity=open_identity(self.identity, self.passphrase_file, console=console),
+            identity=self._fresh_identity(console)
+            if lasting
+            else open_identity(self.identity, self.passphrase_file, console=console),
             directory=self.read_directory(),
             store=open_store(self.store),
             now=now_ms,
             ids=uuid4,
             jitter=lambda: secrets.randbelow(_STEPS) / _STEPS,
         )
+
+    def _fresh_identity(self, console: Console) -> FreshIdentity:
+        secret = passphrase(self.passphrase_file, console=console) if is_encrypted(self.identity) else None
+        return FreshIdentity(self.identity, secret)
 
 
 def side_options(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -93,7 +93,7 @@ def command(
     if not Path(into).is_dir():
         raise FileNotFoundError(2, "", into)
     directory = FreshDirectory(side)
-    node = replace(side.node(console), directory=directory)
+    node = replace(side.node(console, lasting=True), directory=directory)
     log_to_stderr()
     with closing(node.store), closing(tls.transport(token_file)) as transport:
         known, others = _pairs(endpoints), _pairs(mailboxes)

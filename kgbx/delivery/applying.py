@@ -182,11 +182,11 @@ class Applier:
         return applied if done is None else replace(done, alerts=applied.alerts, later=applied.later)
 
     def _carry_out(self, tx: Transaction, row: Outgoing, effects: Sequence[Effect], *, now: int) -> Applied:
-        if Cancel() in effects:
-            self._cancel(tx, row)
+        unsaid = self._cancel(tx, row) if Cancel() in effects else None
         if PeerAnswered() in effects:
             self._peer_answered(tx, tx.peer(row.peer), now=now)
-        alerts = tuple(_raised(tx, row, one.code, now=now) for one in effects if isinstance(one, Alerted))
+        codes = [one.code for one in effects if isinstance(one, Alerted)] + ([] if unsaid is None else [unsaid])
+        alerts = tuple(_raised(tx, row, code, now=now) for code in codes)
         for one in effects:
             if isinstance(one, Audited):
                 about = (row.peer, row.id)
@@ -207,13 +207,16 @@ class Applier:
             LOG.warning("nothing takes the place of %s: %s", row.id, error.code)
         return None
 
-    def _cancel(self, tx: Transaction, row: Outgoing) -> None:
+    def _cancel(self, tx: Transaction, row: Outgoing) -> str | None:
+        """Tell the partner that it is of no use; return why that cannot be, for a person who can phone."""
         try:
             self._cancelling(tx, row)
         except DeliveryError:
             raise
         except KgbxError as error:
             LOG.warning("%s is not told that %s is of no use: %s", row.peer, row.id, error.code)
+            return error.code
+        return None
 
     # --- the partner
 

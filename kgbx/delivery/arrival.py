@@ -99,6 +99,17 @@ class HandlingFailed:
     """The application did not take it, or nobody heard again of who was handing it over."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PutOff:
+    """Nothing can be done with any message now, which is no fault of this one.
+
+    Attributes:
+        code: Why.
+    """
+
+    code: str
+
+
 @dataclass(frozen=True, slots=True)
 class Vanished:
     """Nobody heard again of who was opening it."""
@@ -111,7 +122,9 @@ class Released:
     actor: str
 
 
-InEvent: TypeAlias = Opens | Unopenable | Unacceptable | Unjudged | Handled | HandlingFailed | Vanished | Released
+InEvent: TypeAlias = (
+    Opens | Unopenable | Unacceptable | Unjudged | Handled | HandlingFailed | PutOff | Vanished | Released
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +179,8 @@ TABLE: Final[dict[tuple[InState, type[InEvent]], tuple[InState, ...]]] = {
     **{(state, Unacceptable): ("refused",) for state in (*_TO_OPEN, "offered")},
     **{(state, Unjudged): ("quarantined", "refused") for state in (*_TO_OPEN, "offered")},
     **{(state, Vanished): (state, "quarantined") for state in _TO_OPEN},
+    **{(state, PutOff): (state,) for state in _TO_OPEN},
+    ("offered", PutOff): ("verified",),
     ("offered", Handled): ("processed",),
     ("offered", HandlingFailed): ("verified", "quarantined"),
     ("quarantined", Released): ("received",),
@@ -192,8 +207,8 @@ def step(row: Incoming, event: InEvent, *, now: int) -> tuple[Incoming, tuple[In
         return left(row, "processed", due_at=NEVER, problem=None), (Processed(),)
     if isinstance(event, HandlingFailed):
         return _failed(row, now)
-    if isinstance(event, Vanished):
-        return _vanished(row, now)
+    if isinstance(event, Vanished | PutOff):
+        return _vanished(row, now) if isinstance(event, Vanished) else (_put_off(row, event, now), ())
     if isinstance(event, Released):
         return replace(left(row, "received", due_at=now, problem=None), attempts=0, deaths=0, hold_until=None), ()
     return _not_accepted(row, event, now)
@@ -201,7 +216,8 @@ def step(row: Incoming, event: InEvent, *, now: int) -> tuple[Incoming, tuple[In
 
 def _opened(row: Incoming, turn: Turn, now: int) -> Incoming:
     if turn.now:
-        return replace(row, state="offered", gaps=turn.missing, attempts=row.attempts + 1, problem=None)
+        known = row.problem if row.state == "quarantined" else None  # of what was told a person is not told again
+        return replace(row, state="offered", gaps=turn.missing, attempts=row.attempts + 1, problem=known)
     due = min(now + LANE_AGAIN, turn.wait_until or NEVER)
     return replace(left(row, "verified", due_at=due, problem=None), hold_until=turn.wait_until)
 
@@ -211,6 +227,16 @@ def _failed(row: Incoming, now: int) -> tuple[Incoming, tuple[InEffect, ...]]:
         return left(row, "quarantined", due_at=NEVER, problem="X_QUARANTINED"), (Alarm(code="X_QUARANTINED"),)
     due = now + HANDLE_AGAIN[max(row.attempts, 1) - 1]
     return left(row, "verified", due_at=due, problem="X_HANDLER"), ()
+
+
+def _put_off(row: Incoming, event: PutOff, now: int) -> Incoming:
+    state: InState = "verified" if row.state == "offered" else row.state
+    return left(_uncounted(row), state, due_at=now + LOOK_AGAIN, problem=event.code)
+
+
+def _uncounted(row: Incoming) -> Incoming:
+    """Return a row without the try that was counted when it began: the application did not get it."""
+    return replace(row, attempts=max(row.attempts - 1, 0)) if row.state == "offered" else row
 
 
 def _vanished(row: Incoming, now: int) -> tuple[Incoming, tuple[InEffect, ...]]:
@@ -226,9 +252,10 @@ def _not_accepted(
     if isinstance(event, Unacceptable):
         return left(row, "refused", due_at=NEVER, problem=event.code), (Refuse(code=event.code),)
     if isinstance(event, Unjudged) and now < row.received_at + LIFETIME:
-        alarm = () if row.state == "quarantined" else (Alarm(code="X_QUARANTINED"),)
+        told = row.state == "quarantined" or row.problem == event.code
+        alarm = () if told else (Alarm(code="X_QUARANTINED"),)
         due = min(now + LOOK_AGAIN, row.received_at + LIFETIME)
-        return left(row, "quarantined", due_at=due, problem=event.code), alarm
+        return left(_uncounted(row), "quarantined", due_at=due, problem=event.code), alarm
     return left(row, "refused", due_at=NEVER, problem=event.code), (SayUndeliverable(), Alarm(code="X_UNOPENED"))
 
 

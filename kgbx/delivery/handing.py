@@ -11,11 +11,16 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
+from kgbx.delivery.arrival import HandlingFailed, Unjudged
+from kgbx.delivery.keyless import NO_KEYS
 from kgbx.delivery.log import LOG
-from kgbx.errors import DeliveryError, EnvelopeError, KgbxError
+from kgbx.errors import DeliveryError, DirectoryError, EnvelopeError, KgbxError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from kgbx.delivery.judging import Judge
+    from kgbx.envelope.unseal import Opened
 
 REFUSABLE: Final = frozenset({"E_SCHEMA", "E_POLICY"})
 """Codes with which an application refuses a message that opened."""
@@ -45,6 +50,23 @@ def attempted(act: Callable[[], None]) -> HandlingOutcome:
         LOG.warning("the application failed: %s", type(error).__name__)
         return "failed"
     return "handled"
+
+
+def signed_first(judge: Judge, opened: Opened) -> bytes | HandlingFailed | Unjudged:
+    """Return the receipt for when a message is processed, or what it means for the message that there is none.
+
+    Raises:
+        UsageError: U_NO_KEYS, none of the own keys may sign now.
+    """
+    try:
+        return judge.said(opened, "processed")
+    except (EnvelopeError, DirectoryError) as error:  # of the partner's keys: a newer directory may mend it
+        return Unjudged(code=error.code)
+    except UsageError as error:
+        if error.code == NO_KEYS:
+            raise
+        LOG.warning("no receipt can be signed: %s", error.code)
+    return HandlingFailed()
 
 
 def unforeseen(act: Callable[[], int]) -> int | None:

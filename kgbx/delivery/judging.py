@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias
 
 from kgbx.delivery.arrival import LATER, Unacceptable, Unjudged, Unopenable
+from kgbx.delivery.keyless import NO_KEYS
 from kgbx.delivery.node import moment
 from kgbx.envelope import bundle, jws
 from kgbx.envelope.blobs import blob_of_seekable, new_spool
@@ -27,7 +28,7 @@ from kgbx.envelope.ownkeys import signer_at
 from kgbx.envelope.receipting import Options, open_receipt, receipt, refuse
 from kgbx.envelope.seal import seal
 from kgbx.envelope.unseal import unseal
-from kgbx.errors import DeliveryError, DirectoryError, EnvelopeError
+from kgbx.errors import DeliveryError, DirectoryError, EnvelopeError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -68,6 +69,10 @@ class Answer:
 
 class Judge(Protocol):
     """Who opens envelopes and signs what is said about them."""
+
+    def may_sign(self) -> bool:
+        """Tell whether anything can be signed now."""
+        ...
 
     def opened(self, row: Incoming, envelope: bytes, *, parts: Sequence[Blob]) -> Opened | NotOpened:
         """Return the message, or why there is none."""
@@ -112,6 +117,16 @@ class EnvelopeJudge:
     """Opens and signs with the keys of a node, at its clock."""
 
     node: Node
+
+    def may_sign(self) -> bool:
+        """Tell whether a pair of the own keys may sign now."""
+        try:
+            signer_at(self.node.identity, moment(self.node.now()))
+        except UsageError as error:
+            if error.code != NO_KEYS:
+                raise
+            return False
+        return True
 
     def opened(self, row: Incoming, envelope: bytes, *, parts: Sequence[Blob]) -> Opened | NotOpened:
         """Return the message, or why there is none. Whether it came before the rows of the store know."""

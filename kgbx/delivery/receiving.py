@@ -5,7 +5,9 @@ Rules:
     - the handler gets ``(message, tx)``: what it writes in `tx`, the state of the message and the receipt of level 2
       commit together or not at all. A handler that writes elsewhere must be idempotent on the message id;
     - a row is worked on under a lease; whose lease has passed changes nothing any more;
-    - what cannot be opened, accepted or handled is answered or set apart, and never stops another lane.
+    - what cannot be opened, accepted or handled is answered or set apart, and never stops another lane;
+    - the receipt is signed before the handler gets the message: an application never gets one that cannot be answered.
+      While none of the own keys may sign messages wait, uncounted, and go on at once when one may.
 Decrypted content is never stored here. Source: delivery design, "Outgoing states" (incoming), "Receipts".
 """
 
@@ -33,12 +35,13 @@ from kgbx.delivery.arrival import (
     turn_of,
 )
 from kgbx.delivery.enqueueing import Draft, enqueue
-from kgbx.delivery.handing import LostError, attempted
+from kgbx.delivery.handing import LostError, attempted, signed_first
 from kgbx.delivery.judging import NOT_OPENED, fetched
+from kgbx.delivery.keyless import NO_KEYS, put_off, wake
 from kgbx.delivery.log import LOG
 from kgbx.delivery.records import Alert, Incoming, Receipt
 from kgbx.delivery.states import LEASE
-from kgbx.errors import DeliveryError, DirectoryError, EnvelopeError
+from kgbx.errors import DeliveryError, DirectoryError, EnvelopeError, UsageError
 
 if TYPE_CHECKING:
     from kgbx.delivery.arrival import InEffect, InEvent
@@ -154,6 +157,7 @@ class Receiver:
         self._road = road
         self._at = failpoint
         self._answers = Answers(node, judge=judge)
+        self._keyless = True  # a process before this one may have had no keys
 
     def run_once(self, *, limit: int = 100) -> int:
         """Work on what is due, at most `limit` rows, and return how many.
@@ -161,6 +165,9 @@ class Receiver:
         Raises:
             DeliveryError: X_STORE, the store failed; what was under way is tried again when its lease has passed.
         """
+        if self._keyless and self._judge.may_sign():
+            wake(self._node)
+            self._keyless = False
         done = 0
         while done < limit and self._one():
             done += 1
@@ -229,6 +236,17 @@ class Receiver:
         if row.kind != "message":
             self._answers.settle(row)
             return
+        try:
+            if self._judge.may_sign():
+                self._open(row)
+                return
+        except UsageError as error:  # the keys ended meanwhile
+            if error.code != NO_KEYS:
+                raise
+        self._keyless = True
+        put_off(self._node, row)
+
+    def _open(self, row: Incoming) -> None:
         content = self._content(row)
         offered = self._judged(row, content)
         if offered is not None and offered.state == "offered":
@@ -279,13 +297,22 @@ class Receiver:
             envelope=content.envelope,
             parts=content.parts,
         )
-        outcome = attempted(lambda: self._handled(row, message))
+        receipt = signed_first(self._judge, found)
+        if not isinstance(receipt, bytes):
+            self._not_handed_over(row, receipt, content)
+            return
+        outcome = attempted(lambda: self._handled(row, message, receipt))
         if outcome in {"handled", "lost"}:
             return
         said = None if outcome == "failed" else self._refusal(row, found, outcome)
         event = HandlingFailed() if said is None else Unacceptable(code=outcome)
         with self._node.store.transaction() as tx:
             self._change(tx, row, event, said=said or b"")
+
+    def _not_handed_over(self, row: Incoming, event: InEvent, content: _Content) -> None:
+        no = self._judge.undeliverable(row, content.envelope)
+        with self._node.store.transaction() as tx:
+            self._change(tx, row, event, said=no)
 
     def _refusal(self, row: Incoming, found: Opened, code: str) -> bytes | None:
         """Return the sealed refusal, None if it cannot be sealed now: its sender may have no key, others go on."""
@@ -295,12 +322,12 @@ class Receiver:
             LOG.warning("%s cannot be refused: %s", row.id, error.code)
         return None
 
-    def _handled(self, row: Incoming, message: Message) -> None:
+    def _handled(self, row: Incoming, message: Message, receipt: bytes) -> None:
         with self._node.store.transaction() as tx:
             self._at("before_handler")
             self._handler(message, tx)
             self._at("after_handler")
-            if self._change(tx, row, Handled(), said=self._judge.said(message.opened, "processed")) is None:
+            if self._change(tx, row, Handled(), said=receipt) is None:
                 raise LostError
             self._at("before_handled_commit")
         self._at("after_handled_commit")

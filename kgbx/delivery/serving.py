@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from kgbx.delivery import mailbox
 from kgbx.delivery.describing import capabilities, description, position_of
+from kgbx.delivery.keyless import NO_KEYS, tell_no_keys
 from kgbx.delivery.log import LOG
 from kgbx.delivery.node import moment
 from kgbx.delivery.problems import PROBLEMS, Refusal
@@ -94,10 +95,20 @@ def answer(node: Node, asked: Asked, *, taking: Callable[[Offer], Answer] | None
     except DeliveryError as error:
         return reply_of(Refusal(error.code if error.code in PROBLEMS else "X_STORE"))
     except UsageError as error:
-        if error.code != "U_NO_KEYS":
+        if error.code != NO_KEYS:
             raise
+    return reply_of(_without_keys(node))
+
+
+def _without_keys(node: Node) -> Refusal:
+    """Tell a person that nothing can be signed, and return what the partner hears: later."""
     LOG.critical("U_NO_KEYS: nothing can be signed, so nothing is taken")
-    return reply_of(Refusal("X_BUSY"))
+    try:
+        with node.store.transaction() as tx:
+            tell_no_keys(tx, now=node.now())
+    except DeliveryError as error:
+        return Refusal(error.code if error.code in PROBLEMS else "X_STORE")
+    return Refusal("X_BUSY")
 
 
 def reply_of(refusal: Refusal) -> Reply:

@@ -16,7 +16,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 
 from kgbx.clock import require_aware
 from kgbx.envelope.encoding import ORG
@@ -228,13 +228,22 @@ class Identity:
         return KeyPairSigner(org=self.org, pair=(newest[first], newest[second]))
 
 
+@runtime_checkable
+class HasMoments(Protocol):
+    """Who has several pairs, each for its time: an :class:`Identity`, or what gives one."""
+
+    def at(self, moment: datetime) -> Signer:
+        """Return who signs at a moment."""
+        ...
+
+
 def signer_at(signer: Signer, moment: datetime) -> Signer:
     """Return who signs at a moment: of an identity with several pairs the one that may, which need not be the newest.
 
     Raises:
         UsageError: U_MOMENT, `moment` has no offset; U_NO_KEYS, no whole pair may sign then.
     """
-    return signer.at(moment) if isinstance(signer, Identity) else signer
+    return signer.at(moment) if isinstance(signer, HasMoments) else signer
 
 
 def _pick(keys: Iterable[PrivateKey], kid: str) -> PrivateKey:

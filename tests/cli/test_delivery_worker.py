@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,13 +14,16 @@ import pytest
 from kgbx.case import MEDIA_TYPE
 from kgbx.cli.folder_inbox import FolderInbox
 from kgbx.cli.fresh import FreshDirectory
+from kgbx.cli.fresh_keys import FreshIdentity
 from kgbx.cli.stores import Side
 from kgbx.delivery.receiving import Message
 from kgbx.delivery.store.memory import MemoryStore
+from kgbx.envelope.identity import create_identity, load, save, update
+from kgbx.envelope.ownkeys import signer_at
 from kgbx.envelope.replay import MemoryReplayStore
 from kgbx.envelope.seal import seal
 from kgbx.envelope.unseal import unseal
-from kgbx.errors import EnvelopeError
+from kgbx.errors import EnvelopeError, UsageError
 from kgbx.resources import examples_path
 from tests.parties import AT, GI, SCHOOL, TEAM, directory_file, directory_of, party, trust_file
 
@@ -160,3 +164,48 @@ class TestDirectory:
         (tmp_path / "directory.json").unlink()
         fresh.look()
         assert fresh.document(TEAM, AT) is not None
+
+
+class TestKeys:
+    @pytest.fixture
+    def folder(self, tmp_path: Path) -> Path:
+        folder = tmp_path / "keys"
+        folder.mkdir(mode=0o700)
+        save(create_identity(TEAM, at=AT), folder, passphrase=None)
+        return folder
+
+    def test_new_keys_count_as_soon_as_they_are_there(self, folder: Path) -> None:
+        fresh, later = FreshIdentity(str(folder), None), AT + timedelta(days=4000)
+        with pytest.raises(UsageError) as caught:
+            signer_at(fresh, later)
+        assert caught.value.code == "U_NO_KEYS"
+        update(folder, lambda old: old.with_new_keys("sig", at=later), passphrase=None)
+        fresh.look()
+        assert signer_at(fresh, later).signing_kids == fresh.signing_kids
+
+    def test_keys_that_cannot_be_read_leave_the_old_ones(self, folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+        fresh = FreshIdentity(str(folder), None)
+        before = fresh.signing_kids
+        (folder / "identity.json").write_bytes(b"{}")
+        fresh.look()
+        assert (fresh.signing_kids, fresh.encryption_kids != (), fresh.org) == (before, True, TEAM)
+        assert "not read again" in caplog.text
+
+    def test_keys_of_another_organisation_never_count(self, folder: Path, tmp_path: Path) -> None:
+        fresh, other = FreshIdentity(str(folder), None), tmp_path / "other"
+        other.mkdir(mode=0o700)
+        save(create_identity(GI, at=AT), other, passphrase=None)
+        folder.rename(tmp_path / "old")
+        other.rename(folder)
+        fresh.look()
+        assert fresh.at(AT).org == TEAM
+
+    def test_it_opens_and_signs_as_the_keys_of_the_folder_do(self, folder: Path) -> None:
+        fresh, held = FreshIdentity(str(folder), None), load(folder, None)
+        assert (fresh.suite, fresh.encryption_kids, fresh.signing_kids) == (
+            held.suite,
+            held.encryption_kids,
+            held.signing_kids,
+        )
+        kid = fresh.signing_kids[0]
+        assert fresh.sign(kid, b"m") == held.sign(kid, b"m")

@@ -235,7 +235,7 @@ class TestTime:
         desk.pass_time(5 * MINUTE)
         desk.sender.timers()
         assert desk.row(message_id).state == "expired"
-        assert desk.alerts() == ["X_EXPIRED", "X_STUCK"]
+        assert desk.alerts() == ["X_EXPIRED", "U_NO_KEYS", "X_STUCK"]
 
     def test_alarms_are_looked_at_while_much_is_tried(self, desk: Desk) -> None:
         desk.put(1, urgency="acute", road="mailbox")

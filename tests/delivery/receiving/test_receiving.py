@@ -6,7 +6,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import replace
 from itertools import permutations
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
@@ -18,6 +18,10 @@ from kgbx.delivery.taking import Said, take_said
 from kgbx.errors import DeliveryError, EnvelopeError
 from tests.delivery.receiving.sides import START, Sides
 from tests.parties import GI, SCHOOL, TEAM, directory_of, party
+
+if TYPE_CHECKING:
+    from kgbx.envelope.receipts import Status
+    from kgbx.envelope.unseal import Opened
 
 
 class DiedError(BaseException):
@@ -375,8 +379,10 @@ def _changed(envelope: bytes) -> bytes:
 
 def test_a_refusal_that_cannot_be_sealed_stops_nobody(sides: Sides) -> None:
     class Keyless(EnvelopeJudge):
-        def said(self, *_about: object, **_code: object) -> bytes:
-            raise EnvelopeError("E_KEY_EXPIRED")
+        def said(self, opened: Opened, status: Status, *, code: str | None = None) -> bytes:
+            if status == "refused":
+                raise EnvelopeError("E_KEY_EXPIRED")
+            return super().said(opened, status, code=code)
 
     sides.app.refuses = "E_SCHEMA"
     first, second = sides.sealed(), sides.sealed()

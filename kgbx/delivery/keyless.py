@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""While none of the own keys may sign: what came in waits, a person is told once, and then it goes on.
+
+Source: delivery design, "Retry, breaker, alarms, order"; decision 0053.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from kgbx.delivery.arrival import PutOff, step
+from kgbx.delivery.log import LOG
+from kgbx.delivery.records import Alert
+from kgbx.delivery.states import HOUR
+
+if TYPE_CHECKING:
+    from kgbx.delivery.node import Node
+    from kgbx.delivery.records import Incoming, InState
+    from kgbx.delivery.store import Transaction
+
+NO_KEYS: Final = "U_NO_KEYS"
+
+TOLD: Final = "told U_NO_KEYS"
+"""Setting of the store: when a person was told last, Unix milliseconds."""
+
+AGAIN: Final = 4 * HOUR
+"""How long after somebody was told the next alarm comes, when that one was called seen and nothing has changed."""
+
+_WAITS: Final[tuple[InState, ...]] = ("received", "verified", "quarantined")
+_WOKEN: Final = 1000
+_LOOKED_AT: Final = 100
+
+
+def put_off(node: Node, row: Incoming) -> None:
+    """Let go of a message until something can be signed: it is not counted, and a person is told once.
+
+    Nothing is written if somebody else has the row by now.
+    """
+    now = node.now()
+    with node.store.transaction() as tx:
+        here = tx.incoming(row.peer, row.id)
+        if here is None or here.lease_token != row.lease_token:
+            return
+        tx.save_in(step(here, PutOff(code=NO_KEYS), now=now)[0], was=here)
+        tell_no_keys(tx, now=now)
+
+
+def wake(node: Node) -> None:
+    """Have what waits for keys looked at at once: there are some."""
+    with node.store.transaction() as tx:
+        for row in tx.list_in(states=_WAITS, limit=_WOKEN):
+            if row.problem == NO_KEYS and row.lease_token is None:
+                tx.save_in(replace(row, due_at=node.now()), was=row)
+
+
+def tell_no_keys(tx: Transaction, *, now: int) -> None:
+    """Raise an alert that nothing can be signed, unless one stands or was raised a short while ago.
+
+    Args:
+        tx: Transaction on the store of the organisation.
+        now: Present moment, Unix milliseconds.
+    """
+    told = tx.setting(TOLD)
+    recent = told is not None and 0 <= now - int(told) < AGAIN
+    if recent or any(one.code == NO_KEYS for one in tx.alerts(limit=_LOOKED_AT)):
+        return
+    tx.set(TOLD, str(now))
+    tx.add_alert(Alert(at=now, peer=None, message_id=None, code=NO_KEYS))
+    LOG.critical("alert %s: nothing can be signed; renew the keys", NO_KEYS)
