@@ -4,7 +4,9 @@
 Rules:
     - from opening a connection, or from the last answer, the next headers must be complete within a deadline, TLS
       included; from then on the whole request has one. Who does not keep to it is cut off, not asked;
-    - no more connections than the limit; the ones that wait make room first;
+    - no more connections than the limit, those of which TLS has not begun well included; the ones that wait make room
+      first, and who has not shown a certificate yet before who has;
+    - a body in crumbs is refused: reading one byte at a time costs all others their turn;
     - the subject of a certificate is taken from TLS itself, never from a header;
     - no access log: addresses hold ids only, but nobody needs them twice.
 
@@ -14,6 +16,7 @@ Source: delivery design, "HTTP API" (no ASGI server guards a slow client).
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 import ssl
 from dataclasses import dataclass
@@ -24,11 +27,13 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from kgbx.delivery.hops import SUBJECT
+from kgbx.delivery.log import LOG
 from kgbx.delivery.problems import Refusal
 from kgbx.delivery.protocol import API_VERSION
 from kgbx.limits import ANSWER_SECONDS, BODY_DEADLINE_SECONDS, HEADER_SECONDS, MAX_CONNECTIONS, MAX_HEADER_BYTES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
     from pathlib import Path
     from typing import Any
 
@@ -44,6 +49,37 @@ CLOSE_SECONDS: Final = 1
 
 WORK_SECONDS: Final = 30
 """How long the store may take with one request before its connection is cut off; its work is not."""
+
+
+FREE_PIECES: Final = 64
+LEAST_PIECE: Final = 512
+"""Bytes that the pieces of a chunked body have on average at least, but for the first ones."""
+
+ACCEPT_AGAIN_SECONDS: Final = 1
+"""How long nobody is let in after the system had no room for one more connection."""
+
+
+class FrugalConnection(h11.Connection):
+    """HTTP of one connection, in which a body comes in pieces of some size."""
+
+    _pieces = 0
+    _bytes = 0
+
+    def next_event(self) -> type[h11.NEED_DATA | h11.PAUSED] | h11.Event:
+        """Return what came in next.
+
+        Raises:
+            RemoteProtocolError: it is no HTTP, or a body in crumbs.
+        """
+        event = super().next_event()
+        if isinstance(event, h11.Request):
+            self._pieces = self._bytes = 0
+        elif isinstance(event, h11.Data):
+            self._pieces += event.chunk_start
+            self._bytes += len(event.data)
+            if self._pieces > FREE_PIECES + self._bytes // LEAST_PIECE:
+                raise h11.RemoteProtocolError("a body in crumbs")
+        return event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +104,7 @@ class GuardedProtocol(H11Protocol):
 
     def __init__(self, *args: Any, **keywords: Any) -> None:  # noqa: ANN401  # as uvicorn calls it
         super().__init__(*args, **keywords)
+        self.conn = FrugalConnection(h11.SERVER, MAX_HEADER_BYTES)
         self._timer: asyncio.TimerHandle | None = None
         self._timed: object = None
 
@@ -169,6 +206,75 @@ def _subject_of(transport: asyncio.BaseTransport) -> object:
     return certificate.get("subject") if certificate else None
 
 
+class Door:
+    """Lets connections in that must begin with TLS, and counts them until it has begun.
+
+    asyncio's own server tells of a connection only when TLS has begun: before that it would be counted by nobody, and
+    whoever has no certificate at all could take every file descriptor of the process.
+    """
+
+    def __init__(
+        self,
+        on: socket.socket,
+        greet: Callable[[socket.socket], Coroutine[Any, Any, None]],
+        *,
+        others: Callable[[], int],
+        most: int,
+    ) -> None:
+        """Begin to let in.
+
+        Args:
+            on: What is listened on; it does not block.
+            greet: Begins TLS; who is cancelled while doing so ends the connection.
+            others: How many connections there are of which TLS has begun.
+            most: Connections at a time, together with the others.
+        """
+        self._on, self._greet, self._others, self._most = on, greet, others, most
+        self._greeting: dict[asyncio.Task[None], None] = {}
+        self._leaving: set[asyncio.Task[None]] = set()
+        self._accepting = asyncio.ensure_future(self._accept())
+
+    def close(self) -> None:
+        """Let nobody in any more."""
+        self._accepting.cancel()
+        for one in self._greeting:
+            one.cancel()
+
+    async def wait_closed(self) -> None:
+        """Wait until everybody is in or gone."""
+        await asyncio.gather(self._accepting, *self._greeting, *self._leaving, return_exceptions=True)
+
+    async def _accept(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            try:
+                connection, _ = await loop.sock_accept(self._on)
+            except OSError:
+                LOG.warning("no room for one more connection")
+                await asyncio.sleep(ACCEPT_AGAIN_SECONDS)
+                continue
+            self._let_in(connection)
+            await asyncio.sleep(0)  # a crowd at the door must not stop what goes on inside
+
+    def _let_in(self, connection: socket.socket) -> None:
+        task = asyncio.ensure_future(self._greeted(connection))
+        self._greeting[task] = None
+        task.add_done_callback(self._done)
+        if len(self._greeting) > 1 and len(self._greeting) + self._others() > self._most:
+            oldest = next(iter(self._greeting))
+            del self._greeting[oldest]
+            self._leaving.add(oldest)
+            oldest.cancel()
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._greeting.pop(task, None)
+        self._leaving.discard(task)
+
+    async def _greeted(self, connection: socket.socket) -> None:
+        with contextlib.suppress(OSError):  # whoever is there does not speak TLS, has no certificate, or has gone
+            await self._greet(connection)
+
+
 class EndpointServer(uvicorn.Server):
     """Serves one endpoint until it is told to stop."""
 
@@ -206,6 +312,7 @@ class EndpointServer(uvicorn.Server):
         )
         self._context = context
         self._header_seconds = kept.header
+        self._most = kept.connections
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, with a deadline for TLS too."""
@@ -213,19 +320,24 @@ class EndpointServer(uvicorn.Server):
         if self.lifespan.should_exit:
             raise SystemExit(3)
         loop = asyncio.get_running_loop()
-        self.servers = [await self._listen(loop, one) for one in sockets or ()]
+        self.servers = [await self._listen(loop, one) for one in sockets or ()]  # type: ignore[misc]  # a door closes as a server does
         self.started = True
 
-    async def _listen(self, loop: asyncio.AbstractEventLoop, on: socket.socket) -> asyncio.base_events.Server:
+    async def _listen(self, loop: asyncio.AbstractEventLoop, on: socket.socket) -> asyncio.Server | Door:
         if self._context is None:
             return await loop.create_server(self._connection, sock=on, backlog=self.config.backlog)
-        return await loop.create_server(
+        on.setblocking(False)  # noqa: FBT003  # the socket module has no name for it
+        on.listen(self.config.backlog)
+        return Door(on, self._greet, others=lambda: len(self.server_state.connections), most=self._most)
+
+    async def _greet(self, connection: socket.socket) -> None:
+        """Begin TLS with a connection."""
+        await asyncio.get_running_loop().connect_accepted_socket(
             self._connection,
-            sock=on,
+            connection,
             ssl=self._context,
             ssl_handshake_timeout=self._header_seconds,
             ssl_shutdown_timeout=CLOSE_SECONDS,
-            backlog=self.config.backlog,
         )
 
     def _connection(self) -> asyncio.Protocol:
@@ -249,4 +361,5 @@ def server_context(*, certificate: Path, key: Path, authorities: Path) -> ssl.SS
     context.load_cert_chain(certificate, key)
     context.load_verify_locations(cafile=authorities)
     context.verify_mode = ssl.CERT_REQUIRED
+    context.options |= ssl.OP_NO_RENEGOTIATION  # with TLS 1.2 it costs who asks for it less than us
     return context
