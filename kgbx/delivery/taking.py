@@ -183,8 +183,7 @@ def _keep_along(node: Node, offer: Offer) -> None:
         data = offer.along.get(sha)
         if data is None or parts.has(offer.peer, sha):
             continue
-        if parts.offset(offer.peer, sha)[0]:
-            parts.drop(offer.peer, sha)
+        parts.drop(offer.peer, sha, complete=False)  # unless it was completed, and custody given, this moment
         parts.append(offer.peer, sha, offset=0, size=len(data), data=data)
 
 

@@ -245,8 +245,8 @@ class Parts(Protocol):
         """
         ...
 
-    def drop(self, owner: str, sha256: bytes) -> None:
-        """Forget a part, complete or not."""
+    def drop(self, owner: str, sha256: bytes, *, complete: bool = True) -> None:
+        """Forget a part; a complete one only if `complete`."""
         ...
 
 

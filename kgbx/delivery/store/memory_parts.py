@@ -71,7 +71,8 @@ class MemoryParts:
             data = bytes(part.data)
         return (data[start : start + BLOCK] for start in range(offset, len(data), BLOCK))
 
-    def drop(self, owner: str, sha256: bytes) -> None:
-        """Forget a part, complete or not."""
+    def drop(self, owner: str, sha256: bytes, *, complete: bool = True) -> None:
+        """Forget a part; a complete one only if `complete`."""
         with self._lock:
-            self._parts.pop((owner, sha256), None)
+            if complete or not self.has(owner, sha256):
+                self._parts.pop((owner, sha256), None)

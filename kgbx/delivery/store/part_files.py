@@ -83,7 +83,20 @@ class FileParts(VerifiedParts[FilePart]):
 
     def _look(self, owner: str, sha256: bytes) -> FilePart | None:
         with self._within() as (driver, _):
-            return _row(driver, owner, sha256)
+            return self._found(driver, owner, sha256)
+
+    def _found(self, driver: Driver, owner: str, sha256: bytes) -> FilePart | None:
+        """Return what the row says, unless its file has less: what undoes a transaction leaves files as they are."""
+        part = _row(driver, owner, sha256)
+        if part is None or not part.large or part.complete or self._stands(owner, sha256, part):
+            return part
+        driver.change("DELETE FROM kgbx_part WHERE owner = ? AND sha256 = ?", (owner, sha256))
+        return None
+
+    def _stands(self, owner: str, sha256: bytes, part: FilePart) -> bool:
+        """Tell whether the file of a large part has all that its row says."""
+        path = self._path(owner, sha256, part)
+        return _disk(lambda: path.stat().st_size if path.exists() else -1) >= part.stored
 
     # --- writing
 
@@ -92,7 +105,7 @@ class FileParts(VerifiedParts[FilePart]):
         if self._room() - len(data) < MIN_FREE_BYTES:
             raise DeliveryError("X_DISK", retryable=True)
         with self._within() as (driver, _):
-            part = _row(driver, owner, sha256) or FilePart(size, 0, complete=False, data=None)
+            part = self._found(driver, owner, sha256) or FilePart(size, 0, complete=False, data=None)
             if part.size != size or part.stored != offset or offset + len(data) > size:
                 raise DeliveryError("X_OFFSET")
             if part.complete:
@@ -127,7 +140,7 @@ class FileParts(VerifiedParts[FilePart]):
         path = self._partial(owner, sha256)
         right, seen = _disk(lambda: _hashed(path)) if part.large else (hashlib.sha256(part.data or b"").digest(), None)
         if right != sha256:
-            self.drop(owner, sha256)
+            self._drop(owner, sha256, lambda now: now == part and _disk(lambda: _identity(path)) == seen)
             raise WrongPartError
         with self._within() as (driver, _):
             now = _row(driver, owner, sha256)
@@ -141,9 +154,16 @@ class FileParts(VerifiedParts[FilePart]):
         self._partial(owner, sha256).replace(self._final(owner, sha256))
         sync_folder(self.folder)
 
-    def drop(self, owner: str, sha256: bytes) -> None:
-        """Forget a part, complete or not."""
+    def drop(self, owner: str, sha256: bytes, *, complete: bool = True) -> None:
+        """Forget a part; a complete one only if `complete`."""
+        self._drop(owner, sha256, lambda part: complete or not part.complete)
+
+    def _drop(self, owner: str, sha256: bytes, goes: Callable[[FilePart], bool]) -> None:
+        """Forget a part if it is one that goes."""
         with self._within() as (driver, goes_on):
+            part = _row(driver, owner, sha256)
+            if part is not None and not goes(part):
+                return
             driver.change("DELETE FROM kgbx_part WHERE owner = ? AND sha256 = ?", (owner, sha256))
         if not goes_on:  # the row is gone for good before its file is; else sweeping takes it
             self._remove_without_row(owner, sha256)
@@ -166,9 +186,8 @@ class FileParts(VerifiedParts[FilePart]):
             _disk(lambda: self._sweep_files(kept))
 
     def _sweep_row(self, driver: Driver, owner: str, sha256: bytes, part: FilePart) -> tuple[str, ...]:
-        path = self._final(owner, sha256) if part.complete else self._partial(owner, sha256)
-        if _disk(lambda: path.stat().st_size if path.exists() else -1) >= part.stored:
-            return (path.name,)
+        if self._stands(owner, sha256, part):
+            return (self._path(owner, sha256, part).name,)
         driver.change("DELETE FROM kgbx_part WHERE owner = ? AND sha256 = ?", (owner, sha256))
         return ()
 
@@ -178,6 +197,9 @@ class FileParts(VerifiedParts[FilePart]):
                 path.unlink(missing_ok=True)
 
     # --- names
+
+    def _path(self, owner: str, sha256: bytes, part: FilePart) -> Path:
+        return self._final(owner, sha256) if part.complete else self._partial(owner, sha256)
 
     def _final(self, owner: str, sha256: bytes) -> Path:
         return self.folder / file_name(owner, sha256)

@@ -24,6 +24,20 @@ if TYPE_CHECKING:
     from kgbx.delivery.store.driver import Driver
 
 PIECE: Final = MIB
+PIECES_AT_ONCE: Final = 256
+"""Pieces that are removed in one transaction: all of the largest part would take longer than a statement may."""
+
+GOING: Final = -1
+"""In the place of a size: this part is being dropped, and is not here any more."""
+
+
+SOME_PIECES: Final = """
+DELETE FROM kgbx_part_piece WHERE owner = ? AND sha256 = ? AND start IN (
+    SELECT start FROM kgbx_part_piece WHERE owner = ? AND sha256 = ? ORDER BY start LIMIT ?
+)
+"""
+STILL_GOING: Final = "UPDATE kgbx_part SET size = -1, stored = 0, complete = 0 WHERE owner = ? AND sha256 = ?"
+GONE: Final = "DELETE FROM kgbx_part WHERE owner = ? AND sha256 = ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +70,8 @@ class RowParts(VerifiedParts[RowPart]):
 
     def _look(self, owner: str, sha256: bytes) -> RowPart | None:
         with self._within() as driver:
-            return _row(driver, owner, sha256)
+            part = _row(driver, owner, sha256)
+        return None if part is None or part.size == GOING else part
 
     def _pieces(self, owner: str, sha256: bytes, offset: int, size: int) -> Iterator[bytes]:
         while offset < size:
@@ -78,6 +93,8 @@ class RowParts(VerifiedParts[RowPart]):
 
     def append(self, owner: str, sha256: bytes, *, offset: int, size: int, data: bytes) -> int:
         """Add bytes at an offset and return the new offset."""
+        if offset == 0:
+            self._drop(owner, sha256, lambda _: False)  # what somebody began
         with self._within() as driver:
             put = "INSERT INTO kgbx_part (owner, sha256, size, stored, complete) VALUES (?, ?, ?, 0, 0)"
             driver.change(f"{put} ON CONFLICT DO NOTHING", (owner, sha256, size))
@@ -100,18 +117,31 @@ class RowParts(VerifiedParts[RowPart]):
         for piece in self._pieces(owner, sha256, 0, part.size):
             digest.update(piece)
         if digest.digest() != sha256:
-            self.drop(owner, sha256)
+            self._drop(owner, sha256, lambda now: now == part)
             raise WrongPartError
         with self._within() as driver:
             if _row(driver, owner, sha256, end=driver.locking) == part:
                 driver.change("UPDATE kgbx_part SET complete = 1 WHERE owner = ? AND sha256 = ?", (owner, sha256))
 
-    def drop(self, owner: str, sha256: bytes) -> None:
-        """Forget a part, complete or not."""
+    def drop(self, owner: str, sha256: bytes, *, complete: bool = True) -> None:
+        """Forget a part; a complete one only if `complete`."""
+        self._drop(owner, sha256, lambda part: complete or not part.complete)
+
+    def _drop(self, owner: str, sha256: bytes, goes: Callable[[RowPart], bool]) -> None:
+        """Forget a part if it is one that goes, or if somebody began to; a few pieces in each transaction."""
+        going = self._dropped_some(owner, sha256, goes)
+        while going:
+            going = self._dropped_some(owner, sha256, lambda _: False)
+
+    def _dropped_some(self, owner: str, sha256: bytes, goes: Callable[[RowPart], bool]) -> bool:
+        """Remove some pieces, and with the last of them the row; tell whether there are more."""
         with self._within() as driver:
-            _row(driver, owner, sha256, end=driver.locking)
-            driver.change("DELETE FROM kgbx_part_piece WHERE owner = ? AND sha256 = ?", (owner, sha256))
-            driver.change("DELETE FROM kgbx_part WHERE owner = ? AND sha256 = ?", (owner, sha256))
+            part = _row(driver, owner, sha256, end=driver.locking)
+            if part is None or not (part.size == GOING or goes(part)):
+                return False
+            more = driver.change(SOME_PIECES, (owner, sha256, owner, sha256, PIECES_AT_ONCE)) == PIECES_AT_ONCE
+            driver.change(STILL_GOING if more else GONE, (owner, sha256))
+        return more
 
 
 def _row(driver: Driver, owner: str, sha256: bytes, *, end: str = "") -> RowPart | None:

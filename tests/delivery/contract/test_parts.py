@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kgbx.delivery.store.postgres import PostgresStore
 from kgbx.errors import DeliveryError
 from kgbx.limits import MAX_INLINE_PART_BYTES, MIB
 from tests.delivery.contract.makers import OTHER, PEER
@@ -168,6 +169,43 @@ def test_who_verifies_second_finds_it_done(durable: Store) -> None:
     digest = fill(durable, content(10))
     durable.parts._finish(PEER, digest)  # type: ignore[attr-defined]  # as another process does at that moment
     assert durable.parts.has(PEER, digest)
+
+
+@pytest.mark.parametrize("size", [10, MAX_INLINE_PART_BYTES + 10])
+def test_who_finds_it_wrong_takes_nothing_that_another_brought_meanwhile(durable: Store, size: int) -> None:
+    """Custody may have been given for the right one by then."""
+    right, wrong = content(size), b"something else" + content(size)[14:]
+    digest, parts = sha256(right).digest(), durable.parts
+    hooked: Any = parts
+    within, last = hooked._within, 3 + (isinstance(durable, PostgresStore))
+
+    def entered() -> Any:  # noqa: ANN401  # each store has its own
+        nonlocal last
+        last -= 1
+        if last == 0:
+            hooked._within = within
+            parts.drop(PEER, digest)
+            fill(durable, right)
+        return within()
+
+    hooked._finish, finish = lambda *_: None, hooked._finish
+    parts.append(PEER, digest, offset=0, size=size, data=wrong[:size])
+    hooked._finish, hooked._within = finish, entered
+    assert parts.has(PEER, digest)
+    assert last == 0
+    assert b"".join(parts.read(PEER, digest)) == right
+
+
+@pytest.mark.parametrize("size", [10, MAX_INLINE_PART_BYTES + 10])
+def test_beginning_again_takes_nothing_that_is_complete(store: Store, size: int) -> None:
+    data = content(size)
+    digest = fill(store, data)
+    store.parts.drop(PEER, digest, complete=False)
+    assert store.parts.has(PEER, digest)
+    other = sha256(data + b"more").digest()
+    store.parts.append(PEER, other, offset=0, size=size + 4, data=data)
+    store.parts.drop(PEER, other, complete=False)
+    assert store.parts.offset(PEER, other) == (0, None)
 
 
 def test_a_part_that_is_dropped_while_it_is_read_is_not_here(durable: Store) -> None:

@@ -15,8 +15,8 @@ import psycopg
 import pytest
 
 from kgbx.delivery.node import EPOCH
-from kgbx.delivery.store.restoring import RESTORED
 from kgbx.delivery.store.postgres import PostgresStore
+from kgbx.delivery.store.restoring import RESTORED
 from kgbx.errors import DeliveryError
 from tests.delivery.contract.makers import outgoing
 from tests.delivery.postgres.load import Load, require_all

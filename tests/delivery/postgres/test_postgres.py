@@ -17,7 +17,9 @@ from kgbx.delivery.store import postgres_driver
 from kgbx.delivery.store.postgres import DEFAULTS, PostgresStore, readable
 from kgbx.delivery.store.postgres_pool import Pool
 from kgbx.errors import EXIT_VERSION, DeliveryError, UsageError
-from tests.delivery.contract.makers import empty, outgoing, ready
+from kgbx.limits import MIB
+from tests.delivery.contract.makers import PEER, empty, outgoing, ready
+from tests.delivery.contract.test_parts import content, fill
 from tests.delivery.postgres_server import database
 
 if TYPE_CHECKING:
@@ -182,6 +184,35 @@ assert os.waitpid(child, 0)[1] == 0
 with store.transaction() as tx:
     print(tx.setting("parent"), tx.setting("child"))
 """
+
+
+class TestParts:
+    """Of the largest part all pieces at once would take longer than a statement may."""
+
+    def test_a_large_one_is_dropped_a_few_pieces_at_a_time(
+        self, store: PostgresStore, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("kgbx.delivery.store.part_rows.PIECES_AT_ONCE", 2)
+        digest = fill(store, content(5 * MIB))
+        store.parts.drop(PEER, digest)
+        assert left(store) == (0, 0)
+
+    def test_one_of_which_the_dropping_was_broken_off_is_not_here_and_comes_again(
+        self, store: PostgresStore, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("kgbx.delivery.store.part_rows.PIECES_AT_ONCE", 2)
+        digest = fill(store, content(5 * MIB))
+        assert store.parts._dropped_some(PEER, digest, lambda _: True)
+        assert (store.parts.offset(PEER, digest), left(store)) == ((0, None), (1, 3))
+        assert fill(store, content(5 * MIB)) == digest
+        assert b"".join(store.parts.read(PEER, digest)) == content(5 * MIB)
+
+
+def left(store: PostgresStore) -> tuple[int, int]:
+    """Return how many rows and pieces of parts there are."""
+    with store.within() as driver:
+        (rows,), (pieces,) = (driver.rows(f"SELECT count(*) FROM {one}")[0] for one in ("kgbx_part", "kgbx_part_piece"))  # noqa: S608  # our own names
+    return rows, pieces
 
 
 class TestConnections:

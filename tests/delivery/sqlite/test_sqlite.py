@@ -9,7 +9,6 @@ import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
@@ -20,7 +19,7 @@ from kgbx.delivery.store.sqlite import SqliteStore, free_bytes
 from kgbx.delivery.store.sqlite_driver import SAFE_JOURNAL, SAFE_LOG, pragmas
 from kgbx.errors import EXIT_VERSION, DeliveryError, UsageError
 from kgbx.limits import MAX_INLINE_PART_BYTES
-from tests.delivery.contract.makers import PEER, outgoing, plenty, put, ready, uuid
+from tests.delivery.contract.makers import outgoing, plenty, put, ready, uuid
 from tests.delivery.contract.test_parts import content, fill
 
 if TYPE_CHECKING:
@@ -336,62 +335,3 @@ class TestProcesses:
             [sys.executable, "-c", FORK, str(path)], cwd=ROOT, capture_output=True, text=True, check=True
         )
         assert done.stdout.split() == ["2", "2"]
-
-
-class TestParts:
-    """What a crash leaves of large parts is mended or swept."""
-
-    def test_what_nobody_refers_to_is_swept(self, store: SqliteStore, path: Path) -> None:
-        digest = fill(store, content(LARGE))
-        stray = Path(f"{path}-parts") / "stray.partial"
-        stray.write_bytes(b"x")
-        with contextlib.closing(SqliteStore(path, free=plenty)) as again:
-            assert not stray.exists()
-            assert again.parts.has(PEER, digest)
-
-    def test_a_row_whose_file_is_gone_is_forgotten(self, store: SqliteStore, path: Path) -> None:
-        digest = fill(store, content(LARGE))
-        next(Path(f"{path}-parts").iterdir()).unlink()
-        with contextlib.closing(SqliteStore(path, free=plenty)) as again:
-            assert again.parts.offset(PEER, digest) == (0, None)
-
-    def test_what_was_written_before_a_crash_and_not_counted_is_written_again(
-        self, store: SqliteStore, path: Path
-    ) -> None:
-        data = content(LARGE)
-        digest = fill_half(store, data)
-        with next(Path(f"{path}-parts").iterdir()).open("ab") as file:
-            file.write(b"not counted")
-        store.parts.append(PEER, digest, offset=LARGE // 2, size=LARGE, data=data[LARGE // 2 :])
-        assert b"".join(store.parts.read(PEER, digest)) == data
-
-    def test_a_crash_between_the_name_and_the_row_costs_an_upload_and_no_more(
-        self, store: SqliteStore, path: Path
-    ) -> None:
-        digest = fill(store, content(LARGE))
-        with raw(path) as connection:
-            connection.execute("UPDATE kgbx_part SET complete = 0")
-        assert not store.parts.has(PEER, digest)
-        fill(store, content(LARGE))
-        assert b"".join(store.parts.read(PEER, digest)) == content(LARGE)
-
-    def test_one_dropped_in_a_transaction_that_was_undone_is_still_here(self, store: SqliteStore) -> None:
-        digest = fill(store, content(LARGE))
-        with contextlib.suppress(KeyError), store.transaction():
-            store.parts.drop(PEER, digest)
-            raise KeyError
-        assert b"".join(store.parts.read(PEER, digest)) == content(LARGE)
-
-    def test_a_disk_that_fails_says_so_without_a_path(self, store: SqliteStore, path: Path) -> None:
-        Path(f"{path}-parts").write_bytes(b"a file where the folder should be")
-        with pytest.raises(DeliveryError) as raised:
-            fill(store, content(LARGE))
-        assert raised.value.code == "X_STORE"
-        assert raised.value.__cause__ is raised.value.__context__ is None
-
-
-def fill_half(store: SqliteStore, data: bytes) -> bytes:
-    """Store the first half of a part."""
-    digest = sha256(data).digest()
-    store.parts.append(PEER, digest, offset=0, size=len(data), data=data[: len(data) // 2])
-    return digest
