@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from kgbx.cli.journey import Carry, Crossing, Stage
     from kgbx.consent.share import Row
     from kgbx.messages import Language
+    from kgbx.render.page import Ask
 
 EXPECTED = {"outsider": "E_NOT_FOR_ME", "changed": "E_DECRYPT", "late": "E_EXPIRED", "again": "E_DUPLICATE"}
 """What the library must answer to each attempt that should fail."""
@@ -54,7 +55,7 @@ _KINDS_SHOWN = 4
 @bilingual_command(
     "demo",
     nl="Laat zien hoe het dossier van een verzonnen gezin langs organisaties gaat.\n\n"
-    "Elk krijgt alleen wat zij mag weten en nodig heeft; u ziet wat meegaat, wat niet en waarom, en wat het gezin niet "
+    "Elke organisatie krijgt alleen wat zij mag weten en nodig heeft; u ziet wat meegaat, wat niet en waarom, en wat het gezin niet "
     "opnieuw hoeft te vertellen. De bestanden komen in de nieuwe map FOLDER (standaard: demo).",
     en="Show the case of a made-up family going past organisations.\n\n"
     "Each gets only what it may know and needs; you see what travels, what does not and why, and what the family need "
@@ -73,11 +74,13 @@ def command(context: click.Context, folder: str, *, as_json: bool) -> None:
     with _post(console, stage) as carry:
         for number, stop in enumerate(stage.script.stops, start=1):
             crossings.append(cross(stage, stop, carry=carry))
+            if number == 1:
+                _show_decided(console, crossings[0], stage)
             _show(console, number, crossings[-1], stage)
     refusals = _refusals(stage, crossings[0])
     page = _write_page(console, stage, crossings)
     _show_end(console, stage, crossings, refusals, page)
-    console.result({"stops": [_as_json(one) for one in crossings], "refusals": refusals, "page": str(page)})
+    console.result({"stops": [_as_json(one, stage) for one in crossings], "refusals": refusals, "page": str(page)})
     context.exit(EXIT_OK if refusals == EXPECTED else EXIT_BUG)
 
 
@@ -122,11 +125,24 @@ def _show_start(console: Console, stage: Stage) -> None:
     children = ", ".join(names.young(child) for child in sorted(names.family.children, key=lambda one: born[one]))
     console.say(
         f"Alles hier is verzonnen. {stage.script.sender_name} kent een gezin: {children}, hun ouders en oma.\n"
-        f"Het dossier heeft {len(stage.case)} records: wie wat vertelde, aan wie, wanneer, in wiens woorden.\n"
+        f"Het dossier heeft {len(stage.case)} gegevens: wie wat vertelde, aan wie, wanneer, in wiens woorden.\n"
         f"Vader mag nooit weten waar moeder en de kinderen wonen. Zeven organisaties vragen om het dossier.",
         f"Everything here is made up. {stage.script.sender_name} knows a family: {children}, parents, a grandmother.\n"
         f"The case has {len(stage.case)} records: who told what, to whom, when, in whose words.\n"
         f"Father must never learn where mother and the children live. Seven organisations ask for the case.",
+    )
+
+
+def _show_decided(console: Console, crossing: Crossing, stage: Stage) -> None:
+    """Say why what travels and what stays are together fewer than what the case has."""
+    account = crossing.composed.share.account
+    decided = len(account.passed) + len(account.withheld)
+    rest = len(stage.case) - decided
+    console.say(
+        f"Over {decided} gegevens wordt elke keer beslist. De andere {rest} horen daarbij, zoals organisaties,\n"
+        "medewerkers en verbanden: zij gaan alleen mee met iets dat meegaat.",
+        f"About {decided} records it is decided each time. The other {rest} belong with these, such as\n"
+        "organisations, workers and links: they travel only with something that travels.",
     )
 
 
@@ -173,12 +189,13 @@ def _show_needs(console: Console, crossing: Crossing, stage: Stage) -> None:
     page = _page_of(crossing, stage, console.language)
     if page is None:
         return
-    left = _left(page.asked)
+    advised = _advised(crossing, stage, console.language)
+    left = _left(page.asked, len(advised))
     console.say(
         f"   Het gezin hoeft hier {page.spared} vragen niet meer te beantwoorden; {left.nl}",
         f"   The family is spared {page.spared} questions here; {left.en}",
     )
-    for ask in page.asks[:_QUESTIONS_SHOWN]:
+    for ask in advised:
         about = f" [{ask.about}]" if ask.about else ""
         whom = "te vragen aan" if console.language == "nl" else "to be asked of"
         for line in textwrap.wrap(
@@ -187,20 +204,30 @@ def _show_needs(console: Console, crossing: Crossing, stage: Stage) -> None:
             console.say(line, line)
 
 
-def _left(asked: int) -> Text:
-    """Return how many questions are left; a list follows if there are any."""
+def _left(asked: int, shown: int) -> Text:
+    """Return how many questions are left, and whether some of them follow."""
     if not asked:
         return Text("er blijft er geen over.", "none is left.")
+    end = Text(":", ":") if shown == asked else Text(", zoals:", ", such as:") if shown else Text(".", ".")
     if asked == 1:
-        return Text("er blijft er 1:", "1 is left:")
-    return Text(f"er blijven er {asked}:", f"{asked} are left:")
+        return Text(f"er blijft er 1{end.nl}", f"1 is left{end.en}")
+    return Text(f"er blijven er {asked}{end.nl}", f"{asked} are left{end.en}")
 
 
 def _page_of(crossing: Crossing, stage: Stage, language: Language) -> Page | None:
-    """Return what the recipient knows and needs; None where no need profile is published."""
+    """Return what the recipient knows and needs, as it sees that; None where no need profile is published."""
     if crossing.needs is None:
         return None
-    return Page(Names(crossing.received.case, day=local_day(stage.at), language=language), crossing.needs)
+    names = Names(crossing.received.case, day=local_day(stage.at), language=language)
+    return Page(names, coverage(crossing.received.case, crossing.needs.profile, at=stage.at))
+
+
+def _advised(crossing: Crossing, stage: Stage, language: Language) -> list[Ask]:
+    """Return some questions that the sender can stand for: nobody is among them who is blocked in a protection."""
+    if crossing.needs is None:
+        return []
+    names = Names(crossing.received.case, day=local_day(stage.at), language=language)
+    return Page(names, crossing.needs).asks[:_QUESTIONS_SHOWN]
 
 
 def _refusals(stage: Stage, crossing: Crossing) -> dict[str, str]:
@@ -281,7 +308,8 @@ def _show_end(console: Console, stage: Stage, crossings: list[Crossing], refusal
     )
 
 
-def _as_json(crossing: Crossing) -> dict[str, object]:
+def _as_json(crossing: Crossing, stage: Stage) -> dict[str, object]:
+    page = _page_of(crossing, stage, "en")
     account = crossing.composed.share.account
     return {
         "org": crossing.stop.org,
@@ -289,5 +317,5 @@ def _as_json(crossing: Crossing) -> dict[str, object]:
         "passed": len(account.passed),
         "withheld": dict(_main_reasons(account.withheld)),
         "quarantined": len(crossing.received.quarantined),
-        "asked": None if crossing.needs is None else sum(row.status == "missing" for row in crossing.needs.rows),
+        "asked": None if page is None else page.asked,
     }

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -180,6 +181,24 @@ def test_the_demonstration_speaks_dutch(kgbx: Kgbx, tmp_path: Path) -> None:
     out = kgbx("--lang", "nl", "demo", tmp_path / "demo").out
     assert "Blijft hier" in out
     assert "hoeft hier" in out
+
+
+def test_the_demonstration_and_the_page_say_the_same_of_what_is_left(kgbx: Kgbx, tmp_path: Path) -> None:
+    stops = kgbx("demo", tmp_path / "demo", "--json").json["stops"]
+    left = next(one["asked"] for one in stops if one["org"] == GI)
+    assert f">{left} still to ask<" in (tmp_path / "demo" / "gi.html").read_text()
+
+
+def test_the_numbers_of_the_demonstration_add_up(kgbx: Kgbx, tmp_path: Path) -> None:
+    ran = kgbx("demo", tmp_path / "demo")
+    decided = int(re.findall(r"About (\d+) records it is decided", ran.out)[0])
+    pairs = zip(*(map(int, re.findall(rf"{word}: (\d+) records", ran.out)) for word in ("Travels", "Stays here")))
+    assert {passed + kept for passed, kept in pairs} == {decided}
+
+
+def test_the_demonstration_advises_nobody_to_ask_who_is_blocked(kgbx: Kgbx, tmp_path: Path) -> None:
+    out = kgbx("demo", tmp_path / "demo").out
+    assert (", such as:" in out and "to be asked of Rob" in out, "to be asked of Sanne" in out) == (False, True)
 
 
 def test_the_demonstration_leaves_files_that_can_be_used(kgbx: Kgbx, tmp_path: Path) -> None:
