@@ -55,8 +55,8 @@ _KINDS_SHOWN = 4
 @bilingual_command(
     "demo",
     nl="Laat zien hoe het dossier van een verzonnen gezin langs organisaties gaat.\n\n"
-    "Elke organisatie krijgt alleen wat zij mag weten en nodig heeft; u ziet wat meegaat, wat niet en waarom, en wat het gezin niet "
-    "opnieuw hoeft te vertellen. De bestanden komen in de nieuwe map FOLDER (standaard: demo).",
+    "Elke organisatie krijgt alleen wat zij mag weten en nodig heeft; u ziet wat meegaat, wat niet en waarom, en wat "
+    "het gezin niet opnieuw hoeft te vertellen. De bestanden komen in de nieuwe map FOLDER (standaard: demo).",
     en="Show the case of a made-up family going past organisations.\n\n"
     "Each gets only what it may know and needs; you see what travels, what does not and why, and what the family need "
     "not tell again. The files come in the new folder FOLDER (default: demo).",

@@ -192,8 +192,8 @@ def test_the_demonstration_and_the_page_say_the_same_of_what_is_left(kgbx: Kgbx,
 def test_the_numbers_of_the_demonstration_add_up(kgbx: Kgbx, tmp_path: Path) -> None:
     ran = kgbx("demo", tmp_path / "demo")
     decided = int(re.findall(r"About (\d+) records it is decided", ran.out)[0])
-    pairs = zip(*(map(int, re.findall(rf"{word}: (\d+) records", ran.out)) for word in ("Travels", "Stays here")))
-    assert {passed + kept for passed, kept in pairs} == {decided}
+    travels, stays = (map(int, re.findall(rf"{word}: (\d+) records", ran.out)) for word in ("Travels", "Stays here"))
+    assert {passed + kept for passed, kept in zip(travels, stays, strict=True)} == {decided}
 
 
 def test_the_demonstration_advises_nobody_to_ask_who_is_blocked(kgbx: Kgbx, tmp_path: Path) -> None:
