@@ -46,6 +46,12 @@ def test_what_it_answers_is_answered_and_the_rest_still_missing() -> None:
     assert (answered, MOTHER in missing, len(missing)) == ([MOTHER], False, 1)
 
 
+def test_an_answer_that_somebody_disagrees_with_is_an_answer_and_no_new_one_when_it_was_here() -> None:
+    assert needs_of(case(), DISPUTED)[0] == [MOTHER]
+    assert needs_of(TOLD, DISPUTED)[0] == []
+    assert needs_of(DISPUTED, TOLD)[0] == []
+
+
 def test_a_dispute_about_what_was_here_is_news() -> None:
     assert news(TOLD, DISPUTED, at=AT).disputed == (ANSWER,)
     assert news(DISPUTED, DISPUTED, at=AT).disputed == ()

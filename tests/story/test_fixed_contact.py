@@ -14,7 +14,7 @@ from kgbx.errors import DocumentError, UsageError
 from kgbx.story import Handover
 from kgbx.story.fixed_contact import begins, fixed_contact, fixed_contacts, gaps, passed_on, require_begins, twice
 from tests.case.builders import CHILD, MOTHER, an_id, full
-from tests.story.handing import FIRST, PERSONS, WORKER_OF, A, B, Region, completed_between, intake, people, worker_of
+from tests.story.handing import FIRST, PERSONS, WORKER_OF, A, B, C, Region, completed_between, intake, people, worker_of
 
 if TYPE_CHECKING:
     from kgbx.case import Involvement
@@ -74,6 +74,7 @@ class TestOnADay:
             {"kind": "act_together"},
             {"state": "warm_meeting"},
             {"requested_by": B},
+            {"recorded_by": Actor(org=C)},
             {"persons": (CHILD,)},
             {"completed_on": None},
             {"completed_on": "2026-02-01"},
@@ -223,3 +224,70 @@ def test_the_professional_of_another_organisation_is_refused() -> None:
     with pytest.raises(DocumentError) as caught:
         require_begins(intake(**BEGUN | {"professional": WORKER_OF[A]}), professional=worker_of(A), handover=done())
     assert [one.pointer for one in caught.value.problems] == ["/professional/org", "/professional/recorded_by/org"]
+
+
+class TestAtTheEdges:
+    """The first and last days, and what is only half known."""
+
+    def test_giving_back_ends_it_as_handing_over_does(self) -> None:
+        found = fixed_contact(case(intake(), handed(kind="handback")), on=TODAY)
+        assert MOTHER not in found
+
+    @pytest.mark.parametrize(
+        ("recorded_at", "there"), [("2026-04-01T09:00:00Z", False), ("2026-04-01T11:00:00Z", True)]
+    )
+    def test_one_of_the_day_itself_is_ended_only_if_it_was_there_before(self, recorded_at: str, *, there: bool) -> None:
+        of_that_day = contact(1, valid_from="2026-04-01", recorded_at=recorded_at)
+        found = fixed_contact(case(of_that_day, handed(recorded_at="2026-04-01T10:00:00Z")), on=TODAY)
+        assert (MOTHER in found) is there
+
+    def test_a_gap_that_begins_on_the_day_itself_is_told(self) -> None:
+        (gap,) = gaps(case(contact(1, valid_until="2026-04-01")), on=date(2026, 4, 1))
+        assert gap.start == date(2026, 4, 1)
+
+
+class TestWhatEachSideWritesDown:
+    """The own fixed contact that ends, and who is in what is written down."""
+
+    def passed(self, own: str, *here: Any) -> list[Any]:  # noqa: ANN401  # any record
+        region = Region()
+        name = completed_between(region, A, B)
+        stamp = Stamp(recorded_by=Actor(org=own), recorded_at="2026-03-01T13:00:00Z")
+        return [*passed_on(case(*here), handover=region.of[own][name], begun=intake(**BEGUN), stamp=stamp)]
+
+    @pytest.mark.parametrize("valid_from", [None, "2026-03", "2026", "2025-12-31"])
+    def test_one_that_may_have_begun_before_ends(self, valid_from: str | None) -> None:
+        records = self.passed(A, *people(), intake(valid_from=valid_from))
+        ended = [one for one in records if getattr(one, "end_reason", None) == "overdracht"]
+        assert [(one.persons, one.valid_until) for one in ended] == [(PERSONS, "2026-03-01")]
+
+    def test_one_that_begins_later_or_that_ended_stays_as_it_is(self) -> None:
+        here = (intake(valid_from="2026-03-02"), intake(id=an_id(7), valid_from="2026-01-01", valid_until="2026-02-01"))
+        assert [type(one).__name__ for one in self.passed(A, *people(), *here)] == ["Collaboration"]
+
+    def test_who_handed_over_writes_nothing_of_persons_it_does_not_know(self) -> None:
+        assert self.passed(A) == []
+
+    def test_who_took_over_writes_all_of_them_also_those_it_learns_of_now(self) -> None:
+        work, begun = self.passed(B)
+        assert (work.persons, begun.persons) == (PERSONS, PERSONS)
+
+
+class TestWhoIntroduces:
+    """The new fixed contact is introduced by the old one, of the organisation that hands over."""
+
+    def begun(self, *here: Any) -> Involvement:  # noqa: ANN401  # any record
+        region = Region()
+        handover = region.of[B][completed_between(region, A, B)]
+        stamp = Stamp(recorded_by=Actor(org=B), recorded_at="2026-03-01T13:00:00Z")
+        return begins(handover, worker_of(B), case=case(*people(), *here), like=intake(), stamp=stamp)
+
+    def test_by_the_fixed_contact_of_the_sender(self) -> None:
+        assert self.begun(worker_of(A), intake()).introduced_by == WORKER_OF[A]
+
+    def test_not_by_the_fixed_contact_of_a_third(self) -> None:
+        third = intake(org=C, professional=WORKER_OF[C])
+        assert self.begun(worker_of(C), third).introduced_by is None
+
+    def test_by_nobody_whom_the_file_does_not_know(self) -> None:
+        assert self.begun(intake()).introduced_by is None
