@@ -50,8 +50,10 @@ _TAKING_IN: Final = (
 )
 _ON_THE_WAY: Final = (
     *_in("delivery/core", "sending", "sending_time", "breaker", "epochs"),
-    *_in("delivery/http", "road", "messages"),
+    *_in("delivery/http", "road", "messages", "asking"),
+    *_in("delivery/receiving", "arrival", "receiving", "operator", "cancelling"),
     *_in("delivery/sim", "faults", "sim"),
+    *_in("delivery/receiving", "sharing", "withdrawn_consent"),
 )
 _ENDPOINT: Final = _in(
     "delivery/http", "form", "hops", "messages", "parts", "asking", "mailbox", "nothing_personal", "openapi", "many"
@@ -65,10 +67,10 @@ _ASKED_AGAIN: Final = (
 
 _DELIVERY: Final[dict[str, tuple[str, ...]]] = {
     **dict.fromkeys(("core", "transitions", "states"), (*_STATES, *_in("delivery/sim", "faults", "sim"))),
-    **dict.fromkeys(("arrival", "applying", "receiving", "handing", "judging", "running"), _TAKING_IN),
+    **dict.fromkeys(("arrival", "receiving", "handing", "judging", "running"), _TAKING_IN),
     **dict.fromkeys(("taking", "serving"), (*_ENDPOINT, *_TAKING_IN)),
     **dict.fromkeys(("routes", "protocol", "problems", "hops", "gate", "asgi", "mailbox"), _ENDPOINT),
-    **dict.fromkeys(("sending", "breaker", "posting", "enqueueing", "together"), _ON_THE_WAY),
+    **dict.fromkeys(("applying", "sending", "breaker", "posting", "enqueueing", "together"), _ON_THE_WAY),
     **dict.fromkeys(("road", "transport"), (*_in("delivery/http", "road", "messages", "parts"), *_ON_THE_WAY)),
     **dict.fromkeys(("answering", "collecting", "asked", "epochs"), (*_ASKED_AGAIN, *_TAKING_IN)),
     **dict.fromkeys(("probing", "prober"), _PROBING),
