@@ -16,16 +16,16 @@ from typing import TYPE_CHECKING, Final
 
 from kgbx.delivery import protocol
 from kgbx.delivery.applying import Attempt
-from kgbx.delivery.events import CustodyProved, Failed, NoProof, NotThere, PartsMissing, PartsSent, UnknownKey
+from kgbx.delivery.bringing import TOO_SLOW, Bringing
+from kgbx.delivery.events import CustodyProved, Failed, NoProof, NotThere, PartsMissing, UnknownKey
 from kgbx.delivery.mailbox import OWN, piece
 from kgbx.delivery.node import moment
 from kgbx.delivery.records import Receipt
-from kgbx.delivery.states import SECOND
 from kgbx.envelope.blobs import blob_of_bytes
 from kgbx.envelope.bundle import blocks
 from kgbx.envelope.custody import Custody, verify_statement
 from kgbx.errors import DeliveryError, DirectoryError, EnvelopeError
-from kgbx.limits import ATTEMPT_SECONDS, MAX_ALONG_BYTES, MAX_CHUNK_BYTES
+from kgbx.limits import ATTEMPT_SECONDS, MAX_ALONG_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,33 +41,32 @@ if TYPE_CHECKING:
 ENDPOINT: Final = "kgbx"
 """Type of the endpoint in an organisation's document that this interface is at."""
 
-UPLOAD_SECONDS: Final = 45
-"""How long parts are brought before it is written down that the worker is alive: shorter than its lease."""
-
-_STALLS: Final = 3
-"""How often a partner may want a piece again that it was given."""
-
-_FIRST_REFUSAL: Final = 300
 _OK: Final = 200
 _NOT_FOUND: Final = 404
-_CONFLICT: Final = 409
 _OTHER_MEDIA: Final = 415
+_TOO_SLOW_SAID: Final = 408
 _HIGHER_LEVELS: Final = (2, 3)
+_REMEMBERED: Final = 1000
+_IN_TIME: Final = frozenset({"E_NOT_YET", "E_DIR_STALE", "E_DIR_NOT_YET"})
+"""What may be wrong with a statement that the partner did sign: a clock, here or there, or a directory that is too old.
+That ends by itself; it is no answer of somebody else."""
 
 
 @dataclass(slots=True)
 class _Ear:
-    """Verifies statements of a partner, and remembers the last that was good."""
+    """Verifies statements of a partner, and remembers the last that was good, or what time alone had against one."""
 
     node: Node
     at: int
     statement: Statement | None = field(default=None)
     data: bytes = b""
+    doubt: str = ""
 
     def verify(self, data: bytes) -> Statement | None:
         try:
             self.statement = verify_statement(data, directory=self.node.directory, at=moment(self.at))
-        except (EnvelopeError, DirectoryError):
+        except (EnvelopeError, DirectoryError) as error:
+            self.doubt = error.code if error.code in _IN_TIME else ""
             return None
         self.data = data
         return self.statement
@@ -75,13 +74,15 @@ class _Ear:
     def attempt(self, event: Event, response: Response, *, row: Outgoing) -> Attempt:
         """Return what came of trying, with the statement that says so."""
         held = self.statement
+        if self.doubt and isinstance(event, NoProof):
+            event = Failed(code=self.doubt)
         outcome = {CustodyProved: "custody", UnknownKey: "unknown-key"}.get(type(event))
         receipt = None if outcome is None else self._receipt(row, outcome)
         return Attempt(
             event=event,
             receipt=receipt,
             epoch=held.epoch if receipt is not None and isinstance(held, Custody) else None,
-            skew_ms=protocol.skew_of(response.headers, now=self.at) if receipt is not None else None,
+            skew_ms=protocol.skew_of(response.headers, now=self.at) if receipt is not None or self.doubt else None,
         )
 
     def _receipt(self, row: Outgoing, outcome: str) -> Receipt:
@@ -110,6 +111,8 @@ class HttpRoad:
         self._node = node
         self._transport = transport
         self._endpoints = dict(endpoints or {})
+        self._bringing = Bringing(self._send, node.now)
+        self._too_much: set[str] = set()
 
     def attempt(self, row: Outgoing, envelope: bytes, *, parts: Parts) -> Attempt:
         """Try once; see :class:`kgbx.delivery.sending.Road`.
@@ -120,10 +123,12 @@ class HttpRoad:
         if self._endpoint(row.peer) is None:
             return Attempt(event=self._nowhere(row))
         if row.state == "uploading":
-            return Attempt(event=self._bring(row, parts))
+            return Attempt(event=self._bringing.bring(row, parts))
         response = self._offer(row, envelope, parts)
         ear = _Ear(self._node, self._node.now())
         event = protocol.event_of(response, row=row, verify=ear.verify, now=ear.at)
+        if event == PartsMissing():
+            self._bringing.told(row, protocol.missing_of(response, row))
         return ear.attempt(event, response, row=row)
 
     def ask(self, row: Outgoing, envelope: bytes) -> Attempt | None:  # noqa: ARG002  # the row names the bytes
@@ -162,57 +167,35 @@ class HttpRoad:
         return self._transport.send(url, request, deadline=ATTEMPT_SECONDS)
 
     def _offer(self, row: Outgoing, envelope: bytes, parts: Parts) -> Response:
-        """Bring a row; a partner that takes no bundles gets its envelope alone."""
-        request = request_with_parts(row, envelope, parts=parts)
-        response = self._send(row, request)
-        if response.status == _OTHER_MEDIA and request.headers.get("content-type") == protocol.BUNDLE_MEDIA:
-            response = self._send(row, protocol.request_for(row, envelope))
+        """Bring a row; a partner that takes no bundles, or has a link too slow for one, gets its envelope alone."""
+        alone = protocol.request_for(row, envelope)
+        request = alone if row.id in self._too_much else request_with_parts(row, envelope, parts=parts)
+        if request.headers.get("content-type") != protocol.BUNDLE_MEDIA or row.kind != "message":
+            return self._send(row, request)
+        response = self._send_bundle(row, request)
+        return self._send(row, alone) if response.status == _OTHER_MEDIA else response
+
+    def _send_bundle(self, row: Outgoing, request: Request) -> Response:
+        slow = True
+        try:
+            response = self._send(row, request)
+            slow = response.status == _TOO_SLOW_SAID
+        except DeliveryError as error:
+            slow = error.code in TOO_SLOW
+            raise
+        finally:
+            if slow:
+                self._goes_apart(row.id)
         return response
+
+    def _goes_apart(self, message_id: str) -> None:
+        """Take down that a message is too much for one request; to forget it costs one try."""
+        if len(self._too_much) >= _REMEMBERED:
+            self._too_much.clear()
+        self._too_much.add(message_id)
 
     def _receipt(self, row: Outgoing, *, level: int) -> Response:
         return self._send(row, protocol.get_receipt(row.id, level=level))
-
-    # --- parts
-
-    def _bring(self, row: Outgoing, parts: Parts) -> Event:
-        """Bring parts for a while: PartsSent when all are there, PartsMissing when there is more to do."""
-        until = self._node.now() + UPLOAD_SECONDS * SECOND
-        for sha in dict.fromkeys(row.parts):
-            event = self._bring_part(row, sha, parts, until=until)
-            if event is not None:
-                return event
-        return PartsSent()
-
-    def _bring_part(self, row: Outgoing, sha: bytes, parts: Parts, *, until: int) -> Event | None:
-        """Bring one part; None once all of it is there."""
-        _, size = parts.offset(OWN, sha)
-        if not parts.has(OWN, sha) or size is None:
-            return Failed(code="X_UNKNOWN")
-        response, stalls, last = self._send(row, protocol.head_part(sha)), 0, -1
-        while True:
-            offset = protocol.offset_of(response)
-            if offset is None or response.status not in _REACHED:
-                return self._odd(response, row)
-            if offset >= size:
-                return None
-            stalls, last = stalls + (offset <= last), offset
-            if stalls > _STALLS:
-                return Failed(code="X_OFFSET")
-            if self._node.now() >= until:
-                return PartsMissing()
-            data = piece(parts, sha, offset=offset, most=MAX_CHUNK_BYTES)
-            response = self._send(row, protocol.put_part(sha, offset=offset, size=size, data=data))
-
-    def _odd(self, response: Response, row: Outgoing) -> Event:
-        if response.status < _FIRST_REFUSAL:
-            return NoProof()
-        if protocol.problem_of(response).code == "X_DIGEST":
-            return Failed(code="X_DIGEST")
-        return protocol.event_of(response, row=row, verify=lambda _data: None, now=self._node.now())
-
-
-_REACHED: Final = (_OK, 204, _CONFLICT)
-"""Statuses with which a partner says how much of a part it has; 409 says: from there, please."""
 
 
 def request_with_parts(row: Outgoing, envelope: bytes, *, parts: Parts) -> Request:

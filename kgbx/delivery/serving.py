@@ -21,6 +21,7 @@ from kgbx.delivery.node import moment
 from kgbx.delivery.problems import PROBLEMS, Refusal
 from kgbx.delivery.protocol import BUNDLE_MEDIA, JSON_MEDIA, PART_MEDIA, SIGNED_MEDIA
 from kgbx.delivery.routes import part_digest
+from kgbx.delivery.states import DAY
 from kgbx.delivery.taking import Offer, Said, take, take_said
 from kgbx.envelope import bundle
 from kgbx.envelope.blobs import blob_of_bytes
@@ -40,6 +41,9 @@ if TYPE_CHECKING:
 
 MAX_SENT_PART_BYTES: Final = blob_size(MAX_PART_BYTES)
 """Size of the largest part when it is encrypted."""
+
+MUCH_LATER: Final = 3650 * DAY
+"""A document that is not made until then is none."""
 
 TAKE: Final = "takeMessage"
 _STATUS: Final = {"custody": 201, "again": 200}
@@ -117,11 +121,23 @@ def reply_of(refusal: Refusal) -> Reply:
 
 
 def is_partner(node: Node, org: str) -> bool:
-    """Tell whether an organisation is in the directory, be it with a document that has passed."""
+    """Tell whether an organisation is in the directory, be it with a document that has passed.
+
+    Raises:
+        Refusal: X_BUSY, our directory is too old to say so, or our clock stands before the documents in it: a partner
+            must come back, not be sent away for good.
+    """
+    now = node.now()
     try:
-        return org != node.org and node.directory.document(org, moment(node.now())) is not None
-    except DirectoryError:
-        return False
+        if org == node.org or node.directory.document(org, moment(now)) is not None:
+            return org != node.org
+        code = "E_DIR_NOT_YET" if node.directory.document(org, moment(now + MUCH_LATER)) is not None else ""
+    except DirectoryError as error:
+        code = error.code
+    if code:
+        LOG.critical("%s: it cannot be said who is a partner; look at the directory and the clock", code)
+        raise Refusal("X_BUSY")
+    return False
 
 
 def _signed(data: bytes, status: int = 200) -> Reply:
@@ -277,12 +293,12 @@ def _is_alive(node: Node, asked: Asked) -> Reply:  # noqa: ARG001
 
 
 def _is_ready(node: Node, asked: Asked) -> Reply:  # noqa: ARG001
-    """Answer whether a message would be taken now: room, a store that answers, keys that may sign."""
+    """Answer whether a message would be taken now: room, a store that answers, keys that may sign, a directory."""
     if node.store.room() < MIN_FREE_BYTES:
         raise Refusal("X_DISK")
     with node.store.transaction() as tx:
         tx.audit_head()
-    if not _may_sign(node):
+    if not _may_sign(node) or not _knows_partners(node):
         raise Refusal("X_BUSY")
     return Reply(status=204)
 
@@ -291,6 +307,14 @@ def _may_sign(node: Node) -> bool:
     try:
         signer_at(node.identity, moment(node.now()))
     except (UsageError, EnvelopeError):
+        return False
+    return True
+
+
+def _knows_partners(node: Node) -> bool:
+    try:
+        node.directory.document(node.org, moment(node.now()))
+    except DirectoryError:
         return False
     return True
 
