@@ -25,9 +25,14 @@ def test_what_is_not_in_the_table_is_not_there(path: str) -> None:
     assert World().ask("GET", path).code == "X_UNKNOWN"
 
 
-@pytest.mark.parametrize("message_id", [ID.upper().replace("4", "A"), "1", ID + "0", "%2e%2e", ID.replace("-4", "-7")])
+@pytest.mark.parametrize("message_id", [ID.upper().replace("4", "A"), "1", ID + "0", "..", ID.replace("-4", "-7")])
 def test_an_id_is_a_random_uuid_in_lower_case(message_id: str) -> None:
     assert World().ask("PUT", f"/v1/messages/{message_id}", headers=TAKE).code == "X_MALFORMED"
+
+
+@pytest.mark.parametrize("message_id", ["%2e%2e", ID.replace("-", "%2d"), "%31"])
+def test_an_id_has_one_spelling(message_id: str) -> None:
+    assert World().ask("PUT", f"/v1/messages/{message_id}", headers=TAKE).code == "X_UNKNOWN"
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE", "PATCH", "OPTIONS", "TRACE", "get"])
