@@ -216,6 +216,9 @@ MAX_REQUESTS: Final = 64
 MAX_CHUNK_BYTES: Final = 4 * MIB
 """One piece of a part in one request: at 1 MB a second it arrives within the deadline of a body."""
 
+MIN_CHUNK_BYTES: Final = 32 * KIB
+"""Smallest piece of a part when a link is slow: at 1.1 kB a second it arrives within the deadline of a body."""
+
 MAX_ALONG_BYTES: Final = 256 * KIB
 """Encrypted parts that travel with their envelope in one request: sent again as a whole when an answer gets lost."""
 

@@ -178,6 +178,10 @@ def _retry(row: Outgoing, event: Event, now: int, jitter: float) -> Outgoing:
     return replace(row, due_at=now + wait_after(row, jitter=jitter, asked=asked))
 
 
+def _rest(row: Outgoing, event: Event, now: int, jitter: float) -> Outgoing:
+    return _retry(replace(row, attempts=0), event, now, jitter)
+
+
 def _odd(row: Outgoing, event: Event, now: int, jitter: float) -> Outgoing:
     return replace(_retry(row, event, now, jitter), odd_answers=row.odd_answers + 1)
 
@@ -208,6 +212,7 @@ CHANGES: Final[dict[str, Callable[[Outgoing, Event, int, float], Outgoing]]] = {
     "lease": _lease,
     "renew": _renew,
     "retry": _retry,
+    "rest": _rest,
     "odd": _odd,
     "accept": _accept,
     "again": _again,

@@ -48,6 +48,11 @@ class PartsSent:
     """All parts that the partner asked for are there: the message is offered again."""
 
 
+@dataclass(frozen=True, slots=True)
+class Rested:
+    """Parts came through for a long while, and there are more: others have a turn first."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failed:
     """The road failed, not the message: no connection, a time-out, 408 425 429 500 502 503 504.
@@ -163,6 +168,7 @@ Event: TypeAlias = (
     | NoProof
     | PartsMissing
     | PartsSent
+    | Rested
     | Failed
     | UnknownKey
     | NotThere

@@ -32,6 +32,7 @@ from kgbx.delivery.events import (
     NoProof,
     PeerRestored,
     RefreshDirectory,
+    Rested,
 )
 from kgbx.delivery.log import LOG
 from kgbx.delivery.states import LEASE, SECOND
@@ -165,7 +166,7 @@ class _Offers:
         self.rounds += 1
         if self.too_many(row):
             return Attempt(event=NoProof())
-        return Attempt(event=Failed(code="X_TIMEOUT")) if self.rounds > _MAX_ROUNDS else None
+        return Attempt(event=Rested()) if self.rounds > _MAX_ROUNDS else None
 
     def too_many(self, row: Outgoing) -> bool:
         """Count an offer, and tell whether it is one too many."""

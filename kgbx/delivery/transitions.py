@@ -353,5 +353,15 @@ TRANSITIONS: Final[tuple[Transition, ...]] = (
         change="wake",
         why="The road may be good again sooner than the schedule of the message says.",
     ),
+    Transition(
+        id="O34",
+        sources=_ON_ITS_WAY,
+        event="Rested",
+        to="waiting",
+        change="rest",
+        problem=None,
+        effects=("peer answered",),
+        why="Parts came through for half an hour: others have a turn, then it goes on, however often.",
+    ),
 )
 """What may happen to an outgoing message; what is not here is refused with X_STATE and changes nothing."""
