@@ -35,7 +35,7 @@ from kgbx.exchange.provenance import provenance, require_unaltered, with_what_co
 from kgbx.limits import MAX_DOCUMENT_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from kgbx.case import FamilyCase
@@ -127,13 +127,14 @@ def command(
         raise IntegrityError("D_SYNTHETIC")
     instant = console.moment(at)
     origins = _origins(console, arrived, directory_file, trust_file, at=instant)
+    verified = frozenset() if origins is None else origins.found.verified
     if registers is None or purpose is None:
         _note_unchecked(console)
-        merged, apart = joined(held, arrived, own=own, sender=sender)
+        merged, apart = joined(held, arrived, own=own, sender=sender, verified=verified)
     else:
         moment = format_instant(instant)
         request = Request(sender=sender, recipient=own, purpose=purpose, at=moment, known_at=moment)
-        merged, apart = _checked(held, arrived, request, registers)
+        merged, apart = _checked(held, arrived, request, registers, verified)
     merged = merged if origins is None else origins.kept_in(merged)
     if out is not None:
         write_new(out, merged.to_json(), mode=_OWNER_ONLY)
@@ -145,12 +146,12 @@ def command(
 
 
 def _checked(
-    held: FamilyCase, arrived: FamilyCase, request: Request, registers: str
+    held: FamilyCase, arrived: FamilyCase, request: Request, registers: str, verified: Collection[str]
 ) -> tuple[FamilyCase, tuple[Quarantined, ...]]:
     """Return the own case with what may be used of what arrived, by the own registers, and what is kept apart."""
     known = read_registers(read_file(registers, limit=MAX_DOCUMENT_BYTES))
     policy = policy_in_force(published_policies(), request.at)
-    return taken_in(held, arrived, request=request, registers=known, policy=policy)
+    return taken_in(held, arrived, request=request, registers=known, policy=policy, verified=verified)
 
 
 @dataclass(frozen=True, slots=True)

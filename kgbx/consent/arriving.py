@@ -2,8 +2,9 @@
 """What arrives and may not touch what is here, whatever the own registers say of it.
 
 Rules: a table of arrivals. What another organisation says may stand beside what is here; it never erases, corrects or
-joins what protects somebody, and never speaks for the own organisation. What is set apart is lost to nobody: a person
-of the own organisation looks at it. The own organisation's copy of its own file may do everything.
+joins what protects somebody, and never speaks for the own organisation. A record is corrected by who recorded it and by
+nobody else: in its own message, or with its signature on both the link and the newer version. What is set apart is lost
+to nobody: a person of the own organisation looks at it. The own organisation's copy of its own file may do everything.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from kgbx.case import Erasure, FamilyCase, Link, Person, Protection, Restriction, SamePerson
+from kgbx.case import Collaboration, Erasure, FamilyCase, Link, Person, Protection, Restriction, SamePerson
 from kgbx.case.types import TYPE_OF
 from kgbx.consent.reasons import REASONS, Reason
 from kgbx.consent.same import STRONG, Joined
@@ -22,6 +23,8 @@ from kgbx.messages import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
+
+    from kgbx.case import BareRecord
 
 GUARDING: Final = (
     *("protections", "confidences", "restrictions", "withdrawals", "same_person", "households"),
@@ -32,8 +35,13 @@ GUARDING: Final = (
 NEVER_ERASED: Final = ("protections", "confidences", "restrictions", "withdrawals")
 """Types that no other organisation erases here."""
 
+CORRECTS_OTHERS: Final = "CORRECTS_OTHERS"
+"""Code of a link that replaces a record and is not of who recorded it."""
+
 CHILDREN_IN: Final = ("parental_authorities", "measures")
 """Types whose `minor` is a child of the file."""
+
+_HANDING: Final = frozenset({"handover", "handback"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +60,9 @@ class Arrival:
 class Arriving:
     """What arrives and what is here: what several rules look at."""
 
-    def __init__(self, arrived: FamilyCase, *, held: FamilyCase, own: str, sender: str) -> None:
+    def __init__(
+        self, arrived: FamilyCase, *, held: FamilyCase, own: str, sender: str, verified: Collection[str] = ()
+    ) -> None:
         """Arrange both.
 
         Args:
@@ -60,6 +70,7 @@ class Arriving:
             held: The own file.
             own: URN of the own organisation.
             sender: URN of the organisation that sent it.
+            verified: Ids of what arrives that who recorded it signed, whoever sent it.
 
         Raises:
             IntegrityError: D_SYNTHETIC, D_CONFLICT: as :meth:`kgbx.case.FamilyCase.merge`.
@@ -67,6 +78,8 @@ class Arriving:
         self.held = held
         self.own = own
         self.sender = sender
+        self._arrived = arrived
+        self._verified = verified
         self.fresh = [record for record in arrived if held.get(record.id) != record]
         gone = self.claiming() | self.erasing() | self.correcting()  # first, for they could hide what protects somebody
         kept = FamilyCase((record for record in arrived if record.id not in gone), synthetic=arrived.synthetic)
@@ -98,7 +111,7 @@ class Arriving:
     # --- correcting
 
     def correcting(self) -> set[str]:
-        """Return the links that would replace what another organisation recorded here."""
+        """Return the links that replace a record and are not of who recorded it, in person or by its signature."""
         return {one.id for one in self._replacing if not self._may_correct(one)}
 
     @property
@@ -107,12 +120,21 @@ class Arriving:
         return (one for one in links if one.kind == "replaces")
 
     def _may_correct(self, link: Link) -> bool:
-        target = self.held.get(link.to)
-        if target is None:
-            return True
-        guards = TYPE_OF[type(target)].array in GUARDING
-        theirs = {link.recorded_by.org, target.recorded_by.org} == {self.sender}
-        return target.recorded_by.org != self.own and (theirs or not guards)
+        author, older = link.recorded_by.org, self._known(link.to)
+        if older is not None and older.recorded_by.org != author:
+            return False
+        return author == self.sender or self._is_passed_on(link, older)
+
+    def _is_passed_on(self, link: Link, older: BareRecord | None) -> bool:
+        """Tell whether who made a correction that another sends signed it, and need not have sent it in person."""
+        newer = self._known(link.from_)
+        guards = older is not None and TYPE_OF[type(older)].array in GUARDING
+        whose = newer is None or newer.recorded_by.org == link.recorded_by.org
+        signed = newer is None or newer.id in self.held or newer.id in self._verified
+        return not guards and link.id in self._verified and whose and signed
+
+    def _known(self, record: str) -> BareRecord | None:
+        return self.held.get(record) or self._arrived.get(record)
 
     # --- joining persons
 
@@ -150,6 +172,22 @@ class Arriving:
         people = (one for one in self.held.records("persons") if isinstance(one, Person))
         return frozenset(minors | {one.id for one in people if "child" in (one.roles or ())})
 
+    # --- handing over
+
+    def handing_over(self) -> set[str]:
+        """Return what says that the own organisation handed the family over, where it did not record so itself."""
+        works = (one for one in self.fresh if isinstance(one, Collaboration) and one.requested_by == self.own)
+        done = (one for one in works if one.kind in _HANDING and one.state == "completed")
+        return {one.id for one in done if self._given.isdisjoint(one.asked)}
+
+    @cached_property
+    def _given(self) -> frozenset[str]:
+        """To whom the own organisation recorded that it handed over."""
+        works = (one for one in self.held.records("collaborations") if isinstance(one, Collaboration))
+        done = (one for one in works if one.kind in _HANDING and one.state == "completed")
+        ours = (one for one in done if {one.recorded_by.org, one.requested_by} == {self.own})
+        return frozenset(org for one in ours for org in one.asked)
+
     # --- protecting
 
     def turning(self) -> set[str]:
@@ -177,9 +215,9 @@ ARRIVALS: Final = (
         Arriving.erasing,
     ),
     _row(
-        "CORRECTS_OTHERS",
-        "Dit zou vervangen wat een andere organisatie hier vastlegde. Vraag wat er niet klopt, en verbeter het zelf.",
-        "This would replace what another organisation recorded here. Ask what is wrong, and correct it yourself.",
+        CORRECTS_OTHERS,
+        "Dit vervangt wat een ander vastlegde, zonder bewijs dat die dat zelf verbeterde. Vraag het wie het vastlegde.",
+        "This replaces what another recorded, without proof that it was who corrected it. Ask who recorded it.",
         "kgbx: a correction is of who recorded what it corrects",
         Arriving.correcting,
     ),
@@ -189,6 +227,13 @@ ARRIVALS: Final = (
         "This would make one of two persons who are not one. Find out who they are, and record that yourself.",
         "Wet BRP 2.59; AVG 5 lid 1 onder d",
         Arriving.joining,
+    ),
+    _row(
+        "HANDS_OVER_OURS",
+        "Dit zegt dat uw organisatie het gezin overdroeg, en zelf legde u dat niet vast. Zoek uit wie er nu is.",
+        "This says that your organisation handed the family over, and you did not record so. Find out who is there.",
+        "kgbx: until who hands over hears that it was completed, its fixed contact stays",
+        Arriving.handing_over,
     ),
     _row(
         "PROTECTS_FROM_ONESELF",
@@ -243,7 +288,26 @@ WHY_APART: Final[Mapping[str, Reason]] = MappingProxyType(
 """Everything for which a record that arrives is set apart, by code."""
 
 
-def touching(arrived: FamilyCase, *, held: FamilyCase, own: str, sender: str) -> dict[str, set[str]]:
+def corrected_by_others(held: FamilyCase, arrived: FamilyCase, *, own: str) -> frozenset[str]:
+    """Return the ids of links here that would replace what arrives only now, and that another than its recorder made.
+
+    When they came what they replace was not here, so nobody could tell whose it is. The order in which messages come
+    decides nothing. What the own organisation replaces, or recorded something about, stays: a person looked at that.
+
+    Args:
+        held: The own file.
+        arrived: What is taken in.
+        own: URN of the own organisation.
+    """
+    fresh = {one.id: one.recorded_by.org for one in arrived if one.id not in held and one.id not in held.erased}
+    links = (one for one in held.records("links") if isinstance(one, Link) and one.kind == "replaces")
+    theirs = (one for one in links if one.to in fresh and one.recorded_by.org not in {own, fresh[one.to]})
+    return frozenset(one.id for one in theirs)
+
+
+def touching(
+    arrived: FamilyCase, *, held: FamilyCase, own: str, sender: str, verified: Collection[str] = ()
+) -> dict[str, set[str]]:
     """Return the codes of what arrives and may not be taken in, by id of the record; of the own copy nothing.
 
     Args:
@@ -251,13 +315,14 @@ def touching(arrived: FamilyCase, *, held: FamilyCase, own: str, sender: str) ->
         held: The own file.
         own: URN of the own organisation.
         sender: URN of the organisation that sent it.
+        verified: Ids of what arrives that who recorded it signed, whoever sent it.
 
     Raises:
         IntegrityError: D_SYNTHETIC, D_CONFLICT: as :meth:`kgbx.case.FamilyCase.merge`.
     """
     found: dict[str, set[str]] = defaultdict(set)
     if sender != own:
-        both = Arriving(arrived, held=held, own=own, sender=sender)
+        both = Arriving(arrived, held=held, own=own, sender=sender, verified=verified)
         for row in ARRIVALS:
             for record in row.found(both):
                 found[record].add(row.reason.code)

@@ -72,8 +72,38 @@ def import_check(
         IntegrityError: D_CONFLICT, an id is here already with another content; D_SYNTHETIC, made-up with real.
         UsageError: U_MOMENT, a moment of the request is neither an instant nor a day.
     """
-    require_known_functions(policy)
     denied = touching(view, held=held, own=request.recipient, sender=request.sender)
+    kept, rows = set_apart(view, denied)
+    usable, more = denied_here(kept, request=request, policy=policy, facts=facts, held=held, before=before)
+    return usable, tuple(sorted((*rows, *more), key=lambda row: row.record))
+
+
+def denied_here(
+    view: FamilyCase,
+    *,
+    request: Request,
+    policy: Policy,
+    facts: Facts,
+    held: FamilyCase,
+    before: Facts | None = None,
+) -> tuple[FamilyCase, tuple[Quarantined, ...]]:
+    """Return the same of a view in which nothing touches what is here: :func:`import_check` without that look.
+
+    Args:
+        view: What arrived and touches nothing.
+        request: As for :func:`import_check`, and so are the others.
+        policy: The own policy in force.
+        facts: From the own registers and file, with the view in it.
+        before: From the same with :func:`unjoined` of the view.
+        held: The own file.
+
+    Raises:
+        DocumentError: D_CODE.
+        IntegrityError: D_CONFLICT, D_SYNTHETIC.
+        UsageError: U_MOMENT.
+    """
+    require_known_functions(policy)
+    denied = dict[str, set[str]]()
     plain = unjoined(view)
     known, alone = (_marked_here(one, held) for one in (facts, facts if before is None else before))
     looks = (

@@ -12,19 +12,17 @@ Rules:
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypedDict, Unpack
 from uuid import uuid4
 
-from kgbx.case import FamilyCase
 from kgbx.clock import format_instant
-from kgbx.consent.importing import set_apart
 from kgbx.envelope.seal import seal
 from kgbx.envelope.unseal import unseal
 from kgbx.errors import DocumentError, EnvelopeError, UsageError
 from kgbx.exchange.later import WrittenLater
 from kgbx.exchange.messaging_effects import EFFECTS, Outcome
-from kgbx.exchange.messaging_trust import CORRECTS_OTHERS, correcting_others, require_own_correction
+from kgbx.exchange.messaging_trust import require_own_correction
 from kgbx.exchange.messaging_words import require_no_place, words_of
 from kgbx.exchange.passing import take_case
 from kgbx.messages import Text
@@ -35,6 +33,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from kgbx.case import FamilyCase
     from kgbx.envelope.ports import OrganisationDocument, ReplayStore
     from kgbx.envelope.seal import Sealed
     from kgbx.envelope.unseal import Opened, SealedSource
@@ -172,29 +171,8 @@ def _a_case(opened: Opened, row: MessageType, own: Own, state: State, here: Here
     received = take_case(opened, case=state.case, own=own, purpose=here.purpose, at=at)
     if row.name == "correction":
         require_own_correction(received.view, sender=opened.sender)
-        received = _without_others(received, state.case, own=own, purpose=here.purpose, at=at)
     outcome = Outcome(state=state.having(received.case), apart=received.quarantined)
     return Arrived(opened=opened, type=row, outcome=outcome, received=received)
-
-
-def _without_others(received: Received, held: FamilyCase, *, own: Own, purpose: str, at: datetime) -> Received:
-    """Return a correction taken in without the links that would replace what another recorded here."""
-    opened, view = received.opened, received.view
-    others = correcting_others(view, held=held, sender=opened.sender)
-    if not others:
-        return received
-    _, rows = set_apart(view, {one: {CORRECTS_OTHERS} for one in others})
-    apart = {row.record for row in rows}
-    rest = FamilyCase(
-        (one for one in view if one.id not in apart),
-        id=view.id,
-        synthetic=view.synthetic,
-        disputed=(one for one in view.disputed if one not in apart),
-        contributions=view.contributions,
-    )
-    taken = take_case(replace(opened, body=rest.to_json()), case=held, own=own, purpose=purpose, at=at)
-    quarantined = tuple(sorted((*rows, *taken.quarantined), key=lambda row: row.record))
-    return replace(taken, opened=opened, view=view, quarantined=quarantined)
 
 
 def _a_body(opened: Opened, row: MessageType, own: Own, state: State, here: Here, *, at: datetime) -> Arrived:

@@ -158,7 +158,9 @@ class Now:
         origins = provenance(view, directory=directory, at=at)
         require_unaltered(origins)
         policy = policy_in_force(basis.policies, self.moment)
-        merged, apart = taken_in(case, view, request=request, registers=basis.registers, policy=policy)
+        merged, apart = taken_in(
+            case, view, request=request, registers=basis.registers, policy=policy, verified=origins.verified
+        )
         return with_what_covers(merged, origins, directory=directory, at=at), apart
 
 

@@ -44,9 +44,6 @@ GUARDS: Final = "GUARDS-SOMEBODY"
 UNANSWERED: Final = "UNANSWERED"
 """Why an id in a notice is set apart: an answer by itself could tell who has the family; a person answers."""
 
-CORRECTS_OTHERS: Final = "CORRECTS_OTHERS"
-"""Why a link in a correction is set apart: as in a shared case, :data:`kgbx.consent.arriving.ARRIVALS`."""
-
 TOLD_BY: Final = "https://kgbx.example/extensions/told_by"
 """Extension of a withdrawal that was told in a message: by which organisation, and of which day."""
 
@@ -165,13 +162,6 @@ def require_own_correction(view: FamilyCase, *, sender: str) -> None:
             raise DocumentError.single("D_CORRECTION", f"/links/{number}")
     if number < 0:
         raise DocumentError.single("D_CORRECTION", "/links")
-
-
-def correcting_others(view: FamilyCase, *, held: FamilyCase, sender: str) -> frozenset[str]:
-    """Return the ids of links in a correction that would replace what another than the sender recorded here."""
-    links = (link for _, link in _replacing(view.records("links")))
-    older = ((link.id, held.get(link.to)) for link in links)
-    return frozenset(one for one, record in older if record is not None and record.recorded_by.org != sender)
 
 
 def _replacing(records: Iterable[BareRecord]) -> Iterator[tuple[int, Link]]:

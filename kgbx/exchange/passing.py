@@ -311,7 +311,9 @@ def take_case(opened: Opened, *, case: FamilyCase, own: Own, purpose: str, at: d
     known = provenance(case, directory=own.directory, at=at)
     doubtful = origins.unsigned_beside(known, view, but={own.org, opened.sender})
     signed, unsigned = set_apart(view, {record: {UNSIGNED_HERE.code} for record in doubtful})
-    merged, apart = taken_in(case, signed, request=request, registers=own.basis.registers, policy=policy)
+    merged, apart = taken_in(
+        case, signed, request=request, registers=own.basis.registers, policy=policy, verified=origins.verified
+    )
     return Received(
         opened=opened,
         view=view,

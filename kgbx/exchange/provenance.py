@@ -60,6 +60,11 @@ class Provenance:
         """Ids of the records that are not as their organisation signed them, sorted."""
         return tuple(sorted(record for record, origin in self.origins.items() if origin == "not_as_signed"))
 
+    @property
+    def verified(self) -> frozenset[str]:
+        """Ids of the records that are as their organisation signed them, by keys that count."""
+        return frozenset(record for record, origin in self.origins.items() if origin == "verified")
+
     def unsigned_beside(self, own_file: Provenance, view: FamilyCase, *, but: Collection[str]) -> tuple[str, ...]:
         """Return ids of records of a view without a signature, whose organisation signed for others in the own file.
 

@@ -4,7 +4,8 @@
 Rules:
     - a person has at most one fixed contact on any day, and from the first one on never none;
     - a handover that was completed ends the fixed contact of who handed over, on the day on which that of who took over
-      begins, also where the record that says so has not arrived yet: the receiver decides, as it does about safety;
+      begins, also where the record that says so has not arrived yet: the receiver decides, as it does about safety. It
+      counts when one of the two recorded it, for a third could end anybody's;
     - what is uncertain claims nothing: a gap, or two at once, is told only if it is there whatever days are meant;
     - when the goal was reached and nobody follows, the family needs no fixed contact: that is no gap.
 Consults, and whatever else organisations do together, never begin or end a fixed contact.
@@ -119,7 +120,9 @@ def _order(held: Held) -> tuple[date, str, str]:
 
 
 def _completed(one: Collaboration) -> bool:
-    return one.kind in _HANDING and one.state == "completed" and one.completed_on is not None
+    """Tell whether a handover was completed, as one of the two who took part recorded it."""
+    told = one.recorded_by.org in {one.requested_by, *one.asked}
+    return told and one.kind in _HANDING and one.state == "completed" and one.completed_on is not None
 
 
 def _held(record: Involvement, handed_over: Iterable[Collaboration]) -> Held:

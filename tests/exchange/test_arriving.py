@@ -181,6 +181,31 @@ class TestJoining:
         assert codes(own(protections=[SHIELD]), arrived) == {}
 
 
+class TestHandingOver:
+    """That the own organisation handed over a family is not said by another before the own file says so."""
+
+    def work(self, number: int, org: str, **members: object) -> Value:
+        told = {"kind": "handover", "persons": [MOTHER], "requested_by": TEAM, "asked": [OTHER], "state": "completed"}
+        days = dict.fromkeys(("requested_on", "completed_on", "first_day_receiver"), "2026-01-02")
+        return by(org, full(number, **told | days | {"responsible_for_safety": OTHER} | members))
+
+    def test_it_is_set_apart(self) -> None:
+        case, apart = taken(own(), document(collaborations=[self.work(80, OTHER)]))
+        assert ({row.record: row.reasons for row in apart}, an_id(80) in case) == (
+            {an_id(80): ("HANDS_OVER_OURS",)},
+            False,
+        )
+
+    def test_when_we_recorded_it_too_it_is_taken_in(self) -> None:
+        """The control."""
+        assert codes(own(collaborations=[self.work(81, TEAM)]), document(collaborations=[self.work(80, OTHER)])) == {}
+
+    def test_of_others_it_is_taken_in(self) -> None:
+        """The control."""
+        theirs = self.work(80, OTHER, requested_by=THIRD)
+        assert codes(own(), document(collaborations=[theirs])) == {}
+
+
 def test_what_says_that_we_recorded_it_is_set_apart() -> None:
     permit = full(60, **CONSENT, **PERIOD)
     assert codes(own(), document(consents=[permit])) == {an_id(60): ("NOT_RECORDED_HERE",)}

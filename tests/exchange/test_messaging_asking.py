@@ -277,8 +277,8 @@ class TestACorrection:
                 compose_correction(stage().case, records, own=own(), to=to(GI), purpose="protection", at=stage().at)
             assert caught.value.code == "U_ARGUMENT"
 
-    def sent(self, *records: Any, sender: str = TEAM) -> bytes:  # noqa: ANN401  # any records
-        view = FamilyCase(records, synthetic=True)
+    def sent(self, *records: Any, sender: str = TEAM, signed: bool = False) -> bytes:  # noqa: ANN401  # any records
+        view = FamilyCase(records, synthetic=True, contributions=shared().view.contributions if signed else ())
         return sealed_by_hand(view.to_json(), TYPE_OF_NAME["correction"].uri, MEDIA_TYPE, sender=sender)
 
     def test_a_message_that_corrects_nothing_is_refused(self) -> None:
@@ -291,7 +291,7 @@ class TestACorrection:
         theirs = newer.model_copy(update=by.head())
         link = by.link(theirs.id, kind="replaces", to=old).model_copy(update=members)
         about = [one for one in shared().view if one.id in {*persons(), old}]
-        return self.sent(*people_named(theirs, about), theirs, link, sender=SCHOOL), link.id, old
+        return self.sent(*people_named(theirs, about), theirs, link, sender=SCHOOL, signed=not members), link.id, old
 
     def test_whether_anothers_record_is_here_is_not_told_and_it_stays_as_it_is(self) -> None:
         data, link, old = self.of_another()

@@ -79,7 +79,16 @@ class TestOnADay:
             {"completed_on": None},
             {"completed_on": "2026-02-01"},
         ],
-        ids=["consult", "together", "not done", "of another", "another person", "no day", "before it began"],
+        ids=[
+            "consult",
+            "together",
+            "not done",
+            "of another",
+            "by a third",
+            "another person",
+            "no day",
+            "before it began",
+        ],
     )
     def test_nothing_else_ends_it(self, members: dict[str, Any]) -> None:
         assert MOTHER in fixed_contact(case(intake(), handed(**members)), on=TODAY)

@@ -125,7 +125,10 @@ class Office:
             return 0
         request = _request(sender.body, self.body, now)
         registers = self._desk.known_to(self.body, now.date(), asker=self.body)
-        merged, apart = taken_in(self.case, shared.view, request=request, registers=registers, policy=_policy(now))
+        signed = frozenset(one.id for one in shared.view)  # nobody in the region alters what another signed
+        merged, apart = taken_in(
+            self.case, shared.view, request=request, registers=registers, policy=_policy(now), verified=signed
+        )
         return self.accept(merged, shared, apart=apart, sender=sender, now=now)
 
     def accept(  # the file, what was sent, what was set apart, by whom, when
@@ -151,7 +154,8 @@ class Office:
             again = sender.share_again(shared, self.body, now=now).view
             looked = {one for one in looked if one in again}
         released = FamilyCase((one for one in shared.view if one.id in looked), synthetic=True)
-        self._keep(joined(case, released, own=self.body.org, sender=sender.body.org)[0] if looked else case)
+        orgs = {"own": self.body.org, "sender": sender.body.org}
+        self._keep(joined(case, released, **orgs, verified=looked)[0] if looked else case)
         return len(looked)
 
     # --- asking
