@@ -47,21 +47,26 @@ _OTHER_MEDIA: Final = 415
 _TOO_SLOW_SAID: Final = 408
 _HIGHER_LEVELS: Final = (2, 3)
 _REMEMBERED: Final = 1000
+_IN_TIME: Final = frozenset({"E_NOT_YET", "E_DIR_STALE", "E_DIR_NOT_YET"})
+"""What may be wrong with a statement that the partner did sign: a clock, here or there, or a directory that is too old.
+That ends by itself; it is no answer of somebody else."""
 
 
 @dataclass(slots=True)
 class _Ear:
-    """Verifies statements of a partner, and remembers the last that was good."""
+    """Verifies statements of a partner, and remembers the last that was good, or what time alone had against one."""
 
     node: Node
     at: int
     statement: Statement | None = field(default=None)
     data: bytes = b""
+    doubt: str = ""
 
     def verify(self, data: bytes) -> Statement | None:
         try:
             self.statement = verify_statement(data, directory=self.node.directory, at=moment(self.at))
-        except (EnvelopeError, DirectoryError):
+        except (EnvelopeError, DirectoryError) as error:
+            self.doubt = error.code if error.code in _IN_TIME else ""
             return None
         self.data = data
         return self.statement
@@ -69,13 +74,15 @@ class _Ear:
     def attempt(self, event: Event, response: Response, *, row: Outgoing) -> Attempt:
         """Return what came of trying, with the statement that says so."""
         held = self.statement
+        if self.doubt and isinstance(event, NoProof):
+            event = Failed(code=self.doubt)
         outcome = {CustodyProved: "custody", UnknownKey: "unknown-key"}.get(type(event))
         receipt = None if outcome is None else self._receipt(row, outcome)
         return Attempt(
             event=event,
             receipt=receipt,
             epoch=held.epoch if receipt is not None and isinstance(held, Custody) else None,
-            skew_ms=protocol.skew_of(response.headers, now=self.at) if receipt is not None else None,
+            skew_ms=protocol.skew_of(response.headers, now=self.at) if receipt is not None or self.doubt else None,
         )
 
     def _receipt(self, row: Outgoing, outcome: str) -> Receipt:
