@@ -198,20 +198,21 @@ def _nearby() -> str | None:
 
 
 @contextlib.contextmanager
-def database() -> Iterator[str]:
+def database(encoding: str = "UTF8") -> Iterator[str]:
     """Give the address of a fresh database, which is dropped afterwards; skip where there is no server."""
     nearby = _nearby()
     if nearby is None:
         with own_server() as server:
-            yield from _fresh(server.address())
+            yield from _fresh(server.address(), encoding)
     else:
-        yield from _fresh(nearby)
+        yield from _fresh(nearby, encoding)
 
 
-def _fresh(address: str) -> Iterator[str]:
+def _fresh(address: str, encoding: str) -> Iterator[str]:
     name = f"kgbx_test_{uuid4().hex}"
+    locale = "" if encoding == "UTF8" else " LOCALE 'C'"
     with psycopg.connect(address, autocommit=True) as keeper:
-        keeper.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
+        keeper.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING '{encoding}'{locale}")
     try:
         yield psycopg.conninfo.make_conninfo(address, dbname=name)
     finally:

@@ -38,6 +38,7 @@ UNKNOWN_ROOM: Final = 2**62
 
 DEFAULTS: Final = {
     "application_name": "kgbx",
+    "client_encoding": "UTF8",
     "connect_timeout": "10",
     "keepalives_idle": "30",
     "tcp_user_timeout": "30000",

@@ -125,7 +125,7 @@ class SqliteStore:
         driver = SqliteDriver(connection)
         for pragma in pragmas(self._version):
             driver.rows(f"PRAGMA {pragma}")
-        if not durable(driver):
+        if not durable(driver, self._version):
             raise DeliveryError("X_STORE", retryable=True)
 
     def _migrate(self) -> None:
@@ -184,7 +184,7 @@ class SqliteStore:
         place = next((row[2] for row in driver.rows("PRAGMA database_list") if row[1] == "main"), "")
         if not connection.in_transaction or not place or not self.path.samefile(place):
             raise UsageError
-        if not durable(driver):
+        if not durable(driver, self._version):
             raise UsageError("U_NOT_DURABLE")
         require_version(version_of(driver), "sqlite")
         return SqlTransaction(driver)
@@ -212,6 +212,10 @@ class SqliteStore:
         connection, driver = self._connection, SqliteDriver(self._connection)
         try:
             driver.begin(patience=BUSY_SECONDS)
+            if not durable(driver, self._version):  # the journal is the file's: another program began another one
+                LOG.warning("another program changed how the store keeps what is written; it is set right")
+                self._connection = None
+                raise DeliveryError("X_STORE", retryable=True)
             self._inside = threading.get_ident(), driver
             yield driver
             driver.commit()
@@ -226,6 +230,8 @@ class SqliteStore:
         try:
             if connection.in_transaction:
                 connection.rollback()
+            if self._connection is None:
+                connection.close()
         except sqlite3.Error:
             LOG.error("the store could not undo a transaction; its connection is opened anew")  # without its text
             with contextlib.suppress(sqlite3.Error):

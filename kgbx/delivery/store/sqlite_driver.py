@@ -160,7 +160,9 @@ class SqliteDriver:
         self.change("COMMIT")
 
 
-def durable(driver: SqliteDriver) -> bool:
-    """Tell whether what this connection commits survives a loss of power."""
+def durable(driver: SqliteDriver, version: Version) -> bool:
+    """Tell whether what this connection commits survives a loss of power, with this SQLite."""
     mode, synchronous = driver.rows("PRAGMA journal_mode")[0][0], driver.rows("PRAGMA synchronous")[0][0]
+    if mode == "wal" and not safe_log(version):
+        return False
     return int(synchronous) >= ENOUGH.get(str(mode).lower(), EXTRA + 1)

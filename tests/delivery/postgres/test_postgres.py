@@ -14,6 +14,7 @@ import psycopg
 import pytest
 
 from kgbx.delivery.store import postgres_driver
+from kgbx.delivery.store.moving import first_bad_link
 from kgbx.delivery.store.postgres import DEFAULTS, PostgresStore, readable
 from kgbx.delivery.store.postgres_pool import Pool
 from kgbx.errors import EXIT_VERSION, DeliveryError, UsageError
@@ -122,6 +123,15 @@ class TestSettings:
             connection.execute("UPDATE kgbx_version SET version = version - 1")
         assert raised.value.code == again.value.code == "X_STORE_VERSION"
         assert raised.value.exit_status == EXIT_VERSION
+
+    @pytest.mark.parametrize("encoding", ["UTF8", "SQL_ASCII"])
+    def test_texts_are_texts_however_the_database_keeps_them(self, encoding: str) -> None:
+        with database(encoding) as address, contextlib.closing(PostgresStore(address)) as store:
+            with store.transaction() as tx:
+                tx.audit(at=1, actor="kgbx", event="a", about=(PEER, None), detail="na 5 € é")
+            with store.transaction() as tx:
+                assert [row.detail for row in tx.audit_rows()] == ["na 5 € é"]
+                assert first_bad_link(tx) is None
 
     def test_two_that_begin_at_once_make_one_store(self, address: str) -> None:
         name = "two_at_once"

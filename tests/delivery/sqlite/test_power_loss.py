@@ -90,7 +90,7 @@ def survives(steps: list[Step], ends: list[int], tmp_path: Path, seed: int) -> b
 def use(monkeypatch: pytest.MonkeyPatch, pragmas: tuple[str, ...] | None) -> None:
     if pragmas is not None:
         monkeypatch.setattr("kgbx.delivery.store.sqlite.pragmas", lambda _: pragmas)
-        monkeypatch.setattr("kgbx.delivery.store.sqlite.durable", lambda _: True)
+        monkeypatch.setattr("kgbx.delivery.store.sqlite.durable", lambda *_: True)
 
 
 @pytest.fixture

@@ -89,6 +89,19 @@ class TestJournal:
             assert store._connection is not None
             assert store._connection.execute("PRAGMA journal_mode").fetchone() == ("truncate",)
 
+    def test_who_begins_a_log_behind_our_back_puts_nothing_at_risk(self, path: Path) -> None:
+        with contextlib.closing(SqliteStore(path, free=plenty, version=(3, 40, 1))) as store, store.transaction() as tx:
+            tx.set("epoch", "one")
+        with contextlib.closing(SqliteStore(path, free=plenty, version=(3, 40, 1))) as store, raw(path) as theirs:
+            assert theirs.execute("PRAGMA journal_mode = WAL").fetchone() == ("wal",)
+            with pytest.raises(DeliveryError) as raised, store.transaction():
+                pass
+            theirs.close()
+            with store.transaction() as tx:
+                assert tx.setting("epoch") == "one"
+                assert tx._driver.rows("PRAGMA journal_mode") == [("truncate",)]
+        assert (raised.value.code, raised.value.retryable) == ("X_STORE", True)
+
     def test_that_it_falls_back_is_told(self, path: Path, caplog: pytest.LogCaptureFixture) -> None:
         with caplog.at_level(logging.INFO, "kgbx.delivery"):
             SqliteStore(path, version=(3, 51, 2)).close()
@@ -187,6 +200,14 @@ class TestEnlisting:
     def test_what_could_be_lost_is_refused(self, store: SqliteStore, path: Path) -> None:
         with raw(path) as connection:
             connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("BEGIN")
+            with pytest.raises(UsageError) as raised:
+                store.enlist(connection)
+        assert raised.value.code == "U_NOT_DURABLE"
+
+    def test_a_log_that_may_lose_a_commit_is_refused(self, path: Path) -> None:
+        with contextlib.closing(SqliteStore(path, free=plenty, version=(3, 40, 1))) as store, raw(path) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("BEGIN")
             with pytest.raises(UsageError) as raised:
                 store.enlist(connection)
