@@ -127,14 +127,13 @@ def command(
         raise IntegrityError("D_SYNTHETIC")
     instant = console.moment(at)
     origins = _origins(console, arrived, directory_file, trust_file, at=instant)
-    verified = frozenset() if origins is None else origins.found.verified
     if registers is None or purpose is None:
         _note_unchecked(console)
-        merged, apart = joined(held, arrived, own=own, sender=sender, verified=verified)
+        merged, apart = joined(held, arrived, own=own, sender=sender, verified=_signed(origins))
     else:
         moment = format_instant(instant)
         request = Request(sender=sender, recipient=own, purpose=purpose, at=moment, known_at=moment)
-        merged, apart = _checked(held, arrived, request, registers, verified)
+        merged, apart = _checked(held, arrived, request, registers, _signed(origins))
     merged = merged if origins is None else origins.kept_in(merged)
     if out is not None:
         write_new(out, merged.to_json(), mode=_OWNER_ONLY)
@@ -185,6 +184,11 @@ def _origins(
     found = provenance(arrived, directory=directory, at=at)
     require_unaltered(found)
     return _Origins(found, directory, at)
+
+
+def _signed(origins: _Origins | None) -> frozenset[str]:
+    """Return the ids of what arrived that who recorded it signed; without a directory nobody knows of any."""
+    return frozenset() if origins is None else origins.found.verified
 
 
 def _note_unchecked(console: Console) -> None:
