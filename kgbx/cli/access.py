@@ -11,7 +11,7 @@ from kgbx.case import FamilyCase, Person
 from kgbx.cli.bilingual import command as bilingual_command
 from kgbx.cli.bilingual import option
 from kgbx.cli.cases import read_case
-from kgbx.cli.console import Console, at_option, console_of, json_option, read_file
+from kgbx.cli.console import Console, at_option, console_of, html_option, json_option, read_file, write_page
 from kgbx.cli.holder import Holder, holder_options
 from kgbx.cli.logbook import read_logs
 from kgbx.clock import format_instant
@@ -75,7 +75,7 @@ if TYPE_CHECKING:
     nl="Geef het mee via dit contactgegeven, als dat veilig is.",
     en="Hand it over by this contact point, if that is safe.",
 )
-@option("--html", is_flag=True, nl="Geef een bladzijde (HTML) op stdout.", en="Print a page (HTML) on stdout.")
+@html_option
 @at_option
 @option(
     "--confirm",
@@ -98,18 +98,16 @@ def command(
     contact_point: str | None,
     at: str | None,
     *,
-    html: bool,
+    html: str | None,
     confirmed: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """Print the report; refuse what may not be handed over before anything is printed. Status 1: the log is not whole.
+    """Print or write the report; refuse what may not be handed over before anything is. Status 1: the log is not whole.
 
     Raises:
-        UsageError: U_ARGUMENT, both --html and --json; U_PERSON, the case or the registers do not know somebody.
+        UsageError: U_PERSON, the case or the registers do not know somebody; U_EXISTS, the page is there already.
         ConsentError: C_CONTACT; C_CONFIRM, something must be done before it is handed over.
     """
-    if html and as_json:
-        raise UsageError
     console = console_of(context, as_json=as_json)
     moment = console.moment(at)
     content = read_case(console, case)
@@ -125,12 +123,12 @@ def command(
     handed = contact_point is not None
     tell_first(console, report.first, confirmed, handed=handed)
     page = ReportPage(report, content, policy=policy, at=moment, language=console.language, handed=handed)
-    if html:
-        click.echo(page.html())
-    else:
+    if html is None:
         _show(console, page)
-        told = {"read_together": not handed, "confirmed": sorted(set(confirmed)), "findings": list(read.findings)}
-        console.result(report.as_value() | told)
+    else:
+        write_page(html, page.html())
+    told = {"read_together": not handed, "confirmed": sorted(set(confirmed)), "findings": list(read.findings)}
+    console.result(report.as_value() | told)
     context.exit(EXIT_FAILED if read.findings else EXIT_OK)
 
 

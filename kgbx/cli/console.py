@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from kgbx.messages import Language
 
+_OWNER_ONLY: Final = 0o600
 PASSPHRASE_VARIABLE = "KGBX_PASSPHRASE_FILE"  # noqa: S105  # the name of a variable, not a secret
 
 _STEERING: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -141,6 +142,17 @@ def out_option(function: Callable[..., Any]) -> Callable[..., Any]:
     return decorate(function)  # type: ignore[no-any-return]  # as json_option
 
 
+def html_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--html``, for what a person of the family reads."""
+    decorate = option(
+        "--html",
+        metavar="FILE",
+        nl="Schrijf de bladzijde (HTML) naar dit nieuwe bestand; alleen u kunt het lezen.",
+        en="Write the page (HTML) to this new file; only you can read it.",
+    )
+    return decorate(function)  # type: ignore[no-any-return]  # as json_option
+
+
 def directory_options(function: Callable[..., Any], *, required: bool = True) -> Callable[..., Any]:
     """Add ``--directory`` and ``--trust``."""
     directory = option(
@@ -213,6 +225,16 @@ def write_new(path: str, data: bytes, *, mode: int = 0o644, first: Callable[[], 
         if error.filename in (None, str(temporary)):  # another file has failed in `first`
             error.filename, error.filename2 = path, None
         raise
+
+
+def write_page(path: str, html: str) -> None:
+    """Write a page for a person of the family to a new file that only its owner can read.
+
+    Raises:
+        UsageError: as :func:`write_new`.
+        OSError: as :func:`write_new`.
+    """
+    write_new(path, html.encode("utf-8"), mode=_OWNER_ONLY)
 
 
 def _write_and_link(

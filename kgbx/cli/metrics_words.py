@@ -116,6 +116,7 @@ def _waiting(found: Region, language: Language) -> Plot:
         series=[_STEPS[step].say(language) for step in STEPS],
         figures=[[found.groups[f"days {step}"][name] for name in names] for step in STEPS],
         hidden=_HIDDEN.say(language),
+        lang=language,
     )
 
 
@@ -129,6 +130,7 @@ def _contacts(found: Region, language: Language) -> Plot:
         series=[_faces(name, language) for name in names],
         figures=[[found.groups[f"contacts {year}"][name] for year in years] for name in names],
         hidden=_HIDDEN.say(language),
+        lang=language,
     )
 
 

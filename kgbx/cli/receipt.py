@@ -9,7 +9,7 @@ from kgbx.case import FamilyCase
 from kgbx.cli.access import asker_of
 from kgbx.cli.bilingual import command as bilingual_command
 from kgbx.cli.bilingual import option
-from kgbx.cli.console import at_option, console_of, json_option, read_file, write_new
+from kgbx.cli.console import at_option, console_of, html_option, json_option, read_file, write_page
 from kgbx.cli.holder import Holder, holder_options
 from kgbx.clock import format_instant
 from kgbx.consent.policies import policy_in_force, published_policies
@@ -39,7 +39,7 @@ from kgbx.render.receipt import Receipt, consent_of
     nl="Geef het mee via dit contactgegeven, als dat veilig is.",
     en="Hand it over by this contact point, if that is safe.",
 )
-@option("--out", metavar="FILE", nl="Schrijf de bladzijde (HTML) hier.", en="Write the page (HTML) here.")
+@html_option
 @option("--text", is_flag=True, nl="Geef regels tekst op stdout (standaard).", en="Print lines of text (default).")
 @at_option
 @json_option
@@ -50,7 +50,7 @@ def command(
     consent: str,
     holder: Holder,
     contact_point: str | None,
-    out: str | None,
+    html: str | None,
     at: str | None,
     *,
     text: bool,
@@ -74,9 +74,9 @@ def command(
         safe_contact_point(content, asker, contact_point=contact_point, own=holder.own)
     handed = contact_point is not None
     page = Receipt(chosen, content, asker=asker, at=moment, language=console.language, handed=handed)
-    if out is not None:
-        write_new(out, page.html().encode("utf-8"), mode=0o600)
-    if out is None or text:
+    if html is not None:
+        write_page(html, page.html())
+    if html is None or text:
         for line in page.lines():
             console.say(line, line)
     console.result(page.as_value())

@@ -16,7 +16,7 @@ from kgbx.cli.access import asker_of, tell_first
 from kgbx.cli.bilingual import command as bilingual_command
 from kgbx.cli.bilingual import option
 from kgbx.cli.cases import read_case
-from kgbx.cli.console import at_option, console_of, json_option, write_new
+from kgbx.cli.console import at_option, console_of, html_option, json_option, write_page
 from kgbx.cli.holder import Holder, holder_options
 from kgbx.cli.logbook import read_logs
 from kgbx.cli.policy_file import read_policy_file
@@ -30,8 +30,6 @@ from kgbx.render.family_story import StoryPage
 
 if TYPE_CHECKING:
     from kgbx.consent.family_part import FamilyPart
-
-_OWNER_ONLY = 0o600
 
 
 @bilingual_command(
@@ -80,7 +78,7 @@ _OWNER_ONLY = 0o600
     nl="Geef het mee via dit contactgegeven, als dat veilig is.",
     en="Hand it over by this contact point, if that is safe.",
 )
-@option("--html", metavar="FILE", nl="Schrijf de bladzijde (HTML) hier.", en="Write the page (HTML) here.")
+@html_option
 @at_option
 @option(
     "--confirm",
@@ -131,7 +129,7 @@ def command(
     tell_first(console, part.first, confirmed, handed=handed)
     page = StoryPage(part, policy=policy, at=moment, language=console.language, handed=handed)
     if html is not None:
-        write_new(html, page.html().encode("utf-8"), mode=_OWNER_ONLY)
+        write_page(html, page.html())
     for line in page.lines() if html is None else ():
         console.say(line, line)
     told = {"read_together": not handed, "confirmed": sorted(set(confirmed)), "findings": list(read.findings)}

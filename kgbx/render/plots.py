@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from kgbx.messages import Language
+
 _WIDTH: Final = 840
 _LEFT: Final = 56
 _RIGHT: Final = 16
@@ -50,6 +52,7 @@ class Plot:
         series: Name of each series, at most four.
         figures: For each series the figure of each category; None where it is hidden.
         hidden: What the mark for a hidden figure means.
+        lang: Language of the words, so that they are read aloud in it.
     """
 
     title: str
@@ -58,6 +61,7 @@ class Plot:
     series: Sequence[str]
     figures: Sequence[Sequence[int | None]]
     hidden: str
+    lang: Language
 
 
 def svg(plot: Plot) -> str:
@@ -67,6 +71,7 @@ def svg(plot: Plot) -> str:
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}" height="{height}" '
+        f'xml:lang="{plot.lang}" lang="{plot.lang}" '
         'role="img" aria-labelledby="title desc" font-family="sans-serif" font-size="14" fill="#17202a">\n'
         f'<title id="title">{escape(plot.title)}</title>\n<desc id="desc">{escape(said(plot))}</desc>\n'
         f"<defs>{''.join(_patterns(len(plot.series)))}</defs>\n"

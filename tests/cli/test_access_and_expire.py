@@ -60,11 +60,15 @@ class TestAccessReport:
         assert (found["about"], found["read_together"]) == (SANNE, True)
         assert GI in {one["recipient"] for one in found["received"]}
 
-    def test_as_a_page_without_script(self, kgbx: Callable[..., Ran], log: Path) -> None:
-        ran = kgbx("access-report", FILE, *OWN, *NOW, "--person", SANNE, "--log", log, "--html")
-        assert ran.out.startswith("<!doctype html>")
-        assert "<script" not in ran.out
-        assert "Jeugdbescherming Vierstromen" in ran.out
+    def test_as_a_page_without_script_that_only_the_owner_reads(
+        self, kgbx: Callable[..., Ran], log: Path, tmp_path: Path
+    ) -> None:
+        page = tmp_path / "page.html"
+        ran = kgbx("access-report", FILE, *OWN, *NOW, "--person", SANNE, "--log", log, "--html", page)
+        html = page.read_text("utf-8")
+        assert (ran.out, page.stat().st_mode & 0o077) == ("", 0)
+        assert (html.startswith("<!doctype html>"), "<script" in html) == (True, False)
+        assert "Jeugdbescherming Vierstromen" in html
 
     def test_who_has_no_right_gets_the_same_empty_form(self, kgbx: Callable[..., Ran], log: Path) -> None:
         ran = kgbx("access-report", FILE, *OWN, *NOW, "--person", LOTTE, "--asked-by", LOTTE, "--log", log)
@@ -72,10 +76,16 @@ class TestAccessReport:
         assert "Nothing was passed on that you can see." in ran.out
 
     @pytest.mark.parametrize("who", [("--person", "nobody"), ("--person", SANNE, "--asked-by", "nobody")])
-    @pytest.mark.parametrize("form", [(), ("--html",), ("--json",)], ids=["lines", "page", "json"])
+    @pytest.mark.parametrize("form", [(), ("--html", "page.html"), ("--json",)], ids=["lines", "page", "json"])
     def test_who_is_not_known_is_an_error(
-        self, kgbx: Callable[..., Ran], who: tuple[str, ...], form: tuple[str, ...]
+        self,
+        kgbx: Callable[..., Ran],
+        who: tuple[str, ...],
+        form: tuple[str, ...],
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
     ) -> None:
+        monkeypatch.chdir(tmp_path)
         ran = kgbx("access-report", FILE, *OWN, *NOW, *who, *form)
         assert (ran.status, "U_PERSON" in ran.err, "Sanne" in ran.out) == (2, True, False)
 
@@ -88,12 +98,13 @@ class TestAccessReport:
         assert (ran.status, "Keep this where only you see it." in ran.out) == (0, True)
         assert "06 0000 0017" not in ran.out + ran.err
 
-    @pytest.mark.parametrize("form", [(), ("--html",)], ids=["lines", "page"])
+    @pytest.mark.parametrize("form", [(), ("--html", "page.html")], ids=["lines", "page"])
     def test_what_must_be_done_first_is_done_before_it_is_handed_over(
-        self, kgbx: Callable[..., Ran], form: tuple[str, ...]
+        self, kgbx: Callable[..., Ran], form: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
+        monkeypatch.chdir(tmp_path)
         ran = kgbx("access-report", FILE, *OWN, *NOW, "--person", SANNE, "--contact-point", SAFE, *form)
-        assert (ran.status, ran.out) == (4, "")
+        assert (ran.status, ran.out, list(tmp_path.iterdir())) == (4, "", [])
         assert "TALK_WITH_YOUTH: Talk first with the youth" in ran.err
         assert "C_CONFIRM" in ran.err
 
@@ -144,8 +155,11 @@ class TestAccessReport:
         assert (ran.status, ran.out) == (4, "")
         assert "C_CONTACT" in ran.err
 
-    def test_a_page_and_json_at_once_is_refused(self, kgbx: Callable[..., Ran]) -> None:
-        assert kgbx("access-report", FILE, *OWN, "--person", ROB, "--html", "--json").status == 2
+    def test_a_page_never_goes_over_a_file(self, kgbx: Callable[..., Ran], tmp_path: Path) -> None:
+        page = tmp_path / "page.html"
+        page.write_text("mine")
+        ran = kgbx("access-report", FILE, *OWN, *NOW, "--person", ROB, "--html", page, "--json")
+        assert (ran.status, ran.json["error"]["code"], page.read_text()) == (2, "U_EXISTS", "mine")
 
     def test_decisions_about_insight_are_read(self, kgbx: Callable[..., Ran], tmp_path: Path) -> None:
         held = {"person": SANNE, "subjects": ["*"], "items": [], "ground": "good_care", "decided_by": "pro"}

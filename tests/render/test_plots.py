@@ -22,6 +22,7 @@ def plot(figures: list[list[int | None]] | None = None, **changes: str) -> Plot:
         categories=[f"categorie {n}" for n in range(len(made[0]))],
         series=[f"reeks {n}" for n in range(len(made))],
         figures=made,
+        lang="nl",
         **texts,
     )
 
@@ -35,6 +36,11 @@ def test_it_is_an_image_with_a_title_and_a_description() -> None:
     assert (root.get("role"), root.get("aria-labelledby")) == ("img", "title desc")
     assert root[0].text == "Dagen <wachten>"
     assert root[1].text == said(plot())
+
+
+def test_it_says_its_language() -> None:
+    root = drawn(plot())
+    assert (root.get("lang"), root.get("{http://www.w3.org/XML/1998/namespace}lang")) == ("nl", "nl")
 
 
 def test_the_description_says_every_figure() -> None:

@@ -321,7 +321,7 @@ class TestCommand:
         self, capsys: pytest.CaptureFixture[str], tmp_path: Path
     ) -> None:
         page = tmp_path / "receipt.html"
-        assert self.run(YES, "--out", str(page)) == 0
+        assert self.run(YES, "--html", str(page)) == 0
         assert capsys.readouterr().out == ""
         assert page.stat().st_mode & 0o077 == 0
         assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
