@@ -21,9 +21,10 @@ from kgbx.delivery.events import CustodyProved, Failed, NoProof, NotThere, Parts
 from kgbx.delivery.mailbox import OWN, piece
 from kgbx.delivery.node import moment
 from kgbx.delivery.records import Receipt
+from kgbx.delivery.states import DAY, SECOND
 from kgbx.envelope.blobs import blob_of_bytes
 from kgbx.envelope.bundle import blocks
-from kgbx.envelope.custody import Custody, verify_statement
+from kgbx.envelope.custody import Custody, read_statement, verify_statement
 from kgbx.errors import DeliveryError, DirectoryError, EnvelopeError
 from kgbx.limits import ATTEMPT_SECONDS, MAX_ALONG_BYTES
 
@@ -61,12 +62,16 @@ class _Ear:
     statement: Statement | None = field(default=None)
     data: bytes = b""
     doubt: str = ""
+    doubted: Statement | None = None
 
     def verify(self, data: bytes) -> Statement | None:
         try:
             self.statement = verify_statement(data, directory=self.node.directory, at=moment(self.at))
-        except (EnvelopeError, DirectoryError) as error:
-            self.doubt = error.code if error.code in _IN_TIME else ""
+        except EnvelopeError as error:
+            if error.code in _IN_TIME:  # which is asked after the signatures
+                self.doubt, self.doubted = error.code, read_statement(data)
+            return None
+        except DirectoryError:
             return None
         self.data = data
         return self.statement
@@ -74,16 +79,21 @@ class _Ear:
     def attempt(self, event: Event, response: Response, *, row: Outgoing) -> Attempt:
         """Return what came of trying, with the statement that says so."""
         held = self.statement
-        if self.doubt and isinstance(event, NoProof):
-            event = Failed(code=self.doubt)
+        doubted = isinstance(event, NoProof) and self._is_in_time(row)
+        event = Failed(code=self.doubt) if doubted else event
         outcome = {CustodyProved: "custody", UnknownKey: "unknown-key"}.get(type(event))
         receipt = None if outcome is None else self._receipt(row, outcome)
         return Attempt(
             event=event,
             receipt=receipt,
             epoch=held.epoch if receipt is not None and isinstance(held, Custody) else None,
-            skew_ms=protocol.skew_of(response.headers, now=self.at) if receipt is not None or self.doubt else None,
+            skew_ms=protocol.skew_of(response.headers, now=self.at) if receipt is not None or doubted else None,
         )
+
+    def _is_in_time(self, row: Outgoing) -> bool:
+        """Tell whether only a clock or an old directory keeps a signed statement about this row from proving it."""
+        said = self.doubted
+        return isinstance(said, Custody) and protocol.proves(said, row) and said.at * SECOND >= row.made_at - DAY
 
     def _receipt(self, row: Outgoing, outcome: str) -> Receipt:
         return Receipt(

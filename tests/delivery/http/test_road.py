@@ -197,7 +197,6 @@ NO_PROOF: dict[str, Callable[[Request, Response], Response]] = {
     "for other bytes": forged(lambda held: replace(held, envelope=bytes(32))),
     "for other parts": forged(lambda held: replace(held, parts=())),
     "of another partner": forged(lambda held: held, by=SCHOOL),
-    "dated in the future": forged(lambda held: replace(held, at=held.at + 3600)),
     "cut off": cut,
     "a word of our own": forged(lambda held: held, by=TEAM),
     "a login page": lambda _request, _response: PORTAL,
@@ -229,6 +228,22 @@ class TestT10T27NothingButProofIsProof:
         line.wire.meddle = forged(lambda held: held)
         line.sender.run_once()
         assert line.out(message.id).state == "accepted"
+
+    def test_one_that_is_dated_in_the_future_is_asked_for_again_until_it_is_not(self) -> None:
+        line, message = Line(), a_message()
+        _ROWS[message.id] = put_in(line.world.team, message)
+        line.wire.meddle = forged(lambda held: replace(held, at=START // 1000 + 3600))
+        line.sender.run_once()
+        assert (line.out(message.id).state, line.out(message.id).problem) == ("waiting", "E_NOT_YET")
+        line.world.clock.now = START + 3_600_000
+        assert line.try_until(message.id).state == "accepted"
+
+    def test_one_of_another_message_that_is_dated_in_the_future_is_none(self) -> None:
+        line, message = Line(), a_message()
+        _ROWS[message.id] = put_in(line.world.team, message)
+        line.wire.meddle = forged(lambda held: replace(held, at=held.at + 3600, message_id=OTHER))
+        line.sender.run_once()
+        assert line.out(message.id).problem == "X_NO_PROOF"
 
     def test_a_key_that_has_passed_proves_nothing(self) -> None:
         line, message = Line(), a_message()
