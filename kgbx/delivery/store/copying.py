@@ -2,7 +2,7 @@
 """Keeping a copy of a SQLite store while it is used, and looking whether a copy is whole.
 
 Rules: the copy has its name only when it is whole and on the disk; it never stands in the place of another file; it may
-be made while others work.
+be made while others work, but for another copy: one at a time.
 
 Source: delivery design, "Stores"; https://www.sqlite.org/backup.html.
 """
@@ -10,6 +10,7 @@ Source: delivery design, "Stores"; https://www.sqlite.org/backup.html.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import shutil
 import sqlite3
@@ -21,6 +22,8 @@ from kgbx.delivery.store.sqlite_driver import SqliteDriver, failure_of
 from kgbx.errors import DeliveryError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from kgbx.delivery.store.sqlite import SqliteStore
 
 
@@ -31,7 +34,7 @@ def keep_copy(store: SqliteStore, path: str | os.PathLike[str]) -> None:
 
     Raises:
         UsageError: U_EXISTS, there is something in that place.
-        DeliveryError: X_STORE, the copy could not be made, or is not whole.
+        DeliveryError: X_STORE, the copy could not be made, or is not whole; or another one is being made.
     """
     target = Path(path).absolute()
     problem = None
@@ -51,18 +54,46 @@ def _require_free(target: Path) -> None:
 
 def _copy(store: SqliteStore, target: Path) -> None:
     """Copy the rows and take hold of the parts in one transaction; the bytes of parts are copied after it."""
-    partial, held = Path(f"{target}.partial"), Path(f"{store.path}-copying")
-    _clear(partial, _parts_of(partial), held)
-    with store.transaction():
-        _copy_rows(store.path, partial)
-        _hold_parts(store.parts.folder, held)
-    _copy_parts(held, _parts_of(partial))
-    require_whole(partial)
-    _clear(held)
+    partial = Path(f"{target}.partial")
+    with _alone(Path(f"{store.path}-copying")) as held, contextlib.ExitStack() as stack:
+        _clear(partial, _parts_of(partial))
+        stack.callback(_clear, partial, _parts_of(partial))  # a copy that failed must not fill the disk
+        with store.transaction():
+            _copy_rows(store.path, partial)
+            _hold_parts(store.parts.folder, held)
+        _copy_parts(held, _parts_of(partial))
+        require_whole(partial)
+        _name(partial, target)
+
+
+def _name(partial: Path, target: Path) -> None:
+    """Give a copy that is whole its name; its rows last."""
     if _parts_of(partial).exists():
         _parts_of(partial).rename(_parts_of(target))
     partial.rename(target)
     sync_folder(target.parent)
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[Path]:
+    """Give an empty folder to whoever makes a copy, and to nobody else until that is done or its process is dead.
+
+    Raises:
+        OSError: Another copy is being made.
+    """
+    folder.mkdir(mode=0o700, exist_ok=True)
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if not os.path.samestat(os.fstat(descriptor), folder.stat()):  # another one was done this moment
+            raise BlockingIOError
+        _clear(*folder.iterdir())
+        try:
+            yield folder
+        finally:
+            _clear(folder)
+    finally:
+        os.close(descriptor)
 
 
 def _parts_of(path: Path) -> Path:
@@ -88,7 +119,6 @@ def _copy_rows(source: Path, target: Path) -> None:
 def _hold_parts(source: Path, held: Path) -> None:
     """Give each part a second name: that takes no time, and who drops the part takes only the first."""
     if source.is_dir():
-        held.mkdir(mode=0o700)
         for path in source.iterdir():
             _name_again(path, held / path.name)
 
@@ -101,10 +131,11 @@ def _name_again(path: Path, name: Path) -> None:
 
 
 def _copy_parts(held: Path, target: Path) -> None:
-    if not held.is_dir():
+    names = sorted(held.iterdir())
+    if not names:
         return
     target.mkdir(mode=0o700)
-    for path in held.iterdir():
+    for path in names:
         copied = shutil.copyfile(path, target / path.name)
         copied.chmod(0o600)
         with copied.open("rb") as file:

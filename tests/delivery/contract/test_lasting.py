@@ -14,6 +14,7 @@ import pytest
 from kgbx.delivery.audit import ZERO
 from kgbx.delivery.node import EPOCH
 from kgbx.delivery.sending import RESTORED as ASKED_FIRST
+from kgbx.delivery.store import copying
 from kgbx.delivery.store.copying import keep_copy, require_whole
 from kgbx.delivery.store.migrating import MOVED, newest, require_version, steps
 from kgbx.delivery.store.moving import first_bad_link, move
@@ -173,6 +174,36 @@ class TestRestoring:
         with contextlib.closing(SqliteStore(tmp_path / "copy.db", free=plenty)) as copy:
             assert ready(copy) == [1]
             assert b"".join(copy.parts.read(makers.PEER, digest)) == content(SIZES["large"])
+
+    def test_two_copies_at_once_do_not_touch_each_other(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        copy_parts, said = copying._copy_parts, list[DeliveryError]()
+
+        def another_begins(held: Path, target: Path) -> None:
+            monkeypatch.setattr(copying, "_copy_parts", copy_parts)
+            with pytest.raises(DeliveryError) as raised:
+                keep_copy(store, tmp_path / "another.db")
+            said.append(raised.value)
+            copy_parts(held, target)
+
+        monkeypatch.setattr(copying, "_copy_parts", another_begins)
+        with contextlib.closing(SqliteStore(tmp_path / "store.db", free=plenty)) as store:
+            digest = fill(store, content(SIZES["large"]))
+            keep_copy(store, tmp_path / "copy.db")
+        assert [(one.code, one.retryable) for one in said] == [("X_STORE", True)]
+        with contextlib.closing(SqliteStore(tmp_path / "copy.db", free=plenty)) as copy:
+            assert copy.parts.has(makers.PEER, digest)
+
+    def test_a_copy_that_finds_no_room_leaves_nothing(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        def full(*_: object) -> None:
+            raise OSError
+
+        monkeypatch.setattr(copying, "require_whole", full)
+        with contextlib.closing(SqliteStore(tmp_path / "store.db", free=plenty)) as store:
+            fill(store, content(SIZES["large"]))
+            with pytest.raises(DeliveryError) as raised:
+                keep_copy(store, tmp_path / "copy.db")
+        assert (raised.value.code, raised.value.retryable) == ("X_STORE", True)
+        assert not [path.name for path in tmp_path.iterdir() if "cop" in path.name]
 
     def test_a_copy_takes_no_other_files_place(self, tmp_path: Path) -> None:
         with contextlib.closing(SqliteStore(tmp_path / "store.db", free=plenty)) as store:
