@@ -22,7 +22,8 @@ from kgbx.cli.console import directory_options, passphrase, passphrase_option
 from kgbx.cli.directory import known_option, recall_directory
 from kgbx.cli.fresh_keys import FreshIdentity
 from kgbx.cli.keys import is_encrypted, open_identity
-from kgbx.delivery.node import Node
+from kgbx.cli.store_there import in_database, in_file
+from kgbx.delivery.node import Node, is_store_of
 from kgbx.delivery.store.sqlite import SqliteStore
 from kgbx.errors import UsageError
 from kgbx.messages import Text
@@ -33,10 +34,19 @@ if TYPE_CHECKING:
     from kgbx.cli.console import Console
     from kgbx.delivery.store import Store
     from kgbx.directory import Directory
+    from kgbx.envelope.ports import Keyholder
 
 _NO_STORE: Final = Text(
     "Hier is geen opslag. Controleer het adres, of maak haar met 'kgbx store init'.",
     "There is no store here. Check the address, or make one with 'kgbx store init'.",
+)
+_OTHERS_STORE: Final = Text(
+    "Deze opslag is niet van de organisatie van deze sleutels. Controleer --store en --identity; er is niets gedaan.",
+    "This store is not of the organisation of these keys. Check --store and --identity; nothing was done.",
+)
+_OTHER: Final = Text(
+    "Hier staat iets anders dan een opslag. Er is niets veranderd. Controleer het adres.",
+    "Something else than a store is here. Nothing was changed. Check the address.",
 )
 _POSTGRES: Final = ("postgresql://", "postgres://")
 _SQLITE: Final = "sqlite:"
@@ -54,26 +64,36 @@ def open_store(address: str, *, make: bool = False) -> Store:
 
     Args:
         address: As the user gave it.
-        make: Whether a SQLite file that is not there is made.
+        make: Whether a store is made where none is yet.
 
     Raises:
-        UsageError: U_ARGUMENT, there is none.
+        UsageError: U_ARGUMENT, there is none, or something else.
         DeliveryError: X_STORE, X_STORE_VERSION, X_STORE_PLACE.
     """
-    if address.startswith(_POSTGRES):
+    if is_database(address):
         from kgbx.delivery.store.postgres import PostgresStore  # noqa: PLC0415  # only who uses it has the driver
 
+        if not make and in_database(address) == "nothing":
+            raise UsageError(text=_NO_STORE)
         return PostgresStore(address)
     path = Path(address.removeprefix(_SQLITE))
-    if not make and not path.is_file():
+    there = in_file(path)
+    if there == "other":
+        raise UsageError(text=_OTHER)
+    if not make and there == "nothing":
         raise UsageError(text=_NO_STORE)
     return SqliteStore(path)
 
 
+def is_database(address: str) -> bool:
+    """Tell whether an address is that of a PostgreSQL database."""
+    return address.startswith(_POSTGRES)
+
+
 @contextmanager
-def opened(address: str) -> Iterator[Store]:
+def opened(address: str, *, make: bool = False) -> Iterator[Store]:
     """Open a store for the length of a block."""
-    store = open_store(address)
+    store = open_store(address, make=make)
     try:
         yield store
     finally:
@@ -127,17 +147,20 @@ class Side:
             lasting: Whether the program runs on: the keys are then read again when they change.
 
         Raises:
-            UsageError: U_ARGUMENT, there is no store; U_PASSPHRASE.
+            UsageError: U_ARGUMENT, there is no store, or it is of another organisation; U_PASSPHRASE.
             EnvelopeError: E_KEY_FILE, E_PASSPHRASE.
             DirectoryError: the directory cannot be relied on.
             DeliveryError: as :func:`open_store`.
         """
-        return Node(
-            identity=self._fresh_identity(console)
+        identity: Keyholder = (
+            self._fresh_identity(console)
             if lasting
-            else open_identity(self.identity, self.passphrase_file, console=console),
+            else open_identity(self.identity, self.passphrase_file, console=console)
+        )
+        return Node(
+            identity=identity,
             directory=self.read_directory(),
-            store=open_store(self.store),
+            store=_own_store(self.store, identity.org),
             now=now_ms,
             ids=uuid4,
             jitter=lambda: secrets.randbelow(_STEPS) / _STEPS,
@@ -146,6 +169,17 @@ class Side:
     def _fresh_identity(self, console: Console) -> FreshIdentity:
         secret = passphrase(self.passphrase_file, console=console) if is_encrypted(self.identity) else None
         return FreshIdentity(self.identity, secret)
+
+
+def _own_store(address: str, org: str) -> Store:
+    """Return the store at an address if it is of an organisation, or of nobody yet."""
+    store = open_store(address)
+    with store.transaction() as tx:
+        own = is_store_of(tx, org)
+    if own:
+        return store
+    store.close()
+    raise UsageError(text=_OTHERS_STORE)
 
 
 def side_options(function: Callable[..., Any]) -> Callable[..., Any]:

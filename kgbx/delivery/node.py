@@ -31,6 +31,9 @@ Jitter: TypeAlias = Callable[[], float]
 EPOCH: Final = "epoch"
 """Setting of the store: which life of it this is. A restore gives it another one, so that partners ask again."""
 
+OWNER: Final = "owner"
+"""Setting of the store: URN of the organisation whose it is."""
+
 _MILLI: Final = 1_000
 
 
@@ -63,6 +66,17 @@ class Node:
 def moment(milliseconds: int) -> datetime:
     """Return a moment of delivery as the envelope and the directory want it, to the second."""
     return datetime.fromtimestamp(milliseconds // _MILLI, UTC)
+
+
+def is_store_of(tx: Transaction, org: str) -> bool:
+    """Tell whether a store is of an organisation; one that is nobody's yet becomes its own.
+
+    With the keys of another nothing in it opens: what partners gave would be refused, and signed by who never had it.
+    """
+    owner = tx.setting(OWNER)
+    if owner is None:
+        tx.set(OWNER, org)
+    return owner in {None, org}
 
 
 def epoch_of(tx: Transaction, ids: Ids) -> str:
