@@ -14,8 +14,9 @@ from kgbx.cli.console import Console, console_of, json_option
 from kgbx.cli.post import age, clock, instant, operator, sentence
 from kgbx.cli.stores import Side, now_ms, opened, side_options, store_option
 from kgbx.delivery.judging import EnvelopeJudge
-from kgbx.delivery.receiving import Receiver, released
+from kgbx.delivery.receiving import Receiver
 from kgbx.delivery.records import InState
+from kgbx.delivery.releasing import released
 from kgbx.errors import DeliveryError
 
 if TYPE_CHECKING:

@@ -32,8 +32,8 @@ _WOKEN: Final = 1000
 _LOOKED_AT: Final = 100
 
 
-def put_off(node: Node, row: Incoming) -> None:
-    """Let go of a message until something can be signed: it is not counted, and a person is told once.
+def put_off(node: Node, row: Incoming, *, code: str = NO_KEYS) -> None:
+    """Let go of a message until something can be signed or known: it is not counted; of keys a person is told once.
 
     Nothing is written if somebody else has the row by now.
     """
@@ -42,8 +42,9 @@ def put_off(node: Node, row: Incoming) -> None:
         here = tx.incoming(row.peer, row.id)
         if here is None or here.lease_token != row.lease_token:
             return
-        tx.save_in(step(here, PutOff(code=NO_KEYS), now=now)[0], was=here)
-        tell_no_keys(tx, now=now)
+        tx.save_in(step(here, PutOff(code=code), now=now)[0], was=here)
+        if code == NO_KEYS:
+            tell_no_keys(tx, now=now)
 
 
 def wake(node: Node) -> None:

@@ -129,6 +129,8 @@ def road_to(node: Node, *, endpoints: Collection[str] = ()) -> Callable[[str], R
     Args:
         node: Whose directory tells.
         endpoints: URNs of partners that have an endpoint whatever their documents say.
+
+    What is returned raises DirectoryError while the directory cannot be relied on: a road that was guessed would stay.
     """
 
     def road(org: str) -> Road:

@@ -27,8 +27,8 @@ from kgbx.delivery.arrival import (
     Opens,
     Processed,
     Refuse,
-    Released,
     Unacceptable,
+    Unjudged,
     Unopenable,
     Vanished,
     step,
@@ -40,7 +40,8 @@ from kgbx.delivery.judging import NOT_OPENED, fetched
 from kgbx.delivery.keyless import NO_KEYS, put_off, wake
 from kgbx.delivery.log import LOG
 from kgbx.delivery.records import Alert, Incoming, Receipt
-from kgbx.delivery.states import LEASE
+from kgbx.delivery.releasing import released
+from kgbx.delivery.states import LEASE, LIFETIME
 from kgbx.errors import DeliveryError, DirectoryError, EnvelopeError, UsageError
 
 if TYPE_CHECKING:
@@ -105,29 +106,6 @@ class _Content:
     envelope: bytes
     parts: tuple[Blob, ...]
     found: Opened | NotOpened
-
-
-def released(tx: Transaction, peer: str, *, message_id: str, actor: str, now: int) -> Incoming:
-    """Have a message that was set apart tried again, and return its row.
-
-    Args:
-        tx: Transaction on the store of the organisation.
-        peer: URN of the organisation that sent it.
-        message_id: Its id.
-        actor: Who asks for it, for the audit log.
-        now: Present moment, Unix milliseconds.
-
-    Raises:
-        DeliveryError: X_UNKNOWN, there is no such message; X_STATE, it was not set apart, or somebody else has it.
-    """
-    row = tx.incoming(peer, message_id)
-    if row is None:
-        raise DeliveryError("X_UNKNOWN")
-    changed, _ = step(row, Released(actor=actor), now=now)
-    if not tx.save_in(changed, was=row):
-        raise DeliveryError("X_STATE", retryable=True)
-    tx.audit(at=now, actor=actor, event="in-released", about=(peer, message_id), detail="")
-    return changed
 
 
 class Receiver:
@@ -236,6 +214,8 @@ class Receiver:
         if row.kind != "message":
             self._answers.settle(row)
             return
+        if self._answers.called_back(row):
+            return
         try:
             if self._judge.may_sign():
                 self._open(row)
@@ -243,8 +223,21 @@ class Receiver:
         except UsageError as error:  # the keys ended meanwhile
             if error.code != NO_KEYS:
                 raise
+        except DirectoryError as error:  # nobody can say by which road it is answered
+            self._no_road(row, error.code)
+            return
         self._keyless = True
         put_off(self._node, row)
+
+    def _no_road(self, row: Incoming, code: str) -> None:
+        """Look at a message again later, when the directory can be read; what nobody may answer is not refused."""
+        if self._node.now() >= row.received_at + LIFETIME:
+            put_off(self._node, row, code=code)
+            return
+        with self._node.store.transaction() as tx:
+            here = tx.incoming(row.peer, row.id)
+            if here is not None and here.lease_token == row.lease_token:
+                self._change(tx, here, Unjudged(code=code))
 
     def _open(self, row: Incoming) -> None:
         content = self._content(row)
@@ -297,6 +290,7 @@ class Receiver:
             envelope=content.envelope,
             parts=content.parts,
         )
+        self._road(row.peer)  # an answer must have one
         receipt = signed_first(self._judge, found)
         if not isinstance(receipt, bytes):
             self._not_handed_over(row, receipt, content)

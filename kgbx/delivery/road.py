@@ -168,7 +168,13 @@ class HttpRoad:
         return NotThere(refreshed=row.problem == "X_NOT_THERE")
 
     def _endpoint(self, org: str) -> str | None:
-        return self._endpoints.get(org) or endpoint_of(self._node.directory, org, now=self._node.now())
+        given = self._endpoints.get(org)
+        if given is not None:
+            return given
+        try:
+            return endpoint_of(self._node.directory, org, now=self._node.now())
+        except DirectoryError:
+            return None
 
     def _send(self, row: Outgoing, request: Request) -> Response:
         url = self._endpoint(row.peer)
@@ -225,11 +231,11 @@ def endpoint_of(directory: KeyDirectory, org: str, *, now: int) -> str | None:
         directory: Knows the documents.
         org: URN of the organisation.
         now: Present moment, Unix milliseconds.
+
+    Raises:
+        DirectoryError: the directory cannot be relied on now: nobody can say whether there is an endpoint.
     """
-    try:
-        document = directory.document(org, moment(now))
-    except DirectoryError:
-        return None
+    document = directory.document(org, moment(now))
     if document is None:
         return None
     return next((url for kind, url in document.endpoints if kind == ENDPOINT), None)
