@@ -5,6 +5,7 @@ Rules:
     - a receipt counts for exactly the message that was sent, from exactly whom it was sent to; others change nothing;
     - the first answer of a level stays; one that contradicts it changes nothing and is told to a person;
     - an answer that is ahead of the custody statement waits for it: nothing is completed that was not accepted;
+    - a cancellation that nobody can judge yet waits as an answer does, and goes before the message that it is about;
     - no answer to an answer.
 
 Source: delivery design, "Receipts"; envelope specification, section 3.6.
@@ -41,6 +42,10 @@ AHEAD: Final = 30 * SECOND
 
 GIVEN_UP: Final = 30 * DAY
 """After this an answer that found no message in a fitting state is let go: no message lives longer."""
+
+
+_WAITS: Final[tuple[InState, ...]] = ("received", "quarantined")
+_LOOKED_AT: Final = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,9 +119,7 @@ class Answers:
     # --- writing
 
     def _write(self, tx: Transaction, row: Incoming, envelope: bytes, verdict: Verdict) -> None:
-        closed = left(row, verdict.state, problem=verdict.problem)
-        if verdict.due_at is not None:
-            closed = replace(closed, due_at=verdict.due_at, attempts=row.attempts + 1)
+        closed = _closed(row, verdict)
         if not tx.save_in(closed, was=row):  # rows before the chain: who takes both takes them in one order
             raise DeliveryError("X_STATE", retryable=True)
         if verdict.answer is not None and not self._counts(tx, row, envelope, verdict.answer):
@@ -166,20 +169,50 @@ class Answers:
 
     # --- cancellations
 
+    def called_back(self, row: Incoming) -> bool:
+        """Settle first what its sender said of a message that is to be handed over; tell whether it is let go.
+
+        A word that came after it and waits here among the first hundred is found; a later one tells a person.
+        """
+        with self._node.store.transaction() as tx:
+            later = tx.list_in(states=_WAITS, peer=row.peer, after=(row.peer, row.id), limit=_LOOKED_AT)
+        for one in later:
+            if one.kind == "cancellation" and one.ref == row.id and one.lease_token is None:
+                self._settled_by_anybody(one)
+        with self._node.store.transaction() as tx:
+            return tx.incoming(row.peer, row.id) != row
+
     def _cancel(self, row: Incoming, envelope: bytes) -> None:
         """Let go of a message that its sender says is of no use any more; if it was handed over, tell a person."""
-        code = self._judge.cancelled(row, envelope)
+        verdict = self._believed(row, self._judge.cancelled(row, envelope))
         with self._node.store.transaction() as tx:
-            closed = left(row, "processed" if code is None else "refused", problem=code)
+            closed = _closed(row, verdict)
             if not tx.save_in(closed, was=row):
                 raise DeliveryError("X_STATE", retryable=True)
-            target = tx.incoming(row.peer, row.ref or "") if code is None else None
+            if verdict.due_at is not None:
+                return
+            target = tx.incoming(row.peer, row.ref or "") if verdict.problem is None else None
             if target is not None and target.state not in ENDED:
                 tx.save_in(left(target, "refused", problem=CANCELLED), was=target)
             elif target is not None and target.state == "processed":
                 self._alert(tx, row, CANCELLED)
             about, event = (row.peer, row.ref), f"cancellation-{closed.state}"
-            tx.audit(at=self._node.now(), actor="kgbx", event=event, about=about, detail=code or "")
+            tx.audit(at=self._node.now(), actor="kgbx", event=event, about=about, detail=verdict.problem or "")
+
+    def _settled_by_anybody(self, row: Incoming) -> None:
+        try:
+            self.settle(row)
+        except DeliveryError as error:
+            if error.code != "X_STATE":  # another worker settles it; if it counts, handing over is undone
+                raise
+
+    def _believed(self, row: Incoming, code: str | None) -> Verdict:
+        return Verdict(state="processed") if code is None else self._doubted(row, code)
+
+
+def _closed(row: Incoming, verdict: Verdict) -> Incoming:
+    closed = left(row, verdict.state, problem=verdict.problem)
+    return closed if verdict.due_at is None else replace(closed, due_at=verdict.due_at, attempts=row.attempts + 1)
 
 
 def _proof_name(outcome: str, level: int) -> str:
