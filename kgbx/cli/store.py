@@ -10,7 +10,7 @@ import click
 from kgbx.cli.bilingual import group, subcommand
 from kgbx.cli.console import console_of, json_option
 from kgbx.cli.post import operator
-from kgbx.cli.stores import now_ms, open_store, opened, store_option
+from kgbx.cli.stores import is_database, now_ms, open_store, opened, store_option
 from kgbx.delivery.node import epoch_of
 from kgbx.delivery.status import first_bad_link, status
 from kgbx.delivery.store.copying import keep_copy
@@ -18,6 +18,12 @@ from kgbx.delivery.store.moving import move
 from kgbx.delivery.store.restoring import restored
 from kgbx.delivery.store.sqlite import SqliteStore
 from kgbx.errors import DeliveryError, UsageError
+from kgbx.messages import Text
+
+_FILE_TO_DATABASE = Text(
+    "Verplaatsen kan alleen van een SQLite-bestand (--store) naar een PostgreSQL-database (postgresql://…).",
+    "A store moves only from a SQLite file (--store) to a PostgreSQL database (postgresql://…).",
+)
 
 
 @group(
@@ -90,10 +96,10 @@ def move_store(context: click.Context, target: str, store_address: str, *, as_js
         UsageError: U_ARGUMENT, these are not a SQLite file and a PostgreSQL database; U_NOT_EMPTY.
     """
     console = console_of(context, as_json=as_json)
-    with opened(store_address) as old, opened(target) as new:
-        if not isinstance(old, SqliteStore) or isinstance(new, SqliteStore):
-            raise UsageError
-        counts = move(old, new)  # type: ignore[arg-type]  # what is no file is a database
+    if is_database(store_address) or not is_database(target):
+        raise UsageError(text=_FILE_TO_DATABASE)
+    with opened(store_address) as old, opened(target, make=True) as new:
+        counts = move(old, new)  # type: ignore[arg-type]  # what they are was looked at by address
     for table, count in counts.items():
         console.say(f"{count:8}  {table}", f"{count:8}  {table}")
     console.result({"rows": counts})

@@ -3,9 +3,12 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import sys
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -22,7 +25,6 @@ from tests.cli.conftest import GI, SCHOOL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 ID = "5f0c6a52-7a5b-4c41-9d52-3a8f5a2f0001"
 CAME = "5f0c6a52-7a5b-4c41-9d52-3a8f5a2f0002"
@@ -123,6 +125,31 @@ class TestRefusing:
     def test_a_name_with_a_typing_error_makes_no_store(self, kgbx: Callable[..., Any], tmp_path: Path) -> None:
         assert kgbx("status", "--store", tmp_path / "taem.db").status == EXIT_USAGE
         assert not (tmp_path / "taem.db").exists()
+
+    @pytest.mark.parametrize("command", ["status", "store check", "outbox list", "audit verify", "store init"])
+    @pytest.mark.parametrize("content", ["empty", "garbage", "other"])
+    def test_what_is_no_store_is_not_an_empty_one(
+        self, kgbx: Callable[..., Any], tmp_path: Path, command: str, content: str
+    ) -> None:
+        place = tmp_path / "place.db"
+        place.write_bytes(b"" if content == "empty" else bytes(range(256)) * 20)
+        if content == "other":
+            place.unlink()
+            with closing(sqlite3.connect(place)) as connection:
+                connection.execute("CREATE TABLE known (org TEXT)")
+        before, may = place.read_bytes(), (command, content) == ("store init", "empty")
+        assert kgbx(*command.split(), "--store", place).status == (0 if may else EXIT_USAGE)
+        assert may or place.read_bytes() == before
+
+    def test_a_store_that_was_left_in_the_middle_is_a_store(
+        self, kgbx: Callable[..., Any], store: Path, tmp_path: Path
+    ) -> None:
+        with closing(sqlite3.connect(store)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("CREATE TABLE half_done (x)")
+            for file in filter(Path.is_file, tmp_path.glob("team.db*")):
+                shutil.copy(file, tmp_path / file.name.replace("team", "copy"))
+        assert kgbx("store", "check", "--store", tmp_path / "copy.db").status == 0
 
     def test_a_message_that_is_not_there(self, kgbx: Callable[..., Any], store: Path) -> None:
         ran = kgbx("outbox", "show", "5f0c6a52-7a5b-4c41-9d52-3a8f5a2f9999", "--store", store, "--json")
