@@ -116,6 +116,8 @@ def acknowledge(node: Node, data: bytes, *, peer: str, message_id: str) -> None:
 
 
 def _rows(tx: Transaction, peer: str, after: str | None) -> Iterator[Outgoing]:
+    if after is not None and not _lies(tx.out(after), peer):
+        return  # behind a row of another is behind nothing: else who asks would learn that it is there, and since when
     while True:
         rows = tx.list_out(states=WAITING, peer=peer, after=after, limit=_SCANNED)
         yield from (row for row in rows if row.road == "mailbox")
@@ -126,9 +128,14 @@ def _rows(tx: Transaction, peer: str, after: str | None) -> Iterator[Outgoing]:
 
 def _row(tx: Transaction, peer: str, message_id: str) -> Outgoing:
     row = tx.out(message_id)
-    if row is None or row.peer != peer or row.road != "mailbox":
+    if row is None or not _lies(row, peer):
         raise Refusal("X_UNKNOWN")
     return row
+
+
+def _lies(row: Outgoing | None, peer: str) -> bool:
+    """Tell whether a row is or was in the mailbox of a partner."""
+    return row is not None and row.peer == peer and row.road == "mailbox"
 
 
 def _given(tx: Transaction, peer: str, message_id: str) -> Outgoing:
