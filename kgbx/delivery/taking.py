@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from kgbx.delivery.node import Node
     from kgbx.delivery.records import Urgency
-    from kgbx.delivery.store import Transaction
+    from kgbx.delivery.store import Parts, Transaction
 
 T = TypeVar("T")
 
@@ -183,8 +183,19 @@ def _keep_along(node: Node, offer: Offer) -> None:
         data = offer.along.get(sha)
         if data is None or parts.has(offer.peer, sha):
             continue
-        parts.drop(offer.peer, sha, complete=False)  # unless it was completed, and custody given, this moment
-        parts.append(offer.peer, sha, offset=0, size=len(data), data=data)
+        _keep_whole(parts, offer.peer, sha, data)
+
+
+def _keep_whole(parts: Parts, peer: str, sha: bytes, data: bytes) -> None:
+    """Keep a part that is all here, in the place of one that is not; one completed this moment may be in custody."""
+    try:
+        parts.append(peer, sha, offset=0, size=len(data), data=data)
+    except DeliveryError as error:
+        if error.code != "X_OFFSET":
+            raise
+        parts.drop(peer, sha, complete=False)
+        if not parts.has(peer, sha):
+            parts.append(peer, sha, offset=0, size=len(data), data=data)
 
 
 def take_said(node: Node, said: Said) -> bool:

@@ -92,21 +92,25 @@ class RowParts(VerifiedParts[RowPart]):
     # --- writing
 
     def append(self, owner: str, sha256: bytes, *, offset: int, size: int, data: bytes) -> int:
-        """Add bytes at an offset and return the new offset."""
-        if offset == 0:
-            self._drop(owner, sha256, lambda _: False)  # what somebody began
+        """Add bytes at an offset and return the new offset; what comes whole is verified first, and written once."""
+        whole = offset == 0 and len(data) == size
+        right = whole and hashlib.sha256(data).digest() == sha256
         with self._within() as driver:
             put = "INSERT INTO kgbx_part (owner, sha256, size, stored, complete) VALUES (?, ?, ?, 0, 0)"
             driver.change(f"{put} ON CONFLICT DO NOTHING", (owner, sha256, size))
             part = _row(driver, owner, sha256, end=driver.locking)
-            if part is None or part.size != size or part.stored != offset or offset + len(data) > size:
-                raise DeliveryError("X_OFFSET")
-            stored = offset + len(data)
-            if data:
-                _add(driver, owner, sha256, offset=offset, data=data)
-        if stored == size and not part.complete:
+            going = part is not None and part.size == GOING
+            if not going:
+                _require_next(part, offset=offset, size=size, data=data)
+                if whole and not right:
+                    raise WrongPartError
+                _add(driver, owner, sha256, offset=offset, data=data, complete=right)
+        if going:  # somebody began to drop it, and may be dead
+            self._drop(owner, sha256, lambda _: False)
+            return self.append(owner, sha256, offset=offset, size=size, data=data)
+        if offset + len(data) == size and not right:
             self._finish(owner, sha256)
-        return stored
+        return offset + len(data)
 
     def _finish(self, owner: str, sha256: bytes) -> None:
         """Verify a part of which all bytes are here; one that is wrong is dropped."""
@@ -150,9 +154,15 @@ def _row(driver: Driver, owner: str, sha256: bytes, *, end: str = "") -> RowPart
     return next((RowPart(size, stored, bool(complete), version) for size, stored, complete, version in found), None)
 
 
-def _add(driver: Driver, owner: str, sha256: bytes, *, offset: int, data: bytes) -> None:
+def _require_next(part: RowPart | None, *, offset: int, size: int, data: bytes) -> None:
+    if part is None or part.size != size or part.stored != offset or offset + len(data) > size:
+        raise DeliveryError("X_OFFSET")
+
+
+def _add(driver: Driver, owner: str, sha256: bytes, *, offset: int, data: bytes, complete: bool) -> None:
     for start in range(0, len(data), PIECE):
         put = "INSERT INTO kgbx_part_piece (owner, sha256, start, data) VALUES (?, ?, ?, ?)"
         driver.change(put, (owner, sha256, offset + start, data[start : start + PIECE]))
-    stored = (offset + len(data), owner, sha256)
-    driver.change("UPDATE kgbx_part SET stored = ? WHERE owner = ? AND sha256 = ?", stored)
+    if data or complete:  # else a part that is complete stays so
+        said = (offset + len(data), int(complete), owner, sha256)
+        driver.change("UPDATE kgbx_part SET stored = ?, complete = ? WHERE owner = ? AND sha256 = ?", said)

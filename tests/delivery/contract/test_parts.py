@@ -161,7 +161,8 @@ def test_a_wrong_part_that_was_all_here_at_a_crash_is_dropped(durable: Store, mo
     digest = sha256(b"something else").digest()
     with monkeypatch.context() as patch:
         patch.setattr(durable.parts, "_finish", lambda *_: None)
-        durable.parts.append(PEER, digest, offset=0, size=3, data=b"abc")
+        for offset in range(3):
+            durable.parts.append(PEER, digest, offset=offset, size=3, data=b"a")
     assert durable.parts.offset(PEER, digest) == (0, None)
 
 
@@ -177,7 +178,7 @@ def test_who_finds_it_wrong_takes_nothing_that_another_brought_meanwhile(durable
     right, wrong = content(size), b"something else" + content(size)[14:]
     digest, parts = sha256(right).digest(), durable.parts
     hooked: Any = parts
-    within, last = hooked._within, 3 + (isinstance(durable, PostgresStore))
+    within, last = hooked._within, 3 + 2 * isinstance(durable, PostgresStore)
 
     def entered() -> Any:  # noqa: ANN401  # each store has its own
         nonlocal last
@@ -189,7 +190,8 @@ def test_who_finds_it_wrong_takes_nothing_that_another_brought_meanwhile(durable
         return within()
 
     hooked._finish, finish = lambda *_: None, hooked._finish
-    parts.append(PEER, digest, offset=0, size=size, data=wrong[:size])
+    for start, end in ((0, 5), (5, size)):
+        parts.append(PEER, digest, offset=start, size=size, data=wrong[start:end])
     hooked._finish, hooked._within = finish, entered
     assert parts.has(PEER, digest)
     assert last == 0
