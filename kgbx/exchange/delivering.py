@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Sharing through delivery: compose and put in the outbox, decide again when a key changes, take in what arrives.
+"""Sharing through delivery: compose and put in the outbox, take back what may not go any more, take in what arrives.
 
 Rules:
     - the message, its line in the disclosure log, the facts and the signed manifest are kept in one transaction;
-    - what takes the place of a message whose key is gone is decided again, from the case as it is then;
     - what may not go any more is withdrawn as long as it stands here;
     - what arrives is handed to :func:`kgbx.exchange.passing.receive`; what the own registers deny is kept apart there
       and is no refusal, so that its sender learns nothing of it.
@@ -22,13 +21,13 @@ from kgbx.clock import format_instant
 from kgbx.consent.facts import Request
 from kgbx.consent.log import read_line
 from kgbx.delivery.answering import PROOFS
-from kgbx.delivery.applying import STOP, Applier, Attempt
-from kgbx.delivery.events import UnknownKey, Withdrawn
+from kgbx.delivery.applying import STOP, Applier
+from kgbx.delivery.events import Withdrawn
 from kgbx.delivery.node import moment
 from kgbx.delivery.posting import MANIFEST, Letter, cancelling, keep_parts, lane_of, post
 from kgbx.envelope.evidence import Evidence
 from kgbx.envelope.seal import Sealed
-from kgbx.errors import DeliveryError, DirectoryError, EnvelopeError, IntegrityError, KgbxError, UsageError
+from kgbx.errors import DeliveryError, DirectoryError, EnvelopeError, IntegrityError, UsageError
 from kgbx.exchange.passing import compose, decide_share, receive
 from kgbx.exchange.private_notes import hidden, shown
 
@@ -41,8 +40,7 @@ if TYPE_CHECKING:
     from kgbx.delivery.receiving import Message
     from kgbx.delivery.records import Outgoing, OutState, Urgency
     from kgbx.delivery.records import Road as RoadKind
-    from kgbx.delivery.sending import Road
-    from kgbx.delivery.store import Parts, Transaction
+    from kgbx.delivery.store import Transaction
     from kgbx.exchange.passing import Composed, Own, Received
 
 DISCLOSURE: Final = "disclosure"
@@ -108,7 +106,7 @@ def post_case(node: Node, case: FamilyCase, *, own: Own, to: str, purpose: str, 
     """
     if own.org != node.org:
         raise UsageError
-    composed = _composed(node, case, own=own, to=to, purpose=purpose)
+    composed = composed_for(node, case, own=own, to=to, purpose=purpose)
     keep_parts(node.store.parts, composed.sealed)
     letter = Letter(
         sealed=composed.sealed,
@@ -116,7 +114,7 @@ def post_case(node: Node, case: FamilyCase, *, own: Own, to: str, purpose: str, 
         urgency=manner.get("urgency", "normal"),
         road=manner.get("road", "push"),
         ref=manner.get("ref"),
-        notes=_notes(node, composed, case, purpose),
+        notes=notes_of(node, composed, case, purpose),
     )
     with node.store.transaction() as tx:
         lane = None if case.id is None else lane_of(tx, peer=to, about=case.id, random=own.random)
@@ -127,7 +125,13 @@ def post_case(node: Node, case: FamilyCase, *, own: Own, to: str, purpose: str, 
     return Posted(row=row, composed=composed)
 
 
-def _composed(node: Node, case: FamilyCase, *, own: Own, to: str, purpose: str) -> Composed:
+def composed_for(node: Node, case: FamilyCase, *, own: Own, to: str, purpose: str) -> Composed:
+    """Return what of a case may go to a partner now, sealed.
+
+    Raises:
+        DirectoryError: the partner's keys are not known.
+        KgbxError: as :func:`kgbx.exchange.passing.compose`.
+    """
     at = moment(node.now())
     document = node.directory.document(to, at)
     if document is None:
@@ -135,7 +139,8 @@ def _composed(node: Node, case: FamilyCase, *, own: Own, to: str, purpose: str) 
     return compose(case, own=own, to=document, purpose=purpose, at=at, ids=node.ids)
 
 
-def _notes(node: Node, composed: Composed, case: FamilyCase, purpose: str) -> dict[str, bytes]:
+def notes_of(node: Node, composed: Composed, case: FamilyCase, purpose: str) -> dict[str, bytes]:
+    """Return what is kept beside a message, for the own organisation only."""
     share = {"purpose": purpose} if case.id is None else {"purpose": purpose, "case": case.id}
     notes = {DISCLOSURE: composed.entry.line(), FACTS: composed.facts, SHARE: dumps(share)}
     return {name: hidden(note, node=node, random=os.urandom) for name, note in notes.items()}
@@ -161,80 +166,7 @@ def disclosed(node: Node, message_id: str) -> tuple[Disclosure, bytes]:
     return entry, facts
 
 
-# --- deciding again
-
-
-class Files(Protocol):
-    """Where the own files of families are."""
-
-    def case(self, case_id: str) -> FamilyCase | None:
-        """Return the own file as it is now, None if it is gone."""
-        ...
-
-
-class Resealing:
-    """Makes what takes the place of a message whose key its partner does not have any more.
-
-    It works in two steps, for a store does one transaction at a time: :meth:`road` decides again and keeps the parts as
-    soon as the partner says so; :meth:`replacing` writes the new message in the transaction that ends the old one.
-    """
-
-    def __init__(self, node: Node, *, own: Own, files: Files) -> None:
-        """Make one; `own` decides with what it has at this moment."""
-        self._node = node
-        self._own = own
-        self._files = files
-        self._ready: dict[str, Letter] = {}
-
-    def road(self, road: Road) -> Road:
-        """Return the same road, which makes ready what is needed when a partner has no key for a message."""
-        return _PreparingRoad(road, self._prepare)
-
-    def replacing(self, tx: Transaction, row: Outgoing) -> str | None:
-        """Put the new message in the place of the old one; None if there is none: a person must look."""
-        letter = self._ready.pop(row.id, None)
-        return None if letter is None else post(tx, letter, now=self._node.now()).id
-
-    def _prepare(self, row: Outgoing) -> None:
-        with self._node.store.transaction() as tx:
-            share = _share_of(self._node, tx, row)
-        if "purpose" not in share:
-            return
-        try:
-            case = self._files.case(share.get("case", ""))
-            if case is None:
-                return
-            composed = _composed(self._node, case, own=self._own, to=row.peer, purpose=share["purpose"])
-        except DeliveryError:
-            raise
-        except KgbxError:  # of one case; it needs a person, and all other messages go on
-            return
-        keep_parts(self._node.store.parts, composed.sealed)
-        self._ready[row.id] = Letter(
-            sealed=composed.sealed,
-            peer=row.peer,
-            lane=row.lane,
-            number=row.number,
-            urgency=row.urgency,
-            road=row.road,
-            ref=row.id,
-            notes=_notes(self._node, composed, case, share["purpose"]),
-        )
-
-
-class _PreparingRoad:
-    def __init__(self, road: Road, prepare: Callable[[Outgoing], None]) -> None:
-        self._road = road
-        self._prepare = prepare
-
-    def attempt(self, row: Outgoing, envelope: bytes, *, parts: Parts) -> Attempt:
-        found = self._road.attempt(row, envelope, parts=parts)
-        if isinstance(found.event, UnknownKey) and row.kind == "message":
-            self._prepare(row)
-        return found
-
-    def ask(self, row: Outgoing, envelope: bytes) -> Attempt | None:
-        return self._road.ask(row, envelope)
+# --- taking back
 
 
 def withdraw_what_may_not_go(node: Node, case: FamilyCase, *, own: Own, actor: str) -> tuple[str, ...]:
@@ -286,7 +218,7 @@ def _sent_of(node: Node, case_id: str) -> Iterator[tuple[Outgoing, str, frozense
                 peer: lane_of(tx, peer=peer, about=case_id, random=os.urandom) for peer in {row.peer for row in page}
             }
             mine = [row for row in page if row.lane == lanes[row.peer] and _may_go(row, node.now())]
-            found = [(row, _share_of(node, tx, row), _sent_records(node, tx, row)) for row in mine]
+            found = [(row, share_of(node, tx, row), _sent_records(node, tx, row)) for row in mine]
         yield from ((row, share["purpose"], sent) for row, share, sent in found if share.get("case") == case_id)
         after = page[-1].id if len(page) == _PAGE else None
 
@@ -296,7 +228,8 @@ def _may_go(row: Outgoing, now: int) -> bool:
     return row.state not in {"accepted", "completed"} or row.expires_at > now
 
 
-def _share_of(node: Node, tx: Transaction, row: Outgoing) -> dict[str, str]:
+def share_of(node: Node, tx: Transaction, row: Outgoing) -> dict[str, str]:
+    """Return purpose and case of a message, nothing of one that was not made from a case."""
     note = _note(node, tx, row.id, SHARE)
     return {} if note is None else cast("dict[str, str]", parse(note))
 

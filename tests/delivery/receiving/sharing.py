@@ -4,21 +4,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from kgbx.case import FamilyCase
 from kgbx.consent.joins import Registers
 from kgbx.delivery.applying import Attempt
 from kgbx.delivery.events import CustodyProved, Taken, UnknownKey
 from kgbx.delivery.judging import EnvelopeJudge
-from kgbx.delivery.node import EPOCH, Node
+from kgbx.delivery.node import EPOCH, Node, moment
 from kgbx.delivery.receiving import Receiver
 from kgbx.delivery.records import Receipt
 from kgbx.delivery.sending import Hooks, Sender
 from kgbx.delivery.store.sqlite import SqliteStore
 from kgbx.delivery.taking import Offer, Said, take, take_said
+from kgbx.directory import Directory, describe, make_document, verify_document
 from kgbx.envelope.custody import Custody, read_statement
-from kgbx.exchange.delivering import CaseHandler, Resealing, post_case, withdraw_what_may_not_go
+from kgbx.exchange.delivering import CaseHandler, post_case, withdraw_what_may_not_go
+from kgbx.exchange.resealing import Resealing
 from tests.delivery.receiving.sides import Clock, Ids
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from kgbx.delivery.receiving import Message
     from kgbx.delivery.records import Outgoing
     from kgbx.delivery.store import Parts, Transaction
+    from kgbx.envelope.identity import Identity
     from kgbx.exchange import Own, Received
 
 EMPTY = FamilyCase(synthetic=True)
@@ -104,7 +107,10 @@ class World:
         self.own = self.stage.owns[self.stage.script.sender]
         self.file: FamilyCase = self.stage.case
         self.road = Straight(there=self.gi, back=self.team)
-        self.resealing = Resealing(self.team, own=self.own, files=self)
+        self.logged: list[str] = []
+        self.resealing = Resealing(
+            self.team, own=lambda _case: self.own, files=self, beside=lambda one: self.logged.append(one.sealed.id)
+        )
 
     def node(self, org: str, path: Path) -> Node:
         own = self.stage.owns[org]
@@ -123,6 +129,25 @@ class World:
         with gi.store.transaction() as tx:
             tx.set(EPOCH, "00000000-0000-4000-8000-00000000e002")
         self.gi = self.road.there = gi
+
+    def rotate(self) -> None:
+        """Let the partner forget the key that messages were sealed to, and publish another."""
+        identity = cast("Identity", self.gi.identity)
+        for kid in identity.encryption_kids:
+            identity = identity.without_key(kid)
+        at = moment(self.clock.now)
+        identity = identity.with_new_keys("enc", at=at)
+        signed = make_document(describe(identity, name="GI", seq=9, at=at), root=identity.root)
+        new = verify_document(signed, org=identity.org, root=identity.root.signing_kids)
+        old = self.team.directory.document(self.team.org, at)
+        directory = Directory([new] if old is None else [old, new])
+        self.own = replace(self.own, directory=directory)
+        self.team = replace(self.team, directory=directory)
+        self.gi = self.road.there = replace(self.gi, identity=identity, directory=directory)
+        self.road.back = self.team
+        held = self.stage.owns[self.gi.org]
+        self.stage.owns[self.gi.org] = replace(held, identity=identity, directory=directory)
+        self.resealing._node = self.team
 
     def strict(self) -> Own:
         """Return the team after every consent was withdrawn."""

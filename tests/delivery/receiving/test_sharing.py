@@ -16,12 +16,13 @@ from kgbx.delivery.applying import Attempt
 from kgbx.delivery.events import Failed
 from kgbx.delivery.sending import Sender
 from kgbx.envelope.evidence import verify_evidence
-from kgbx.errors import ConsentError, UsageError
+from kgbx.errors import ConsentError, DocumentError, UsageError
 from kgbx.exchange.delivering import disclosed, evidence_of, post_case, withdraw_what_may_not_go
 
 if TYPE_CHECKING:
     from kgbx.delivery.records import Outgoing
     from kgbx.delivery.store import Transaction
+    from kgbx.exchange import Composed
     from tests.delivery.receiving.sharing import World
 
 
@@ -80,12 +81,33 @@ def test_messages_about_one_family_go_in_one_lane(world: World) -> None:
 def test_a_message_whose_key_is_gone_is_decided_again_under_a_new_id_in_its_place(world: World) -> None:
     world.road.forgets_key = True
     message = world.post()
+    world.rotate()
     world.run()
     world.run()
     with world.team.store.transaction() as tx:
         (new,) = (row for row in tx.list_out() if row.ref == message)
     assert (world.state(message), world.state(new.id)) == ("superseded", "completed")
-    assert new.number == 1
+    assert (new.number, world.logged) == (1, [new.id])
+
+
+def test_a_key_that_the_partner_does_not_have_is_not_sealed_to_again(world: World) -> None:
+    world.road.forgets_key = True
+    message = world.post()
+    world.run()
+    assert (world.state(message), world.logged, len(world.road.offered)) == ("attention", [], 1)
+
+
+def test_a_line_of_the_log_that_cannot_be_kept_keeps_the_message_here(world: World) -> None:
+    def full(_composed: Composed) -> None:
+        raise DocumentError.single("D_LOG_CUT")
+
+    world.road.forgets_key = True
+    message = world.post()
+    world.rotate()
+    world.resealing._beside = full
+    world.run()
+    with world.team.store.transaction() as tx:
+        assert [(row.id, row.state) for row in tx.list_out()] == [(message, "attention")]
 
 
 def test_a_message_that_cannot_be_decided_again_waits_for_a_person(world: World) -> None:

@@ -106,6 +106,7 @@ class TestOnItsWay:
 
     def test_what_was_decided_again_before_that_does_not_take_its_place(self, world: World) -> None:
         message = world.post()
+        world.rotate()
         sender = Sender(world.team, world.resealing.road(world.road), hooks=Hooks(replacing=world.resealing.replacing))
         (row,) = sender.claim()
         world.road.forgets_key = True
