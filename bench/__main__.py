@@ -55,7 +55,7 @@ def delivery(*, full: bool) -> None:
     """Measure delivery: over HTTP, with several workers, in the stores, and the memory that it takes."""
     with delivery_postgres.server() as address:
         print(DELIVERY)
-        for one in chain(delivery_http.runs(), delivery_workers.runs(address)):
+        for one in chain(delivery_http.runs(), delivery_http.runs_on_postgres(address), delivery_workers.runs(address)):
             print(one.row(), flush=True)
         print(f"\n{delivery_store.HEADER}")
         for line in delivery_store.lines(address, full=full):

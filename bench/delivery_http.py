@@ -2,7 +2,8 @@
 """From a sealed message to proved custody over HTTP: messages a second, and percentiles.
 
 The server is a process of its own, with a SQLite file that is synced at every commit; beside it a bare PUT to the same
-server. ``python -m bench.delivery_http [COUNT] [THREADS]``
+server, and where there is one a PostgreSQL server instead of the file: those who come while a commit is on its way are
+in the next one together. ``python -m bench.delivery_http [COUNT] [THREADS]``
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
+from bench.delivery_postgres import database, server
 from kgbx.delivery.http import HttpTransport, client_context
 from kgbx.delivery.node import Node
 from kgbx.delivery.records import Outgoing
@@ -31,6 +33,7 @@ from kgbx.delivery.road import HttpRoad
 from kgbx.delivery.sending import Sender
 from kgbx.delivery.states import LIFETIME
 from kgbx.delivery.store.memory import MemoryStore
+from kgbx.delivery.store.postgres import PostgresStore
 from kgbx.delivery.store.sqlite import SqliteStore
 from kgbx.delivery.transport import Request
 from kgbx.directory import Directory, Pin, Trust, build_directory_file, build_trust_file, describe, make_document
@@ -47,6 +50,7 @@ SENDER: Final = "urn:osb:oin:00000099000000001000"
 RECEIVER: Final = "urn:osb:oin:00000099000000002000"
 TOKEN: Final = "token of a bench"  # noqa: S105  # made up
 BODY: Final = b'{"about":"nobody"}' * 200
+AT_A_TIME: Final = (1, 8, 32)
 IDLE: Final = 900
 SLOW: Final = 90
 
@@ -233,6 +237,20 @@ def runs(*, count: int = 400, threads: int = 8) -> Iterator[Run]:
             yield from _measured(outbox, count=count, threads=threads)
 
 
+def runs_on_postgres(address: str | None, *, count: int = 200) -> Iterator[Run]:
+    """Yield what bringing costs when the receiver's store is in PostgreSQL: the more at a time, the more a commit."""
+    if address is None:
+        return
+    both = pair()
+    with database(address, "together") as place, served(both, partial(PostgresStore, place, connections=16)) as url:
+        for number in AT_A_TIME:
+            outbox = Outbox(both, url)
+            for _ in range(count):
+                outbox.put(sealed(both))
+            with closing(outbox.client):
+                yield run(f"the receiver in PostgreSQL, {number} at a time", outbox.bring, count=count, threads=number)
+
+
 def _measured(outbox: Outbox, *, count: int, threads: int) -> Iterator[Run]:
     outbox.bare()
     measured = partial(run, count=count)
@@ -299,6 +317,9 @@ def main() -> None:
     print("| what | messages | a second | p50 ms | p99 ms |\n| --- | ---: | ---: | ---: | ---: |")
     for one in runs(**dict(zip(("count", "threads"), figures, strict=False))):
         print(one.row(), flush=True)
+    with server() as address:
+        for one in runs_on_postgres(address):
+            print(one.row(), flush=True)
 
 
 if __name__ == "__main__":
