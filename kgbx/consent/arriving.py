@@ -19,6 +19,7 @@ from kgbx.case import Collaboration, Erasure, FamilyCase, Link, Person, Protecti
 from kgbx.case.types import TYPE_OF
 from kgbx.consent.reasons import REASONS, Reason
 from kgbx.consent.same import STRONG, Joined
+from kgbx.consent.unlike import made_one
 from kgbx.messages import Text
 
 if TYPE_CHECKING:
@@ -150,6 +151,7 @@ class Arriving:
         before, after = Joined(self.held), Joined(self._both)
         apart = [pair for pair in self._never_one if after.may_be_one(*pair) and not before.may_be_one(*pair)]
         doubted = (after.doubted | after.apart) - before.doubted - before.apart
+        doubted |= frozenset(made_one(self._both, before=before, after=after, by={one.recorded_by.org for one in rows}))
         bad = {record for record, one, _, _ in joining if any(after.may_be_one(pair[0], one) for pair in apart)}
         return bad | {
             record

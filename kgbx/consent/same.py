@@ -4,7 +4,8 @@
 Rules: what narrows counts for every id that may name a person; what widens only for those that a register or BSN
 joined. Whoever is protected and whoever are blocked are never one, whatever a record says. Two persons that one
 organisation recorded are one only when it says so itself: another's word may join its own persons to one of them, never
-two of them. A correction by another organisation than the one that recorded something lifts nothing.
+two of them. A correction by another organisation than the one that recorded something lifts nothing. That two ids name
+one person, and was a mistake, joins nothing when its recorder corrected it, and widens nothing when anybody did.
 """
 
 from __future__ import annotations
@@ -36,16 +37,19 @@ class Joined:
     """
 
     def __init__(self, case: FamilyCase) -> None:
-        rows = [record for record in case.records("same_person") if isinstance(record, SamePerson)]
+        undone, replaced = _corrected(case)
+        every_row = (record for record in case.records("same_person") if isinstance(record, SamePerson))
+        rows = [row for row in every_row if row.id not in undone]
         versions = [link for link in replacements(case) if isinstance(case.get(link.from_), Person)]
         own = [(link.from_, link.to) for link in versions if is_own_correction(link, case)]
         self._said = _classes([*own, *((row.a, row.b) for row in rows if _of_one_recorder(row, case))])
-        strong = _classes([*own, *((row.a, row.b) for row in rows if row.basis in STRONG)])
+        sure_rows = [row for row in rows if row.basis in STRONG and row.id not in replaced]
+        strong = _classes([*own, *((row.a, row.b) for row in sure_rows)])
         self.apart = frozenset(pair for pair in self.kept_apart(case) if pair[1] in strong.get(pair[0], ()))
         self.doubted = frozenset(pair for pair in self._recorded_as_two(case, strong))
         if self.apart or self.doubted:
             hidden, doubted = (_members(pairs, strong) for pairs in (self.apart, self.doubted))
-            left = (row for row in rows if row.basis in STRONG and row.a not in hidden)
+            left = (row for row in sure_rows if row.a not in hidden)
             sure = (row for row in left if row.a not in doubted or _of_one_recorder(row, case))
             strong = _classes([*own, *((row.a, row.b) for row in sure)])
         every = [(link.from_, link.to) for link in versions]
@@ -98,6 +102,12 @@ class Joined:
         for persons in found.values():
             first, *others = sorted({said.get(one, one) for one in persons})
             yield from ((first, other) for other in others)
+
+
+def _corrected(case: FamilyCase) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the ids of what its own recorder replaced, and of what anybody did."""
+    links = replacements(case)
+    return frozenset(one.to for one in links if is_own_correction(one, case)), frozenset(one.to for one in links)
 
 
 def _of_one_recorder(row: SamePerson, case: FamilyCase) -> bool:

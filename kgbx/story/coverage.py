@@ -4,7 +4,8 @@
 Rules:
     - only current records answer; the order of the records means nothing;
     - told and not stale, and somebody disagrees: ``told_disputed``, which is no question: both are shown;
-    - an answer is stale when the earliest day that it may be from is too long ago;
+    - an answer is stale when the earliest day that it may be from is too long ago, or still to come: a wrong year would
+      otherwise keep everybody from ever asking;
     - a need that a register answers is never a question;
     - ``withheld`` appears only where the sender hands in what it keeps back; a recipient never sees it.
 
@@ -148,4 +149,4 @@ def _status(need: Need, answers: tuple[Answer, ...], day: date) -> Status:
 
 
 def _stale(answer: Answer, need: Need, day: date) -> bool:
-    return need.max_age_days is not None and (day - answer.day).days > need.max_age_days
+    return need.max_age_days is not None and not 0 <= (day - answer.day).days <= need.max_age_days

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pytest
 
-from kgbx.case import DocumentRecord, FamilyCase, Professional, Record, Reporter, SamePerson, Statement
+from kgbx.case import DocumentRecord, FamilyCase, Link, Professional, Record, Reporter, SamePerson, Statement
 from kgbx.consent.facts import Facts, Item
 from kgbx.consent.items import Itemiser
 from kgbx.consent.policies import published_policies
@@ -197,6 +197,24 @@ class TestTwoIdsOfOnePerson:
         assert Joined(case).every(M) == Joined(case).every(F) == tuple(sorted((M, U, F)))
         (item,) = Itemiser(case, FACTS, POLICY).items_of(get("contact"))
         assert (item.about, item.reveals_location_of) == ((M,), tuple(sorted((M, U, F))))
+
+    def corrected(self, *, by_org: str = TEAM) -> FamilyCase:
+        """Return a case in which "M is U" was a mistake for "F is U", as an organisation says."""
+        case = self.joined("register", (M, U))
+        mistake = next(one for one in case.records("same_person"))
+        right = SamePerson(**_bare("right") | by(by_org), a=F, b=U, basis="register")
+        link = Link(**_bare("link") | by(by_org) | {"from": right.id, "kind": "replaces", "to": mistake.id})
+        return case.add(right, link)
+
+    def test_a_mistake_that_its_recorder_corrected_counts_no_more(self) -> None:
+        joined = Joined(self.corrected())
+        assert (joined.one(M), joined.every(M), joined.may_be_one(M, U)) == (M, (M,), False)
+        assert joined.one(F) == joined.one(U)
+
+    def test_corrected_by_another_it_opens_nothing_and_still_narrows(self) -> None:
+        joined = Joined(self.corrected(by_org=SHELTER))
+        assert joined.one(M) != joined.one(U)
+        assert joined.may_be_one(M, U)
 
     def test_long_chains(self) -> None:
         ids = [new_id(str(number)) for number in range(100)]

@@ -174,6 +174,33 @@ class TestJoining:
         same = by(OTHER, bare(92, a=MOTHER, b=CHILD, basis="bsn"))
         assert codes(own(), document(same_person=[same])) == {an_id(92): ("JOINS_WHO_IS_KEPT_APART",)}
 
+    def other_child(self, **members: object) -> dict[str, tuple[str, ...]]:
+        """Return what is set apart where another says that a child of ours and one of a third are one."""
+        held = own()
+        held["persons"] = [full(3, birth_date="2014-05-05"), by(THIRD, full(5) | members)]
+        same = by(OTHER, bare(92, a=an_id(5), b=CHILD, basis="bsn"))
+        return codes(held, document(same_person=[same]))
+
+    @pytest.mark.parametrize("born", ["2012-05-05", "2012", "2014-06"])
+    def test_who_were_born_on_different_days_are_not_made_one(self, born: str) -> None:
+        assert self.other_child(birth_date=born) == {an_id(92): ("JOINS_WHO_IS_KEPT_APART",)}
+
+    @pytest.mark.parametrize("born", ["2014-05-05", "2014", "2014-05"])
+    def test_who_may_be_born_on_one_day_may_be(self, born: str) -> None:
+        """The control; twins of whom no number is here are among them."""
+        assert self.other_child(birth_date=born) == {}
+
+    @pytest.mark.parametrize(("value", "apart"), [("999990020", True), ("999990019", False)])
+    def test_twins_have_numbers_of_their_own(self, value: str, *, apart: bool) -> None:
+        held = own()
+        held["persons"] = [full(3, birth_date="2014-05-05"), by(THIRD, full(5, birth_date="2014-05-05"))]
+        held["identifiers"] = [
+            full(0x40, person=CHILD, system="bsn", value="999990019", legal_basis="jw_7_2_1"),
+            by(THIRD, full(0x41, person=an_id(5), system="bsn", value=value, legal_basis="jw_7_2_1")),
+        ]
+        same = by(OTHER, bare(92, a=an_id(5), b=CHILD, basis="bsn"))
+        assert bool(codes(held, document(same_person=[same]))) is apart
+
     def test_its_own_person_may_be_one_of_ours(self) -> None:
         """The control."""
         arrived = document(persons=[by(OTHER, full(5))])

@@ -96,6 +96,12 @@ def test_an_answer_of_too_long_ago_is_stale() -> None:
     assert row(found).status == "told_stale"
 
 
+def test_an_answer_of_a_day_to_come_is_stale() -> None:
+    """A wrong year, or another's clock: it would stay fresh for ever."""
+    later = statement(told_on="2062-03-01", recorded_at="2062-03-02T10:00:00Z")
+    assert row(covered(case(statements=[later]), max_age_days=30)).status == "told_stale"
+
+
 def test_an_answer_of_the_last_day_that_counts_is_not_stale() -> None:
     found = covered(case(statements=[statement(told_on="2026-01-31")]), max_age_days=30)
     assert row(found).status == "told"
