@@ -4,7 +4,9 @@
 Rules:
     - what is fetched is taken as if the partner had brought it: the same custody, the same doubles;
     - it is acknowledged only once custody is in our store; who dies before that fetches it again;
-    - what the partner lists is not believed: what has not the right form is passed over.
+    - what the partner lists is not believed: what has not the right form is passed over;
+    - nothing is begun that is larger than any part or that will not fit, and a round has an end: what was fetched until
+      then stays, and the next goes on from there.
 
 Source: delivery design, "HTTP API" (mailbox).
 """
@@ -18,11 +20,13 @@ from kgbx import canonical
 from kgbx.delivery import protocol
 from kgbx.delivery.log import LOG
 from kgbx.delivery.routes import CONTENT_RANGE, URGENCY
+from kgbx.delivery.serving import MAX_SENT_PART_BYTES
+from kgbx.delivery.states import MINUTE
 from kgbx.delivery.taking import Offer, Said, take, take_said
 from kgbx.delivery.transport import Request
 from kgbx.envelope.encoding import UUID4, b64, unb64
 from kgbx.errors import DeliveryError, DocumentError, EnvelopeError
-from kgbx.limits import ATTEMPT_SECONDS, MAX_ANSWER_BYTES, MAX_PAGE_ROWS, MAX_PARTS
+from kgbx.limits import ATTEMPT_SECONDS, MAX_ANSWER_BYTES, MAX_PAGE_ROWS, MAX_PARTS, MIN_FREE_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +38,9 @@ if TYPE_CHECKING:
 _OK: Final = 200
 _PARTIAL: Final = 206
 _NO_CONTENT: Final = 204
+ROUND: Final = 5 * MINUTE
+"""How long one round lasts, but for the length of one request, milliseconds."""
+
 _DIGEST_BYTES: Final = 32
 _LEVELS: Final = (1, 2, 3)
 _DEPTH: Final = 16
@@ -81,14 +88,17 @@ class Collector:
         self._transport = transport
         self._peer = peer
         self._url = url
+        self._until = 0
 
     def run_once(self) -> int:
         """Fetch what lies there, and return how much was acknowledged.
 
         Raises:
-            DeliveryError: the road failed, X_NO_PROOF, the answers are not those of a partner; X_STORE.
+            DeliveryError: the road failed; X_NO_PROOF, the answers are not those of a partner; X_TIMEOUT, there is more
+                than one round can fetch; X_DISK; X_STORE.
         """
         done, failed = 0, None
+        self._until = self._node.now() + ROUND
         for row in self._rows():
             try:
                 done += self._fetch(row)
@@ -168,8 +178,10 @@ class Collector:
             path = f"/v1/mailbox/{row.id}/parts/{b64(sha)}"
             response = self._get(path, wanted=_PARTIAL, headers={"range": f"bytes={offset}-"})
             found = CONTENT_RANGE.match(response.headers.get("content-range", ""))
-            if found is None or int(found[1]) != offset or not response.body:
+            if found is None or int(found[1]) != offset or int(found[3]) > MAX_SENT_PART_BYTES or not response.body:
                 raise DeliveryError("X_NO_PROOF", retryable=True)
+            if self._node.store.room() - (int(found[3]) - offset) < MIN_FREE_BYTES:
+                raise DeliveryError("X_DISK", retryable=True)
             parts.append(self._peer, sha, offset=offset, size=int(found[3]), data=response.body)
 
     def _acknowledge(self, row: Listed, statement: bytes) -> int:
@@ -179,6 +191,8 @@ class Collector:
         return int(response.status == _NO_CONTENT and protocol.is_ours(response))
 
     def _get(self, path: str, *, wanted: int, headers: dict[str, str] | None = None) -> Response:
+        if not 0 <= self._until - self._node.now() <= ROUND:
+            raise DeliveryError("X_TIMEOUT", retryable=True)
         request = Request(method="GET", path=path, headers=headers or {})
         response = self._transport.send(self._url, request, deadline=ATTEMPT_SECONDS)
         if response.status != wanted or not response.complete or not protocol.is_ours(response):

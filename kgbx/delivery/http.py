@@ -3,8 +3,8 @@
 
 Rules:
     - no redirect is followed, no proxy of the environment is used, no cookie is kept, nothing is unpacked;
-    - one deadline for all of a request, also for who lets one byte drop at a time: every wait for the socket gets only
-      what is left of it; nothing is ever cancelled from outside;
+    - one deadline for all of a request, also for who lets one byte drop at a time or has many addresses: every wait for
+      the socket gets only what is left of it; nothing is ever cancelled from outside;
     - no more of an answer is read than the limit; what is left closes the connection;
     - one pool of connections for each partner; a pool that gives none in time is replaced by a fresh one;
     - a failure leaves as a code, without address, header or body.
@@ -14,6 +14,8 @@ Source: delivery design, "Parts"; fault T17.
 
 from __future__ import annotations
 
+import contextlib
+import socket
 import ssl
 import threading
 import time
@@ -39,6 +41,9 @@ MAX_CONNECTIONS: Final = 8
 
 KEPT_SECONDS: Final = 4.0
 """How long an unused connection is kept: shorter than a server keeps it, so that none breaks under a request."""
+
+MOST_ADDRESSES: Final = 8
+"""Addresses of one name that are tried, each for its share of the time."""
 
 _LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 _LEAST: Final = 0.001
@@ -110,8 +115,25 @@ class _Backend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
-        inner = self._inner.connect_tcp(host, port, self._clock.left(), local_address, socket_options)
-        return _Stream(inner, self._clock)
+        addresses, slow = _addresses(host, port), False
+        for number, address in enumerate(addresses):
+            share = self._clock.left() / (len(addresses) - number)
+            try:
+                inner = self._inner.connect_tcp(address, port, share, local_address, socket_options)
+                return _Stream(inner, self._clock)
+            except httpcore.ConnectTimeout:
+                slow = True
+            except httpcore.ConnectError:
+                continue
+        raise httpcore.ConnectTimeout if slow else httpcore.ConnectError
+
+
+def _addresses(host: str, port: int) -> tuple[str, ...]:
+    """Return the addresses of a name, the first ones."""
+    with contextlib.suppress(OSError, UnicodeError):
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        return tuple(dict.fromkeys(str(one[4][0]) for one in found))[:MOST_ADDRESSES]
+    raise httpcore.ConnectError
 
 
 class _Road(httpx.BaseTransport):
