@@ -11,12 +11,17 @@ from kgbx.cli.bilingual import group, option, subcommand
 from kgbx.cli.console import console_of, json_option
 from kgbx.cli.post import clock, instant, sentence
 from kgbx.cli.stores import now_ms, opened, store_option
-from kgbx.errors import DeliveryError
+from kgbx.errors import UsageError
+from kgbx.messages import Text
 
 if TYPE_CHECKING:
     from kgbx.delivery.records import Alert
 
 _MOST = 100_000
+_NO_ALERT = Text(
+    "Een melding met dit nummer, die nog niet is afgedaan, is hier niet. Kijk met 'kgbx alerts list'.",
+    "No alert with this number is here that is still to be dealt with. Look with 'kgbx alerts list'.",
+)
 
 
 @group("alerts", nl="Bekijk wat een mens moet weten.", en="Look at what a person must know.")
@@ -64,12 +69,16 @@ def _as_value(one: Alert) -> dict[str, object]:
 @json_option
 @click.pass_context
 def seen(context: click.Context, number: int, store_address: str, *, before: bool, as_json: bool) -> None:
-    """Mark an alert as dealt with, or all up to it."""
+    """Mark an alert as dealt with, or all up to it.
+
+    Raises:
+        UsageError: U_ARGUMENT, there is none.
+    """
     console = console_of(context, as_json=as_json)
     with opened(store_address) as store, store.transaction() as tx:
         numbers = [one.id for one in tx.alerts(limit=_MOST) if one.id <= number] if before else [number]
         done = sum(tx.see_alert(one, at=now_ms()) for one in numbers)
         if not done:
-            raise DeliveryError("X_UNKNOWN")
+            raise UsageError(text=_NO_ALERT)
     console.say(f"Afgedaan: {done}.", f"Dealt with: {done}.")
     console.result({"seen": done})

@@ -62,7 +62,7 @@ def verify(context: click.Context, store_address: str, *, as_json: bool) -> None
 
 @subcommand(command, "export", nl="Geef het logboek als regels JSON.", en="Give the log as lines of JSON.")
 @store_option
-@option("--after", default=0, nl="Na deze regel.", en="After this row.")
+@option("--after", type=click.IntRange(min=0), default=0, metavar="N", nl="Na deze regel.", en="After this row.")
 @json_option
 def export(store_address: str, after: int, *, as_json: bool) -> None:
     """Print each link as one line, whether JSON is asked for or not."""

@@ -11,7 +11,7 @@ import os
 import re
 from dataclasses import dataclass
 from importlib import import_module
-from itertools import islice
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -30,8 +30,13 @@ _USAGE: Final = Text("Gebruik", "Usage")
 _OPTIONS: Final = Text("Opties", "Options")
 _COMMANDS: Final = Text("Opdrachten", "Commands")
 _REQUIRED: Final = Text("[verplicht]", "[required]")
+_DEFAULT: Final = Text("standaard", "default")
+_UP_TO: Final = Text("tot en met", "to")
+_OR_MORE: Final = Text("of meer", "or more")
 _HELP: Final = Text("Toon deze uitleg en stop.", "Show this message and exit.")
 _END_OF_OPTIONS: Final = "--"
+_LANG: Final = "--lang"
+_LANGUAGES: Final = ("nl", "en")
 _LOCALE_VARIABLES = ("KGBX_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 
 
@@ -61,13 +66,49 @@ class BilingualOption(click.Option):
         language = language_of(ctx)
         self.help = self.text.say(language)
         found = super().get_help_record(ctx)
-        return found and (found[0], found[1].replace(_REQUIRED.en, _REQUIRED.say(language)))
+        return found and (found[0], _in_words(found[1], language))
+
+
+def _lang() -> BilingualOption:
+    """Return ``--lang``; at whichever command it is given, it counts for the whole call."""
+    return BilingualOption(
+        [_LANG],
+        type=click.Choice(_LANGUAGES),
+        is_eager=True,
+        expose_value=False,
+        callback=lambda context, _parameter, value: context.meta.update({"kgbx.language": value}) if value else None,
+        text=Text(
+            "Taal van wat u leest: nl of en. Standaard: de taal van deze computer.",
+            "Language of what you read: nl or en. Default: the language of this computer.",
+        ),
+    )
+
+
+def _in_words(told: str, language: Language) -> str:
+    """Return the help of an option in which what click adds is in the language of the reader, without formulas."""
+    told = told.replace(_REQUIRED.en, _REQUIRED.say(language)).replace("[default: ", f"[{_DEFAULT.say(language)}: ")
+    told = re.sub(r"(\d+)<=x<=(\d+)", rf"\1 {_UP_TO.say(language)} \2", told)
+    return re.sub(r"x>=(\d+)", rf"\1 {_OR_MORE.say(language)}", told)
 
 
 class _Bilingual(click.Command):
-    """What commands and groups share: help in the chosen language."""
+    """What commands and groups share: help in the chosen language, and ``--lang`` to choose it."""
 
     text: Text
+
+    def __init__(self, *args: Any, text: Text, **kwargs: Any) -> None:  # noqa: ANN401  # click's own signature
+        super().__init__(*args, **kwargs)
+        self.text = text
+        self.params.append(_lang())
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the arguments; the language is known first, also to the help and to what is said of a mistake."""
+        options = args[: args.index(_END_OF_OPTIONS)] if _END_OF_OPTIONS in args else args
+        for word, following in pairwise([*options, ""]):
+            language = following if word == _LANG else word.partition("=")[2] if word.startswith(f"{_LANG}=") else ""
+            if language in _LANGUAGES:
+                ctx.meta["kgbx.language"] = language
+        return super().parse_args(ctx, args)
 
     def get_short_help_str(self, limit: int = 45) -> str:
         """Return the first sentence, for the list of commands; `limit` is click's and is not used."""
@@ -106,10 +147,6 @@ class _Bilingual(click.Command):
 class BilingualCommand(_Bilingual):
     """A command whose help is a :class:`Text`, and to which the name of a key is never an option."""
 
-    def __init__(self, *args: Any, text: Text, **kwargs: Any) -> None:  # noqa: ANN401  # click's own signature
-        super().__init__(*args, **kwargs)
-        self.text = text
-
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the arguments; if one has the form of a key's name, all that are no options go behind ``--``."""
         if any(map(_DASHED_KID.match, args)):
@@ -137,10 +174,6 @@ class BilingualCommand(_Bilingual):
 
 class BilingualGroup(_Bilingual, click.Group):
     """A group of commands whose help is a :class:`Text`."""
-
-    def __init__(self, *args: Any, text: Text, **kwargs: Any) -> None:  # noqa: ANN401  # click's own signature
-        super().__init__(*args, **kwargs)
-        self.text = text
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands."""
@@ -194,20 +227,6 @@ class LazyGroup(BilingualGroup):
 def option(*names: str, nl: str, en: str, **kwargs: Any) -> Callable[[Any], Any]:  # noqa: ANN401  # click's own signature
     """Return a decorator that adds an option with help in two languages."""
     return click.option(*names, cls=BilingualOption, text=Text(nl, en), **kwargs)
-
-
-def lang_option(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add ``--lang``; wherever it is given, it counts for the whole call."""
-    decorate = option(
-        "--lang",
-        type=click.Choice(["nl", "en"]),
-        is_eager=True,
-        expose_value=False,
-        callback=lambda context, _parameter, value: context.meta.update({"kgbx.language": value}) if value else None,
-        nl="Taal van wat u leest: nl of en. Standaard: de taal van deze computer.",
-        en="Language of what you read: nl or en. Default: the language of this computer.",
-    )
-    return decorate(function)  # type: ignore[no-any-return]  # click's decorators are untyped for custom classes
 
 
 def command(name: str, *, nl: str, en: str) -> Callable[[Callable[..., None]], click.Command]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from kgbx.cli.bilingual import command as bilingual_command
-from kgbx.cli.bilingual import lang_option, option
+from kgbx.cli.bilingual import option
 from kgbx.cli.columns import columns
 from kgbx.cli.console import console_of, json_option
 from kgbx.clock import local_day, parse_moment
@@ -95,7 +95,6 @@ class Shown:
     nl="Alleen codes die op deze dag geldig zijn, zoals 2026-03-01. Standaard: alle codes.",
     en="Only codes that are valid on this day, such as 2026-03-01. Default: all codes.",
 )
-@lang_option
 @json_option
 @click.pass_context
 def command(

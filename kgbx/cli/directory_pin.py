@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 @option(
     "--threshold",
     type=click.IntRange(min=1),
+    metavar="N",
     nl="Hoeveel beheerders moeten hebben ondertekend. Standaard: allemaal.",
     en="How many keepers must have signed. Default: all.",
 )

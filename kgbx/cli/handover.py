@@ -79,13 +79,13 @@ def command() -> None:
     nl="Uw organisatie is de eerste die verantwoordelijk is voor dit gezin.",
     en="Your organisation is the first to be responsible for this family.",
 )
-@option("--synthetic", is_flag=True, nl="Alles is verzonnen.", en="Everything is made up.")
+@option("--made-up", is_flag=True, nl="Alles is verzonnen.", en="Everything is made up.")
 @json_option
 @click.pass_context
-def start(context: click.Context, state: str, own: str, *, first: bool, synthetic: bool, as_json: bool) -> None:
+def start(context: click.Context, state: str, own: str, *, first: bool, made_up: bool, as_json: bool) -> None:
     """Write an empty file of handovers."""
     console = console_of(context, as_json=as_json)
-    flags = {"first": first, "synthetic": synthetic}
+    flags = {"first": first, "synthetic": made_up}
     kept = Kept.new(org=own, **{name: True for name, given in flags.items() if given})
     write_new(state, kept.to_json(), mode=OWNER_ONLY)
     console.say(f"{state}: geschreven.", f"{state}: written.")
@@ -107,12 +107,17 @@ command.add_command(check)
     required=True,
     metavar="ID",
     nl="Wie wordt overgedragen. Mag vaker.",
-    en="Who is handed over. May be repeated.",
+    en="Who is handed over. May be given more than once.",
 )
 @option("--case", required=True, metavar="FILE", nl="Uw eigen dossier.", en="Your own case.")
 @option("--share", metavar="ID", nl="Id van het bericht met het dossier.", en="Id of the message with the case.")
 @option(
-    "--none", "none", multiple=True, metavar="NEED", nl="Is er niet. Mag vaker.", en="There is none. May be repeated."
+    "--none",
+    "none",
+    multiple=True,
+    metavar="NEED",
+    nl="Id van wat moet meegaan en er niet is, zoals check het noemt; mag vaker.",
+    en="Id of what must go along and is not there, as check names it; may be given more than once.",
 )
 @out_option
 @at_option

@@ -35,7 +35,12 @@ from kgbx.story.offering import going, require_all
 @option("--to", required=True, metavar="URN", nl="Wie overneemt.", en="Who takes over.")
 @option("--purpose", required=True, metavar="CODE", nl="Waarvoor, bijv. protection.", en="What for, e.g. protection.")
 @option(
-    "--none", "none", multiple=True, metavar="NEED", nl="Is er niet. Mag vaker.", en="There is none. May be repeated."
+    "--none",
+    "none",
+    multiple=True,
+    metavar="NEED",
+    nl="Id van wat moet meegaan en er niet is, zoals check het noemt; mag vaker.",
+    en="Id of what must go along and is not there, as check names it; may be given more than once.",
 )
 @at_option
 @json_option

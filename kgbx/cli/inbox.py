@@ -39,9 +39,19 @@ def command() -> None:
 
 @subcommand(command, "list", nl="Laat zien wat er staat, oudste eerst.", en="Show what there is, oldest first.")
 @store_option
-@option("--state", type=click.Choice(get_args(InState)), multiple=True, nl="Alleen zo.", en="Only this state.")
+@option(
+    "--state", type=click.Choice(get_args(InState)), multiple=True, nl="Alleen wat zo staat.", en="Only this state."
+)
 @option("--peer", metavar="URN", nl="Alleen van deze partner.", en="Only from this partner.")
-@option("--most", default=100, show_default=True, nl="Hoogstens zoveel.", en="At most so many.")
+@option(
+    "--most",
+    type=click.IntRange(min=1),
+    default=100,
+    show_default=True,
+    metavar="N",
+    nl="Hoogstens zoveel.",
+    en="At most so many.",
+)
 @json_option
 @click.pass_context
 def list_messages(

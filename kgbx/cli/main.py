@@ -25,7 +25,7 @@ import click
 
 from kgbx import __version__
 from kgbx.cli import wrong_usage
-from kgbx.cli.bilingual import BilingualOption, Entry, LazyGroup, lang_option, language_of_environment
+from kgbx.cli.bilingual import BilingualOption, Entry, LazyGroup, language_of_environment
 from kgbx.cli.console import printable
 from kgbx.cli.files import NotOrdinaryError, why_not
 from kgbx.errors import (
@@ -226,7 +226,6 @@ _ENTRIES = {
 
 
 @click.group(cls=LazyGroup, entries=_ENTRIES, text=_ABOUT, context_settings={"help_option_names": ["-h", "--help"]})
-@lang_option
 @click.version_option(__version__, prog_name="kgbx", cls=BilingualOption, text=_VERSION)
 def main() -> None:
     """Hold the commands; the text for people is `_ABOUT`."""

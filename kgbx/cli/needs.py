@@ -93,7 +93,7 @@ _TOGETHER: Final = Text(
     multiple=True,
     metavar="NEED",
     nl="Vraag dit niet: id van een behoefte die de afzender noemde. Mag vaker.",
-    en="Do not ask this: id of a need that the sender named. May be repeated.",
+    en="Do not ask this: id of a need that the sender named. May be given more than once.",
 )
 @option(
     "--to",

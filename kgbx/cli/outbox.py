@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any, get_args
 import click
 
 from kgbx.cli.bilingual import group, option, subcommand
+from kgbx.cli.cases import read_case
 from kgbx.cli.columns import columns
 from kgbx.cli.console import Console, console_of, json_option, out_option, write_new
+from kgbx.cli.deciding import Deciding, deciding_options
 from kgbx.cli.post import age, clock, instant, operator, sentence
 from kgbx.cli.stores import Side, now_ms, opened, side_options, store_option
 from kgbx.delivery.applying import Applier
@@ -18,7 +20,7 @@ from kgbx.delivery.events import Replayed, Withdrawn
 from kgbx.delivery.posting import cancelling
 from kgbx.delivery.records import OutState
 from kgbx.errors import DeliveryError
-from kgbx.exchange.delivering import evidence_of
+from kgbx.exchange.delivering import evidence_of, withdraw_what_may_not_go
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,7 +49,15 @@ def command() -> None:
 )
 @option("--peer", metavar="URN", nl="Alleen naar deze partner.", en="Only to this partner.")
 @option("--after", metavar="ID", nl="Wat na dit bericht komt.", en="What comes after this message.")
-@option("--most", default=100, show_default=True, nl="Hoogstens zoveel.", en="At most so many.")
+@option(
+    "--most",
+    type=click.IntRange(min=1),
+    default=100,
+    show_default=True,
+    metavar="N",
+    nl="Hoogstens zoveel.",
+    en="At most so many.",
+)
 @json_option
 @click.pass_context
 def list_messages(
@@ -220,3 +230,32 @@ def evidence(context: click.Context, message_id: str, side: Side, out: str, *, a
     write_new(out, found.encode())
     console.say(f"Het bewijs staat in {out}.", f"The evidence is in {out}.")
     console.result({"custody": len(found.custody), "receipts": len(found.receipts)})
+
+
+@subcommand(
+    command,
+    "recall",
+    nl="Neem terug wat van dossier CASE niet meer mag, zolang het hier staat.\n\nDoe dit als een toestemming is "
+    "ingetrokken, een bescherming begint, of een kopie van de opslag is teruggezet. Wat de partner heeft, komt niet "
+    "terug; raakt zij het kwijt, dan wordt het niet opnieuw aangeboden.",
+    en="Take back what of case CASE may not go any more, as long as it stands here.\n\nDo this when a consent is "
+    "withdrawn, a protection begins, or a copy of the store was put back. What the partner has does not come back; if "
+    "they lose it, it is not offered again.",
+)
+@click.argument("case")
+@side_options
+@deciding_options
+@json_option
+@click.pass_context
+def recall(context: click.Context, case: str, side: Side, deciding: Deciding, *, as_json: bool) -> None:
+    """Withdraw what may not go any more."""
+    console = console_of(context, as_json=as_json)
+    content, node = read_case(console, case), side.node(console)
+    own = deciding.own(node, content, side=side, console=console)
+    done = withdraw_what_may_not_go(node, content, own=own, actor=operator())
+    node.store.close()
+    for message_id in done:
+        console.say(f"{message_id} is teruggenomen.", f"{message_id} was withdrawn.")
+    if not done:
+        console.say("Hier staat niets dat niet mag.", "Nothing stands here that may not go.")
+    console.result({"withdrawn": list(done)})

@@ -12,9 +12,16 @@ from kgbx.cli.bilingual import group, subcommand
 from kgbx.cli.console import console_of, json_option
 from kgbx.cli.post import clock, instant
 from kgbx.cli.stores import now_ms, opened, store_option
+from kgbx.errors import UsageError
+from kgbx.messages import Text
 
 if TYPE_CHECKING:
     from kgbx.delivery.records import Peer
+
+_NO_PEER = Text(
+    "Met deze partner is hier nog niets uitgewisseld. Klopt de URN? Kijk met 'kgbx peer list'.",
+    "Nothing was exchanged with this partner here yet. Is the URN right? Look with 'kgbx peer list'.",
+)
 
 
 @group("peer", nl="Bekijk de wegen naar partners.", en="Look at the roads to partners.")
@@ -65,10 +72,16 @@ def _as_value(one: Peer) -> dict[str, object]:
 @json_option
 @click.pass_context
 def wake(context: click.Context, peer: str, store_address: str, *, as_json: bool) -> None:
-    """End the pause of a partner, and of what waits for it."""
+    """End the pause of a partner, and of what waits for it.
+
+    Raises:
+        UsageError: U_ARGUMENT, nothing ever went to or came from this partner.
+    """
     console, now = console_of(context, as_json=as_json), now_ms()
     with opened(store_address) as store, store.transaction() as tx:
         found = tx.peer(peer)
+        if found not in tx.peers() and not tx.list_out(peer=peer, limit=1):
+            raise UsageError(text=_NO_PEER)
         if found.breaker == "open":
             tx.save_peer(replace(found, open_until=now))
         waiting = [row for row in tx.list_out(states=["waiting"], peer=peer, limit=10_000) if row.due_at > now]

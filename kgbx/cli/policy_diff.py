@@ -43,8 +43,8 @@ _TRIGGER: Final = {
     nl="Laat zien wat beleid AFTER toelaat dat beleid BEFORE tegenhoudt.\n\n"
     "Geef de naam van een gepubliceerd beleid of een bestand. Alle verzoeken van een kleine verzonnen wereld worden "
     "twee keer beslist: functie, doel, soort gegevens, leeftijd, toestemming, bepaling, maatregel. Status 1 als iets "
-    "ruimer is geworden: laat een jurist of functionaris dat dan goedkeuren. Status 2 als een beleid niet te lezen is, "
-    "of een functie noemt die niet bestaat.",
+    "ruimer is geworden: laat een jurist of privacyfunctionaris dat dan goedkeuren. Status 2 als een beleid niet te "
+    "lezen is, of een functie noemt die niet bestaat.",
     en="Show what the policy AFTER lets through that the policy BEFORE holds back.\n\n"
     "Give the name of a published policy or a file. All requests of a small made-up world are decided twice: function, "
     "purpose, category, age, consent, provision, measure. Status 1 if something became wider: have a lawyer or privacy "

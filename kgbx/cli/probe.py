@@ -21,7 +21,7 @@ from kgbx.errors import EXIT_FAILED, EXIT_OK
     nl="Kijk of het eindpunt op URL zich aan de regels houdt.\n\n"
     "Er blijft niets achter: er wordt geen bericht aangeboden dat het kan aannemen. Status 1 als een regel niet klopt.",
     en="See whether the endpoint at URL keeps the rules.\n\n"
-    "Nothing is left behind: no message is offered that it could take. Exit status 1 if a rule is not kept.",
+    "Nothing is left behind: no message is offered that it could take. Status 1 if a rule is not kept.",
 )
 @click.argument("url")
 @side_options

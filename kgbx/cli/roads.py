@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import ssl
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
 from hashlib import sha256
@@ -18,16 +20,24 @@ from kgbx.errors import DocumentError, UsageError
 from kgbx.messages import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from kgbx.delivery.hops import Identify
 
 _MAX_BYTES: Final = 1 << 20
-_HOP: Final = Text(
+HOP: Final = Text(
     "Kies hoe partners worden herkend: --tls-cert met --tls-key en --tls-ca, of --proxy-secret-file, of (alleen op "
     "deze machine) --tokens.",
     "Choose how partners are recognised: --tls-cert with --tls-key and --tls-ca, or --proxy-secret-file, or (on this "
     "machine only) --tokens.",
+)
+
+
+_NOT_PEM: Final = Text(
+    "Deze certificaten zijn niet te lezen, of de sleutel hoort niet bij het certificaat. Geef bij --tls-cert, "
+    "--tls-key en --tls-ca PEM-bestanden die bij elkaar horen, en een sleutel zonder wachtwoord.",
+    "These certificates cannot be read, or the key does not belong to the certificate. Give to --tls-cert, --tls-key "
+    "and --tls-ca PEM files that belong together, and a key without a password.",
 )
 
 
@@ -55,11 +65,29 @@ class Tls:
 
         Raises:
             OSError: a file cannot be read.
+            UsageError: U_ARGUMENT, what is in it is no certificate or key.
         """
         paths = [None if one is None else Path(one) for one in (self.authorities, self.certificate, self.key)]
-        context = client_context(authorities=paths[0], certificate=paths[1], key=paths[2])
+        with reading_certificates():
+            context = client_context(authorities=paths[0], certificate=paths[1], key=paths[2])
         headers = {} if token_file is None else {"authorization": f"Bearer {secret_in(token_file)}"}
         return HttpTransport(context, headers=headers, plain_on_loopback=token_file is not None)
+
+
+@contextmanager
+def reading_certificates() -> Iterator[None]:
+    """Say in words that a file holds no certificate or key, or that these do not go together.
+
+    Raises:
+        UsageError: U_ARGUMENT.
+    """
+    try:
+        yield
+    except ssl.SSLError:
+        pass
+    else:
+        return
+    raise UsageError(text=_NOT_PEM)
 
 
 def tls_options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -88,7 +116,7 @@ def identify_with(tls: Tls, *, profile: str, proxy_secret_file: str | None, toke
         OSError: a file cannot be read.
     """
     if [tls.given, proxy_secret_file is not None, tokens is not None].count(True) != 1:
-        raise UsageError(text=_HOP)
+        raise UsageError(text=HOP)
     if proxy_secret_file is not None:
         return by_proxy(secret_in(proxy_secret_file))
     return by_certificate(PROFILES[profile]) if tokens is None else by_token(_tokens_in(tokens))

@@ -15,7 +15,7 @@ import click
 from kgbx.case.rules import RULES
 from kgbx.case.rules.laws import LAWS, articles_cited, in_order
 from kgbx.cli.bilingual import command as bilingual_command
-from kgbx.cli.bilingual import lang_option, option
+from kgbx.cli.bilingual import option
 from kgbx.cli.console import console_of, json_option
 from kgbx.errors import UsageError
 
@@ -47,7 +47,6 @@ _BY_ID: Final = {rule.id: rule for rule in RULES}
     en="Errors only, or warnings only.",
 )
 @json_option
-@lang_option
 @click.pass_context
 def command(context: click.Context, ids: tuple[str, ...], *, severity: str | None, as_json: bool) -> None:
     """Print the rules asked for, and the texts of law that they mean."""

@@ -33,14 +33,20 @@ if TYPE_CHECKING:
     "het ervoor staat. Status 4 als niets mee mag.",
     en="Put in the outbox what of the case CASE may go to a partner.\n\n"
     "Only what 'kgbx share' would pass on is sealed. 'kgbx worker' brings it; 'kgbx outbox show' shows how it stands. "
-    "Exit status 4 if nothing may go.",
+    "Status 4 if nothing may go.",
 )
 @click.argument("case")
 @side_options
 @option("--to", required=True, metavar="URN", nl="De partner.", en="The partner.")
 @option("--purpose", required=True, metavar="CODE", nl="Waarvoor, bijv. protection.", en="What for, e.g. protection.")
 @option("--registers", required=True, metavar="FILE", nl="Uw eigen registers.", en="Your own registers.")
-@option("--proofs", multiple=True, metavar="FILE", nl="Bewijzen van anderen; mag vaker.", en="Proofs of others.")
+@option(
+    "--proofs",
+    multiple=True,
+    metavar="FILE",
+    nl="Bewijzen van anderen; mag vaker.",
+    en="Proofs of others; may be given more than once.",
+)
 @option(
     "--policy",
     "policy_file",

@@ -15,17 +15,27 @@ from kgbx.cli.bilingual import command as bilingual_command
 from kgbx.cli.bilingual import option
 from kgbx.cli.console import console_of, json_option
 from kgbx.cli.fresh import FreshDirectory
-from kgbx.cli.roads import Tls, identify_with, tls_options
+from kgbx.cli.roads import HOP, Tls, identify_with, reading_certificates, tls_options
 from kgbx.cli.stores import Side, side_options
 from kgbx.cli.telling import log_to_stderr
 from kgbx.delivery.asgi import Endpoint
 from kgbx.delivery.hops import PROFILES
 from kgbx.delivery.server import EndpointServer, server_context
 from kgbx.errors import UsageError
+from kgbx.messages import Text
 
 if TYPE_CHECKING:
     import ssl
 
+_MAX_PORT = 65_535
+_ADDRESS = Text(
+    "Geef --listen als HOST:PORT, zoals 0.0.0.0:8443.",
+    "Give --listen as HOST:PORT, such as 0.0.0.0:8443.",
+)
+_LOOPBACK_ONLY = Text(
+    "Zonder eigen certificaat (--tls-cert) luistert kgbx alleen op deze machine: 127.0.0.1, ::1 of localhost.",
+    "Without a certificate of its own (--tls-cert) kgbx listens on this machine only: 127.0.0.1, ::1 or localhost.",
+)
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -98,8 +108,10 @@ def command(
 def _address(listen: str, *, plain: bool) -> tuple[str, int]:
     """Return host and port; without a certificate of its own it listens to this machine only."""
     host, _, port = listen.rpartition(":")
-    if not port.isdecimal() or (plain and host.strip("[]") not in _LOOPBACK):
-        raise UsageError
+    if not port.isdecimal() or int(port) > _MAX_PORT:
+        raise UsageError(text=_ADDRESS)
+    if plain and host.strip("[]") not in _LOOPBACK:
+        raise UsageError(text=_LOOPBACK_ONLY)
     return host.strip("[]"), int(port)
 
 
@@ -107,5 +119,6 @@ def _context(tls: Tls) -> ssl.SSLContext | None:
     if tls.certificate is None:
         return None
     if tls.key is None or tls.authorities is None:
-        raise UsageError
-    return server_context(certificate=Path(tls.certificate), key=Path(tls.key), authorities=Path(tls.authorities))
+        raise UsageError(text=HOP)
+    with reading_certificates():
+        return server_context(certificate=Path(tls.certificate), key=Path(tls.key), authorities=Path(tls.authorities))

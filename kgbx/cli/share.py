@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 @bilingual_command(
     "share",
     nl="Beslis wat van het dossier CASE naar een ontvanger mag.\n\n"
-    "Per gegeven kijkt kgbx wie erover gaat, wie toestemming gaf of weigerde, wat de wet toelaat, wat de ontvanger "
+    "Per gegeven kijkt kgbx over wie het gaat, wie toestemming gaf of weigerde, wat de wet toelaat, wat de ontvanger "
     "nodig heeft en of het verraadt waar iemand woont. U ziet wat meegaat en waarom de rest niet; de ontvanger ziet "
     "alleen wat meegaat. Status 4 als niets mee mag.",
     en="Decide what of the case CASE may go to a recipient.\n\n"

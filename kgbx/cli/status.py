@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     "Status 0 als er niets hoeft te gebeuren, anders 1. Met --directory en --trust ziet u namen, met --identity hoe "
     "lang de sleutels nog gelden.",
     en="Show how delivery stands: what is stuck, for whom, since when and what to do.\n\n"
-    "Exit status 0 if nothing need be done, else 1. With --directory and --trust you see names, with --identity how "
+    "Status 0 if nothing need be done, else 1. With --directory and --trust you see names, with --identity how "
     "long the keys last.",
 )
 @store_option

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 @option(
     "--days",
     type=click.IntRange(0, MAX_OUTLOOK_DAYS),
+    metavar="N",
     default=DAYS,
     nl=f"Hoeveel dagen vooruit. Standaard: {DAYS}.",
     en=f"How many days ahead. Default: {DAYS}.",

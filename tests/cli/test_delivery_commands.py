@@ -26,6 +26,8 @@ from tests.cli.conftest import GI, SCHOOL
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tests.cli.conftest import Region
+
 ID = "5f0c6a52-7a5b-4c41-9d52-3a8f5a2f0001"
 CAME = "5f0c6a52-7a5b-4c41-9d52-3a8f5a2f0002"
 
@@ -106,7 +108,7 @@ class TestDoing:
     def test_an_alert_is_dealt_with_once(self, kgbx: Callable[..., Any], store: Path) -> None:
         assert kgbx("alerts", "seen", "1", "--store", store).status == 0
         assert kgbx("alerts", "list", "--store", store, "--json").json == {"alerts": []}
-        assert kgbx("alerts", "seen", "1", "--store", store).status == EXIT_FILE
+        assert kgbx("alerts", "seen", "1", "--store", store).status == EXIT_USAGE
 
     def test_who_and_why_are_in_the_log(self, kgbx: Callable[..., Any], store: Path) -> None:
         kgbx("outbox", "replay", ID, "--reason", "asked", "--store", store)
@@ -150,6 +152,33 @@ class TestRefusing:
             for file in filter(Path.is_file, tmp_path.glob("team.db*")):
                 shutil.copy(file, tmp_path / file.name.replace("team", "copy"))
         assert kgbx("store", "check", "--store", tmp_path / "copy.db").status == 0
+
+    def test_a_partner_with_whom_nothing_was_exchanged_is_not_woken(
+        self, kgbx: Callable[..., Any], store: Path
+    ) -> None:
+        ran = kgbx("peer", "wake", GI[:-1] + "1", "--store", store)
+        assert (ran.status, "Is the URN right?" in ran.err) == (EXIT_USAGE, True)
+
+    def test_an_alert_that_is_not_there(self, kgbx: Callable[..., Any], store: Path) -> None:
+        ran = kgbx("alerts", "seen", "99", "--store", store)
+        assert (ran.status, "kgbx alerts list" in ran.err) == (EXIT_USAGE, True)
+
+    @pytest.mark.parametrize(
+        "call",
+        [("outbox", "list", "--most", "0"), ("inbox", "list", "--most", "-1"), ("audit", "export", "--after", "-1")],
+        ids=" ".join,
+    )
+    def test_a_number_that_cannot_be(self, kgbx: Callable[..., Any], store: Path, call: tuple[str, ...]) -> None:
+        assert kgbx(*call, "--store", store).status == EXIT_USAGE
+
+    def test_files_without_certificates_are_told_in_words(
+        self, kgbx: Callable[..., Any], region: Region, tmp_path: Path, store: Path
+    ) -> None:
+        (tmp_path / "no.pem").write_bytes(b"x")
+        side = ("--store", store, "--identity", region.identity("team"), *region.known)
+        tls = [(f"--tls-{name}", tmp_path / "no.pem") for name in ("cert", "key", "ca")]
+        ran = kgbx("probe", "https://example.org", *side, *(one for pair in tls for one in pair))
+        assert (ran.status, "PEM files that belong together" in ran.err, "_ssl" in ran.err) == (EXIT_USAGE, True, False)
 
     def test_a_message_that_is_not_there(self, kgbx: Callable[..., Any], store: Path) -> None:
         ran = kgbx("outbox", "show", "5f0c6a52-7a5b-4c41-9d52-3a8f5a2f9999", "--store", store, "--json")

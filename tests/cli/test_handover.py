@@ -33,7 +33,7 @@ class Desk:
         self._written = 0
         self.known = self.case("known", involved(A))
         for name, org, first in (("a", A, ["--first"]), ("b", B, [])):
-            assert kgbx("handover", "start", self.state(name), "--as", org, "--synthetic", *first).status == 0
+            assert kgbx("handover", "start", self.state(name), "--as", org, "--made-up", *first).status == 0
 
     def state(self, name: str) -> Path:
         return self.folder / f"{name}.json"

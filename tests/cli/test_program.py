@@ -108,6 +108,25 @@ def test_help_is_english_everywhere_else(kgbx: Kgbx, monkeypatch: pytest.MonkeyP
     assert "Commands" in kgbx("--help").out
 
 
+@pytest.mark.parametrize("names", ALL, ids=" ".join)
+def test_the_language_may_be_chosen_at_each_command(kgbx: Kgbx, names: tuple[str, ...]) -> None:
+    before = kgbx("--lang", "nl", *names, "--help").out
+    assert kgbx(*names, "--help", "--lang", "nl").out == kgbx(*names, "--lang=nl", "--help").out == before
+    assert before.startswith("Gebruik")
+
+
+def test_a_mistake_is_told_in_the_language_that_was_chosen_after_it(kgbx: Kgbx) -> None:
+    assert "bestaat niet" in kgbx("validate", "--jsn", "x", "--lang", "nl").err
+    assert "No such option" in kgbx("--lang", "en", "validate", "--jsn", "--", "--lang", "nl").err
+
+
+@pytest.mark.parametrize("names", [(), *ALL], ids=" ".join)
+def test_help_holds_no_formulas_and_no_names_of_types(kgbx: Kgbx, names: tuple[str, ...]) -> None:
+    for language, words in (("nl", "[default"), ("en", "[standaard")):
+        out = kgbx("--lang", language, *names, "--help").out
+        assert [word for word in ("<=", ">=", "INTEGER", "RANGE", words) if word in out] == []
+
+
 def test_an_unknown_command_is_wrong_usage(kgbx: Kgbx) -> None:
     assert kgbx("send").status == 2
 
