@@ -6,13 +6,14 @@ from __future__ import annotations
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from kgbx.cli.bilingual import command as bilingual_command
 from kgbx.cli.bilingual import option
 from kgbx.cli.console import console_of, json_option
+from kgbx.cli.deciding import Again, again_options
 from kgbx.cli.folder_inbox import FolderInbox
 from kgbx.cli.fresh import FreshDirectory
 from kgbx.cli.roads import Tls, tls_options
@@ -27,12 +28,24 @@ from kgbx.delivery.road import HttpRoad
 from kgbx.delivery.running import Sometimes, at_work
 from kgbx.delivery.sending import Hooks, Sender, Watch
 from kgbx.errors import UsageError
+from kgbx.messages import Text
 
 if TYPE_CHECKING:
+    from kgbx.cli.console import Console
     from kgbx.delivery.node import Node
     from kgbx.delivery.running import Engine
+    from kgbx.delivery.sending import Road
+    from kgbx.exchange.resealing import Resealing
 
 _ROUNDS = 1000
+
+MAX_SENDERS: Final = 60
+"""Each sends one message at a time, in a thread of its own."""
+
+_PAIR: Final = Text(
+    "Geef --endpoint en --mailbox als URN=URL, zoals urn:osb:oin:00000099000000002000=https://example.org/kgbx.",
+    "Give --endpoint and --mailbox as URN=URL, such as urn:osb:oin:00000099000000002000=https://example.org/kgbx.",
+)
 
 
 @bilingual_command(
@@ -46,6 +59,7 @@ _ROUNDS = 1000
 )
 @side_options
 @tls_options
+@again_options
 @option("--into", required=True, metavar="FOLDER", nl="Hier komt wat binnenkwam.", en="Here comes what came in.")
 @option("--made-up", is_flag=True, nl="Verwacht verzonnen dossiers.", en="Expect made-up cases.")
 @option(
@@ -70,7 +84,15 @@ _ROUNDS = 1000
     nl="Haal bij deze partner op wat er voor u ligt: voor wie zelf geen 'kgbx serve' draait.",
     en="Fetch what lies at this partner for you: for who runs no 'kgbx serve'.",
 )
-@option("--senders", default=4, show_default=True, nl="Berichten tegelijk.", en="Messages at a time.")
+@option(
+    "--senders",
+    type=click.IntRange(1, MAX_SENDERS),
+    default=4,
+    show_default=True,
+    metavar="N",
+    nl="Berichten tegelijk.",
+    en="Messages at a time.",
+)
 @option("--once", is_flag=True, nl="Doe wat nu kan en stop.", en="Do what can be done now and stop.")
 @json_option
 @click.pass_context
@@ -78,6 +100,7 @@ def command(
     context: click.Context,
     side: Side,
     tls: Tls,
+    again: Again,
     into: str,
     token_file: str | None,
     endpoints: tuple[str, ...],
@@ -97,8 +120,9 @@ def command(
     log_to_stderr()
     with closing(node.store), closing(tls.transport(token_file)) as transport:
         known, others = _pairs(endpoints), _pairs(mailboxes)
-        road = HttpRoad(node, transport, endpoints=known)
         hooks = Hooks(cancelling=cancelling(node), refreshing=directory.look, answering=kept_answers(node))
+        resealing = again.resealing(node, side=side, console=console)
+        road, hooks = _resealing(HttpRoad(node, transport, endpoints=known), hooks, resealing)
         receiver = Receiver(
             node,
             judge=EnvelopeJudge(node=node),
@@ -108,33 +132,39 @@ def command(
         directory.changed = receiver.wake
         collectors = [Sometimes(Collector(node, transport, peer=org, url=url)) for org, url in others.items()]
         if once:
-            done = _once([*collectors, Sender(node, road, hooks=hooks), receiver])
-            console.say(f"{done} berichten behandeld.", f"{done} messages dealt with.")
-            console.result({"done": done})
+            _once(console, [*collectors, Sender(node, road, hooks=hooks), receiver])
             return
         console.note("Aan het werk.", "At work.")
         with at_work([receiver, *collectors, *_senders(node, road, hooks=hooks, count=senders)]) as team:
             team.wait()
 
 
-def _senders(node: Node, road: HttpRoad, *, hooks: Hooks, count: int) -> list[Sender]:
+def _resealing(road: Road, hooks: Hooks, resealing: Resealing | None) -> tuple[Road, Hooks]:
+    """Return road and hooks with which what a partner has no key for is replaced, where that is asked."""
+    if resealing is None:
+        return road, hooks
+    return resealing.road(road), replace(hooks, replacing=resealing.replacing)
+
+
+def _senders(node: Node, road: Road, *, hooks: Hooks, count: int) -> list[Sender]:
     """Return who brings, and who looks at alarms meanwhile."""
     return [Watch(node, road, hooks=hooks), *(Sender(node, road, hooks=hooks) for _ in range(count))]
 
 
-def _once(engines: list[Engine]) -> int:
-    """Work until nothing is left to do now, and return how much there was."""
+def _once(console: Console, engines: list[Engine]) -> None:
+    """Work until nothing is left to do now, and tell how much there was."""
     done = 0
     for _ in range(_ROUNDS):
         found = sum(one.run_once() for one in engines)
         done += found
         if not found:
             break
-    return done
+    console.say(f"{done} berichten behandeld.", f"{done} messages dealt with.")
+    console.result({"done": done})
 
 
 def _pairs(given: tuple[str, ...]) -> dict[str, str]:
     pairs = [one.partition("=") for one in given]
     if not all(sign and url for _, sign, url in pairs):
-        raise UsageError
+        raise UsageError(text=_PAIR)
     return {org: url for org, _, url in pairs}

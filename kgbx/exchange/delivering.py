@@ -114,7 +114,7 @@ def post_case(node: Node, case: FamilyCase, *, own: Own, to: str, purpose: str, 
         urgency=manner.get("urgency", "normal"),
         road=manner.get("road", "push"),
         ref=manner.get("ref"),
-        notes=notes_of(node, composed, case, purpose),
+        notes=notes_of(node, composed, case=case, purpose=purpose),
     )
     with node.store.transaction() as tx:
         lane = None if case.id is None else lane_of(tx, peer=to, about=case.id, random=own.random)
@@ -139,7 +139,7 @@ def composed_for(node: Node, case: FamilyCase, *, own: Own, to: str, purpose: st
     return compose(case, own=own, to=document, purpose=purpose, at=at, ids=node.ids)
 
 
-def notes_of(node: Node, composed: Composed, case: FamilyCase, purpose: str) -> dict[str, bytes]:
+def notes_of(node: Node, composed: Composed, *, case: FamilyCase, purpose: str) -> dict[str, bytes]:
     """Return what is kept beside a message, for the own organisation only."""
     share = {"purpose": purpose} if case.id is None else {"purpose": purpose, "case": case.id}
     notes = {DISCLOSURE: composed.entry.line(), FACTS: composed.facts, SHARE: dumps(share)}
@@ -218,7 +218,7 @@ def _sent_of(node: Node, case_id: str) -> Iterator[tuple[Outgoing, str, frozense
                 peer: lane_of(tx, peer=peer, about=case_id, random=os.urandom) for peer in {row.peer for row in page}
             }
             mine = [row for row in page if row.lane == lanes[row.peer] and _may_go(row, node.now())]
-            found = [(row, share_of(node, tx, row), _sent_records(node, tx, row)) for row in mine]
+            found = [(row, share_of(node, tx, row=row), _sent_records(node, tx, row)) for row in mine]
         yield from ((row, share["purpose"], sent) for row, share, sent in found if share.get("case") == case_id)
         after = page[-1].id if len(page) == _PAGE else None
 
@@ -228,7 +228,7 @@ def _may_go(row: Outgoing, now: int) -> bool:
     return row.state not in {"accepted", "completed"} or row.expires_at > now
 
 
-def share_of(node: Node, tx: Transaction, row: Outgoing) -> dict[str, str]:
+def share_of(node: Node, tx: Transaction, *, row: Outgoing) -> dict[str, str]:
     """Return purpose and case of a message, nothing of one that was not made from a case."""
     note = _note(node, tx, row.id, SHARE)
     return {} if note is None else cast("dict[str, str]", parse(note))

@@ -86,7 +86,7 @@ class Resealing:
 
     def _prepare(self, row: Outgoing, envelope: bytes) -> None:
         with self._node.store.transaction() as tx:
-            share = share_of(self._node, tx, row)
+            share = share_of(self._node, tx, row=row)
         if "purpose" not in share:
             return
         try:
@@ -115,7 +115,7 @@ class Resealing:
             urgency=row.urgency,
             road=row.road,
             ref=row.id,
-            notes=notes_of(self._node, composed, case, purpose),
+            notes=notes_of(self._node, composed, case=case, purpose=purpose),
         )
 
 
