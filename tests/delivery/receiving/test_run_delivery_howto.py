@@ -12,22 +12,18 @@ import socket
 import subprocess
 import sys
 from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kgbx.cli.main import run_and_report
-from kgbx.directory import Pin, Trust, build_directory_file, build_trust_file, describe, make_document
-from kgbx.envelope.identity import create_identity, save
+from tools import try_delivery
 
 if TYPE_CHECKING:
     import pytest
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "howto" / "run-delivery.md").read_text(encoding="utf-8")
-JOURNEY_DAY = date(2026, 3, 2)
-ORGS = {"team": "urn:osb:oin:00000099000000001000", "gi": "urn:osb:oin:00000099000000002000"}
-DAY = re.compile(r"(?<!\d)[12]\d{3}-\d\d-\d\d(?!\d)")
 
 
 def commands() -> list[tuple[str, str]]:
@@ -41,26 +37,8 @@ def commands() -> list[tuple[str, str]]:
 
 
 def prepare(folder: Path) -> None:
-    """Put in a folder what the page takes for granted: keys, directory, tokens, and the journey as if it were today."""
-    now = datetime.now(UTC)
-    identities = {name: create_identity(org, at=now) for name, org in ORGS.items()}
-    said = {name: describe(one, name=name, seq=1, at=now) for name, one in identities.items()}
-    documents = [make_document(said[name], root=one.root) for name, one in identities.items()]
-    (folder / "directory.json").write_bytes(build_directory_file(documents))
-    pins = tuple(Pin(org=one.org, root=one.root) for one in said.values())
-    (folder / "trust.json").write_bytes(build_trust_file(Trust(pinned=pins)))
-    (folder / "tokens.json").write_text(json.dumps({org: f"token of {name}" for name, org in ORGS.items()}))
-    for name, one in identities.items():
-        save(one, folder / f"keys-{name}", passphrase=None)
-        (folder / f"token-{name}").write_text(f"token of {name}\n")
-    days = now.date() - JOURNEY_DAY
-    for name in ("case", "registers"):
-        text = (ROOT / "examples" / "journey" / f"{name}.json").read_text(encoding="utf-8")
-        (folder / f"{name}.json").write_text(DAY.sub(lambda found: later(found[0], days), text), encoding="utf-8")
-
-
-def later(day: str, days: timedelta) -> str:
-    return (date.fromisoformat(day) + days).isoformat()
+    """Put in a folder what the page takes for granted."""
+    try_delivery.prepare(folder, now=datetime.now(UTC))
 
 
 def run(line: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
