@@ -36,6 +36,9 @@ def commands() -> list[tuple[str, str]]:
     return found
 
 
+ORGS = try_delivery.ORGS
+
+
 def prepare(folder: Path) -> None:
     """Put in a folder what the page takes for granted."""
     try_delivery.prepare(folder, now=datetime.now(UTC))
