@@ -223,6 +223,8 @@ class SqliteStore:
             self._inside = None
             if driver.lost_writes:
                 self._broken = True
+            if driver.only_reads:
+                self._connection = None
             self._undo(connection)
 
     def _undo(self, connection: sqlite3.Connection) -> None:

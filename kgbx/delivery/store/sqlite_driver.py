@@ -67,6 +67,7 @@ class SqliteDriver:
 
     Attributes:
         lost_writes: Whether the disk failed to keep what was written.
+        only_reads: Whether the connection was opened when the disk was read-only: it stays so.
     """
 
     skipping = ""
@@ -77,7 +78,7 @@ class SqliteDriver:
             raise UsageError
         self._connection = connection
         self._failed: DeliveryError | None = None
-        self.lost_writes = False
+        self.lost_writes = self.only_reads = False
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Return what a SELECT gives."""
@@ -97,7 +98,8 @@ class SqliteDriver:
             return cursor.fetchall(), cursor.rowcount
         except (sqlite3.Error, OverflowError, UnicodeError) as error:
             self._failed = failure_of(error)
-            self.lost_writes = getattr(error, "sqlite_errorcode", None) in LOST
+            code = getattr(error, "sqlite_errorcode", None) or 0
+            self.lost_writes, self.only_reads = code in LOST, code & _PRIMARY == sqlite3.SQLITE_READONLY
         raise self._failed
 
     def begin(self, *, patience: float) -> None:
@@ -117,6 +119,7 @@ class SqliteDriver:
         while (code := self._begun()) == sqlite3.SQLITE_BUSY and looks > 0:
             pause.wait(LOOK_SECONDS)
             looks -= 1
+        self.only_reads = code == sqlite3.SQLITE_READONLY
         if code != sqlite3.SQLITE_OK:
             self._failed = DeliveryError("X_STORE", retryable=code in LATER)
             raise self._failed

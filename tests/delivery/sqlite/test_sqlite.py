@@ -278,6 +278,16 @@ class TestFailures:
         assert isinstance(said, DeliveryError)
         assert (said.code, said.retryable) == ("X_STORE", True)
 
+    def test_a_disk_that_was_read_only_is_written_to_when_it_is_not_any_more(self, store: SqliteStore) -> None:
+        """SQLite looks once, when a connection is opened; this one stays as it was."""
+        assert store._connection is not None
+        store._connection.execute("PRAGMA query_only = ON")
+        with pytest.raises(DeliveryError) as raised, store.transaction() as tx:
+            tx.set("epoch", "one")
+        with store.transaction() as tx:
+            tx.set("epoch", "two")
+        assert (raised.value.code, raised.value.retryable) == ("X_STORE", True)
+
     def test_a_connection_that_breaks_is_opened_anew(self, store: SqliteStore) -> None:
         assert store._connection is not None
         with pytest.raises(DeliveryError) as raised, store.transaction():
