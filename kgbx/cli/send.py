@@ -14,12 +14,13 @@ from kgbx.cli.console import console_of, json_option
 from kgbx.cli.holder import Holder
 from kgbx.cli.logbook import append
 from kgbx.cli.policy_file import read_policy_file
+from kgbx.cli.post import operator
 from kgbx.cli.stores import Side, side_options
 from kgbx.consent.policies import published_policies
 from kgbx.delivery.node import moment
 from kgbx.delivery.states import URGENCIES
 from kgbx.exchange import Own
-from kgbx.exchange.delivering import Manner, post_case
+from kgbx.exchange.delivering import Manner, in_place_of, post_case
 
 if TYPE_CHECKING:
     from kgbx.delivery.records import Urgency
@@ -68,6 +69,12 @@ if TYPE_CHECKING:
     nl="De partner haalt het hier op: zij heeft geen eigen eindpunt.",
     en="The partner fetches it here: it has no endpoint of its own.",
 )
+@option(
+    "--instead-of",
+    metavar="ID",
+    nl="Neem bericht ID meteen terug: zijn partner is samengegaan met deze, of kan het niet krijgen.",
+    en="Take message ID back at once: its partner merged with this one, or cannot get it.",
+)
 @option("--log", metavar="FILE", nl="Schrijf ook een regel in dit logboek.", en="Also add a line to this log.")
 @json_option
 @click.pass_context
@@ -81,6 +88,7 @@ def command(
     proofs: tuple[str, ...],
     policy_file: str | None,
     urgency: str,
+    instead_of: str | None,
     log: str | None,
     *,
     mailbox: bool,
@@ -95,6 +103,8 @@ def command(
     basis = holder.basis(content, moment(node.now()), console, policies=policies)
     own = Own(identity=cast("Identity", node.identity), directory=node.directory, basis=basis)
     manner = Manner(urgency=cast("Urgency", urgency), road="mailbox" if mailbox else "push")
+    if instead_of is not None:
+        manner |= Manner(ref=instead_of, beside=in_place_of(node, content, message_id=instead_of, actor=operator()))
     posted = post_case(node, content, own=own, to=to, purpose=purpose, **manner)
     if log:
         append(log, posted.composed.entry, facts=posted.composed.facts)

@@ -21,6 +21,7 @@ from kgbx.cli.stores import Side, side_options
 from kgbx.cli.telling import log_to_stderr
 from kgbx.delivery.asked import kept_answers
 from kgbx.delivery.collecting import Collector
+from kgbx.delivery.gone import Renewal
 from kgbx.delivery.judging import EnvelopeJudge
 from kgbx.delivery.posting import cancelling, road_to
 from kgbx.delivery.receiving import Receiver
@@ -129,14 +130,21 @@ def command(
             handler=FolderInbox(into=Path(into), made_up=made_up),
             road=road_to(node, endpoints=known),
         )
-        directory.changed = receiver.wake
+        renewal = _renewal(node, directory, receiver)
         collectors = [Sometimes(Collector(node, transport, peer=org, url=url)) for org, url in others.items()]
         if once:
-            _once(console, [*collectors, Sender(node, road, hooks=hooks), receiver])
+            _once(console, [renewal, *collectors, Sender(node, road, hooks=hooks), receiver])
             return
         console.note("Aan het werk.", "At work.")
-        with at_work([receiver, *collectors, *_senders(node, road, hooks=hooks, count=senders)]) as team:
+        with at_work([renewal, receiver, *collectors, *_senders(node, road, hooks=hooks, count=senders)]) as team:
             team.wait()
+
+
+def _renewal(node: Node, directory: FreshDirectory, receiver: Receiver) -> Renewal:
+    """Return what does what follows when the directory has changed."""
+    renewal = Renewal(node, wake=receiver.wake)
+    directory.changed = renewal.changed
+    return renewal
 
 
 def _resealing(road: Road, hooks: Hooks, resealing: Resealing | None) -> tuple[Road, Hooks]:

@@ -82,6 +82,11 @@ class NotThere:
     refreshed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The directory, looked up again, does not list the partner any more: it merged or ended."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejected:
     """Another 4xx, or 409: the id was used for other content. The body is kept, a person must look.
@@ -172,6 +177,7 @@ Event: TypeAlias = (
     | Failed
     | UnknownKey
     | NotThere
+    | Gone
     | Rejected
     | LeaseExpired
     | Answered

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 from kgbx.delivery import protocol
 from kgbx.delivery.applying import Attempt
 from kgbx.delivery.bringing import TOO_SLOW, Bringing
-from kgbx.delivery.events import CustodyProved, Failed, NoProof, NotThere, PartsMissing, UnknownKey
+from kgbx.delivery.events import CustodyProved, Failed, Gone, NoProof, NotThere, PartsMissing, UnknownKey
 from kgbx.delivery.mailbox import OWN, piece
 from kgbx.delivery.node import moment
 from kgbx.delivery.records import Receipt
@@ -162,10 +162,11 @@ class HttpRoad:
     def _nowhere(self, row: Outgoing) -> Event:
         """Return what it means that there is no address: a directory that is too old does not say that it is gone."""
         try:
-            self._node.directory.document(row.peer, moment(self._node.now()))
+            document = self._node.directory.document(row.peer, moment(self._node.now()))
         except DirectoryError as error:
             return Failed(code=error.code)
-        return NotThere(refreshed=row.problem == "X_NOT_THERE")
+        looked_up = row.problem == "X_NOT_THERE"
+        return Gone() if document is None and looked_up else NotThere(refreshed=looked_up)
 
     def _endpoint(self, org: str) -> str | None:
         given = self._endpoints.get(org)

@@ -363,5 +363,14 @@ TRANSITIONS: Final[tuple[Transition, ...]] = (
         effects=("peer answered",),
         why="Parts came through for half an hour: others have a turn, then it goes on, however often.",
     ),
+    Transition(
+        id="O35",
+        sources=(*_AT_REST, *_ON_ITS_WAY),
+        event="Gone",
+        to="attention",
+        problem="X_GONE",
+        effects=("audit attention", "alert X_GONE"),
+        why="The directory does not list the partner any more: a person finds its successor, and sends anew.",
+    ),
 )
 """What may happen to an outgoing message; what is not here is refused with X_STATE and changes nothing."""

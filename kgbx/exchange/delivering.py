@@ -166,6 +166,33 @@ def disclosed(node: Node, message_id: str) -> tuple[Disclosure, bytes]:
     return entry, facts
 
 
+def in_place_of(
+    node: Node, case: FamilyCase, *, message_id: str, actor: str
+) -> Callable[[Transaction, Outgoing], None]:
+    """Return what takes a message back in the transaction that puts another in its place, maybe for another partner.
+
+    The audit chain then names both partners. What is returned raises DeliveryError: X_UNKNOWN, there is no such message
+    about this case; X_STATE, it does not stand here now.
+
+    Args:
+        node: Where it goes out.
+        case: The own file that both are about.
+        message_id: The message that is taken back.
+        actor: Account of who sends anew.
+    """
+    applier = Applier(jitter=node.jitter, cancelling=cancelling(node))
+
+    def take_back(tx: Transaction, row: Outgoing) -> None:
+        old = tx.out(message_id)
+        if old is None or case.id is None or share_of(node, tx, row=old).get("case") != case.id:
+            raise DeliveryError("X_UNKNOWN")
+        event = Withdrawn(actor=actor, reason=f"sent anew to {row.peer}")
+        if old.state not in STANDING or applier.apply(tx, old, event=event, now=node.now()) is None:
+            raise DeliveryError("X_STATE", retryable=True)
+
+    return take_back
+
+
 # --- taking back
 
 

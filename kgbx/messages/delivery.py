@@ -57,6 +57,12 @@ DELIVERY: Mapping[str, Text] = MappingProxyType(
             "De andere organisatie heeft een nieuwe sleutel. Het bericht moet opnieuw worden gemaakt en verstuurd.",
             "The other organisation has a new key. The message must be made and sent again.",
         ),
+        "X_GONE": Text(
+            "Deze organisatie staat niet meer in de adreslijst. Is zij samengegaan met een andere? Bel die, en verstuur het "
+            "bericht daarheen met 'kgbx send --instead-of'.",
+            "This organisation is not in the directory any more. Did it merge with another one? Call them, and send the "
+            "message there with 'kgbx send --instead-of'.",
+        ),
         "X_NO_RECEIPT": Text(
             "De andere organisatie heeft het bericht, maar zegt niet dat het verwerkt is. Bel hen.",
             "The other organisation has the message, but does not say that it was processed. Call them.",

@@ -125,6 +125,24 @@ class TestTakingBack:
         assert [row.state for row in rows(folder)] == ["withdrawn"]
 
 
+class TestInsteadOf:
+    def test_the_old_message_is_taken_back_as_the_new_one_is_put_there(
+        self, kgbx: Callable[..., Any], folder: Path
+    ) -> None:
+        kgbx("store", "init", "--store", "team.db")
+        old = kgbx(*SEND, "--json").json["id"]
+        new = kgbx(*SEND, "--instead-of", old, "--json").json["id"]
+        assert {row.id: (row.state, row.ref) for row in rows(folder)} == {
+            old: ("withdrawn", None),
+            new: ("queued", old),
+        }
+
+    def test_a_message_that_is_not_here_puts_nothing_there(self, kgbx: Callable[..., Any], folder: Path) -> None:
+        kgbx("store", "init", "--store", "team.db")
+        ran = kgbx(*SEND, "--instead-of", "00000000-0000-4000-8000-000000000001", "--log", "shared.jsonl")
+        assert (ran.status != 0, rows(folder), (folder / "shared.jsonl").exists()) == (True, [], False)
+
+
 class TestCases:
     CASE = "case.json"
 
