@@ -207,6 +207,12 @@ MAX_INLINE_PART_BYTES: Final = 256 * KIB
 MIN_FREE_BYTES: Final = 512 * MIB
 """Below this no new custody is taken, so that what is here can still be written about."""
 
+LOW_FREE_BYTES: Final = 1 * GIB
+"""Below this each partner may bring a share only: who fills the disk does not keep the others out."""
+
+LOW_SHARE_BYTES: Final = 32 * MIB
+"""What one partner may bring while little is free: sixteen partners fit above MIN_FREE_BYTES; hundreds of cases."""
+
 MAX_PEER_REQUESTS: Final = 8
 """Requests of one partner at a time."""
 

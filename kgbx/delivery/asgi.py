@@ -24,7 +24,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from urllib.parse import quote
 
-from kgbx.delivery.gate import Gate
+from kgbx.delivery.gate import Gate, Reserve
 from kgbx.delivery.problems import Refusal
 from kgbx.delivery.protocol import API_VERSION
 from kgbx.delivery.routes import Head, call_of
@@ -95,7 +95,13 @@ class Endpoint:
     """An ASGI application for one organisation."""
 
     def __init__(
-        self, node: Node, identify: Identify, *, gate: Gate | None = None, deadlines: Deadlines | None = None
+        self,
+        node: Node,
+        identify: Identify,
+        *,
+        gate: Gate | None = None,
+        reserve: Reserve | None = None,
+        deadlines: Deadlines | None = None,
     ) -> None:
         """Make the application.
 
@@ -103,6 +109,7 @@ class Endpoint:
             node: Whose endpoint it is.
             identify: Which partner brings a request; of :mod:`kgbx.delivery.hops`.
             gate: How many may come in.
+            reserve: Shares the last room of the disk.
             deadlines: How long things may take.
         """
         self._node = node
@@ -111,6 +118,7 @@ class Endpoint:
         self._deadlines = deadlines or Deadlines()
         self._threads: ThreadPoolExecutor | None = None
         self._together = Together(node)
+        self._reserve = reserve or Reserve()
         self._ready = 0.0, Reply(status=NO_CONTENT)
         self._asking = asyncio.Lock()
 
@@ -179,7 +187,7 @@ class Endpoint:
     async def _in_thread(self, asked: Asked) -> Reply:
         if self._threads is None:
             self._threads = ThreadPoolExecutor(max_workers=MAX_REQUESTS // 2, thread_name_prefix="kgbx-endpoint")
-        work = partial(answer, self._node, asked, taking=self._together.take)
+        work = partial(answer, self._node, asked, taking=self._together.take, reserve=self._reserve)
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
     def _partner(self, scope: Scope) -> str:

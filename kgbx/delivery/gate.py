@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Who may come in now: so many requests at a time in all and of one partner, and so many a second.
+"""Who may come in now: so many requests at a time, in all and of a partner, so many a second, a share of the last room.
 
-Rules: nobody waits inside: who cannot come in now is told to come back; one partner cannot keep another out. One
-thread; the moment is an argument, in seconds of a clock that never goes back.
+Rules: nobody waits inside: who cannot come in now is told to come back; one partner cannot keep another out. The gate
+is for one thread, and the moment is an argument, in seconds of a clock that never goes back; the reserve is for any.
 
 Source: delivery design, "HTTP API".
 """
@@ -10,10 +10,11 @@ Source: delivery design, "HTTP API".
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from kgbx.delivery.problems import Refusal
-from kgbx.limits import MAX_PEER_RATE, MAX_PEER_REQUESTS, MAX_REQUESTS
+from kgbx.limits import LOW_FREE_BYTES, LOW_SHARE_BYTES, MAX_PEER_RATE, MAX_PEER_REQUESTS, MAX_REQUESTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +25,36 @@ class _Guest:
     inside: int = 0
     tokens: float = 0.0
     at: float = 0.0
+
+
+@dataclass(slots=True, kw_only=True)
+class Reserve:
+    """Shares the last room of the disk: what a partner brought while there was little counts until there is more.
+
+    Attributes:
+        low: Free bytes below which shares count.
+        share: Bytes that one partner may bring then.
+    """
+
+    low: int = LOW_FREE_BYTES
+    share: int = LOW_SHARE_BYTES
+    _brought: dict[str, int] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def bring(self, peer: str, size: int, *, room: int) -> None:
+        """Count what a partner brings.
+
+        Raises:
+            Refusal: X_DISK, there is little room, and it had its share of that.
+        """
+        with self._lock:
+            if room >= self.low:
+                self._brought.clear()
+                return
+            brought = self._brought.get(peer, 0) + size
+            if brought > self.share:
+                raise Refusal("X_DISK")
+            self._brought[peer] = brought
 
 
 @dataclass(slots=True, kw_only=True)

@@ -34,6 +34,7 @@ from kgbx.limits import MAX_CHUNK_BYTES, MAX_PART_BYTES, MIN_FREE_BYTES
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from kgbx.delivery.gate import Reserve
     from kgbx.delivery.node import Node
     from kgbx.delivery.routes import Call
     from kgbx.delivery.taking import Answer
@@ -79,15 +80,20 @@ class Asked:
     body: bytes = field(default=b"", repr=False)
 
 
-def answer(node: Node, asked: Asked, *, taking: Callable[[Offer], Answer] | None = None) -> Reply:
+def answer(
+    node: Node, asked: Asked, *, taking: Callable[[Offer], Answer] | None = None, reserve: Reserve | None = None
+) -> Reply:
     """Return what is answered; a problem is an answer too.
 
     Args:
         node: Who answers.
         asked: What is asked.
         taking: Takes custody of a message; None takes each in a transaction of its own.
+        reserve: Shares the last room of the disk among partners; None lets everybody have all of it.
     """
     try:
+        if reserve is not None and asked.call.route.media and "X_DISK" in asked.call.route.problems:
+            reserve.bring(asked.peer, len(asked.body), room=node.store.room())
         if asked.call.route.name == TAKE:
             return reply_to_offer(taking(offer_of(asked)) if taking else take(node, offer_of(asked)))
         return HANDLERS[asked.call.route.name](node, asked)

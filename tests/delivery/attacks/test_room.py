@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from kgbx.delivery.asgi import SLICE
-from kgbx.delivery.gate import Gate
+from kgbx.delivery.asgi import SLICE, Endpoint
+from kgbx.delivery.gate import Gate, Reserve
+from kgbx.delivery.hops import PROFILES, by_certificate
+from kgbx.delivery.store.memory import MemoryStore
 from kgbx.envelope.encoding import b64
 from kgbx.errors import DeliveryError
-from tests.delivery.http.world import World, a_message, ask, put_in, scope_of
+from kgbx.limits import LOW_FREE_BYTES, LOW_SHARE_BYTES, MIB
+from tests.delivery.http.world import PLAIN, World, a_message, ask, put_in, scope_of
 from tests.parties import GI, SCHOOL, TEAM
 
 if TYPE_CHECKING:
@@ -79,6 +82,63 @@ class TestAnswersThatNobodyReads:
         sizes = [len(one["body"]) for one in pieces[1:]]
         assert (max(sizes), sizes[-1], [one["more_body"] for one in pieces[-2:]]) == (SLICE, 0, [True, False])
         assert sum(sizes) > len(LARGE)
+
+
+class Disk(MemoryStore):
+    """A store on a disk that is as large as a test wants."""
+
+    def __init__(self, free: int) -> None:
+        super().__init__()
+        self.free = free
+
+    def room(self) -> int:
+        kept = self.parts._parts.values()  # type: ignore[attr-defined]  # of the store in memory
+        return self.free - sum(len(part.data) for part in kept)
+
+
+def brings_parts(world: World, *, by: str, most: int, mark: bytes = b"1") -> int:
+    """Bring parts that belong to no message until they are refused, and return how many bytes were taken."""
+    for number in range(most // CHUNK):
+        data = mark + number.to_bytes(4, "big") + bytes(CHUNK - 5)
+        headers = {"content-type": PLAIN, "content-range": f"bytes 0-{CHUNK - 1}/{CHUNK}"}
+        said = world.ask("PUT", f"/v1/parts/{b64(sha256(data).digest())}", data, by=by, headers=headers)
+        if said.status != 204:
+            assert said.code == "X_DISK"
+            return number * CHUNK
+    return most
+
+
+CHUNK = 4 * MIB
+
+
+class TestDisk:
+    """Who fills the disk, with parts that belong to nothing or with messages, keeps no other partner out."""
+
+    def test_who_fills_it_is_stopped_before_the_others(self) -> None:
+        disk = Disk(LOW_FREE_BYTES + 40 * MIB)
+        world = World(store=disk)
+        filled = brings_parts(world, by=SCHOOL, most=400 * MIB)
+        assert (filled <= 40 * MIB + LOW_SHARE_BYTES + CHUNK, world.offer(a_message()).status) == (True, 202)
+        assert world.bring(a_message()).status == 201
+        assert world.ask("GET", "/v1/health/ready", by=None).status == 204
+
+    def test_messages_and_receipts_count_too(self) -> None:
+        world = World(store=Disk(LOW_FREE_BYTES - 1))
+        world.endpoint = Endpoint(world.gi, by_certificate(PROFILES["mtls"]), reserve=Reserve(share=10_000))
+        codes = [world.bring(a_message(), by=TEAM).status for _ in range(10)]
+        assert (codes[0], codes[-1], world.bring(a_message(sender=SCHOOL), by=SCHOOL).status) == (201, 503, 201)
+
+    def test_what_asks_for_no_room_is_answered(self) -> None:
+        world = World(store=Disk(LOW_FREE_BYTES - 1))
+        world.endpoint = Endpoint(world.gi, by_certificate(PROFILES["mtls"]), reserve=Reserve(share=0))
+        assert [world.offer(a_message()).status, world.ask("GET", "/v1/mailbox").status] == [503, 200]
+
+    def test_once_there_is_room_again_all_begin_anew(self) -> None:
+        disk = Disk(LOW_FREE_BYTES - 1)
+        world = World(store=disk)
+        filled = brings_parts(world, by=SCHOOL, most=400 * MIB)
+        disk.free += LOW_FREE_BYTES
+        assert (filled, brings_parts(world, by=SCHOOL, most=100 * MIB, mark=b"2")) == (LOW_SHARE_BYTES, 100 * MIB)
 
 
 class TestHealth:
