@@ -18,7 +18,16 @@ from kgbx.cli.bilingual import group, option
 from kgbx.cli.bilingual import subcommand as handover_command
 from kgbx.cli.console import Console, at_option, console_of, json_option, out_option, read_file, write_new
 from kgbx.cli.handover_check import command as check
-from kgbx.cli.handover_file import OWNER_ONLY, case_of, read_kept, replace_kept, stamp_of, the_one
+from kgbx.cli.handover_file import (
+    OWNER_ONLY,
+    case_of,
+    read_kept,
+    read_to_change,
+    replace_kept,
+    stamp_of,
+    the_one,
+    undone,
+)
 from kgbx.cli.handover_show import tell, value_of
 from kgbx.cli.handover_take import take
 from kgbx.clock import local_day
@@ -144,7 +153,7 @@ def offer(
         DocumentError: D_STEP_SENDER, another organisation is the fixed contact; D_SYNTHETIC.
     """
     console = console_of(context, as_json=as_json)
-    kept, known = read_kept(state)
+    kept, known = read_to_change(context, state)
     begun = prepare(str(uuid4()), own=kept.org, receiver=to, handovers=known, first=bool(kept.first), persons=persons)
     today = local_day(console.moment(at)).isoformat()
     here, _ = act(begun, "offer", on=today)
@@ -153,8 +162,10 @@ def offer(
         raise UsageError("U_RECORD", text=_UNKNOWN)
     require_of_responsible(here, content, on=today)
     members: dict[str, Any] = {"none": none} | ({} if share is None else {"share": share})
-    _write(console, here, kept, out=out, members=members)
-    replace_kept(state, kept, known, changed=here)
+    made = _write(here, kept, out=out, members=members)
+    with undone(out):
+        replace_kept(state, kept, known, changed=here)
+    _tell_next(console, here, made, out)
 
 
 @handover_command(
@@ -203,7 +214,7 @@ def step(
     if (case is None) != (registers is None):
         raise UsageError
     console = console_of(context, as_json=as_json)
-    kept, known = read_kept(state)
+    kept, known = read_to_change(context, state)
     moment = console.moment(at)
     here, _ = act(the_one(known, wanted), event, on=local_day(moment).isoformat(), reason=reason)
     if case is not None and registers is not None:
@@ -216,8 +227,10 @@ def step(
             "Let op: zonder --case en --registers is niet gekeken of de reden verraadt waar iemand is.",
             "Note: without --case and --registers nobody looked whether the reason gives away where somebody is.",
         )
-    _write(console, here, kept, out=out, members={})
-    replace_kept(state, kept, known, changed=here)
+    made = _write(here, kept, out=out, members={})
+    with undone(out):
+        replace_kept(state, kept, known, changed=here)
+    _tell_next(console, here, made, out)
 
 
 @handover_command(
@@ -266,7 +279,7 @@ def complete(
     """
     console = console_of(context, as_json=as_json)
     moment = console.moment(at)
-    kept, known = read_kept(state)
+    kept, known = read_to_change(context, state)
     content = case_of(console, case, kept)
     if os.path.lexists(case_out) or os.path.lexists(out):  # before either is written
         raise UsageError("U_EXISTS")
@@ -281,8 +294,11 @@ def complete(
     new = () if worker.id in content else (worker,)
     after = content.add(*new, *passed_on(content, handover=here, begun=begun, stamp=stamp))
     write_new(case_out, after.to_json(), mode=OWNER_ONLY)
-    _write(console, here, kept, out=out, members={"begins": begun, "professional": worker})
-    replace_kept(state, kept, known, changed=here)
+    with undone(case_out):
+        made = _write(here, kept, out=out, members={"begins": begun, "professional": worker})
+        with undone(out):
+            replace_kept(state, kept, known, changed=here)
+    _tell_next(console, here, made, out)
 
 
 def _worker(case: FamilyCase, professional: str | None, name: str | None, stamp: Stamp) -> Professional:
@@ -315,9 +331,13 @@ def _body(here: Handover, kept: Kept, members: dict[str, Any]) -> HandoverBody:
     return message_of(here, **({"synthetic": True} if kept.synthetic else {}), **members)
 
 
-def _write(console: Console, here: Handover, kept: Kept, *, out: str, members: dict[str, Any]) -> None:
+def _write(here: Handover, kept: Kept, *, out: str, members: dict[str, Any]) -> HandoverBody:
     made = _body(here, kept, members)
     write_new(out, made.to_json(), mode=OWNER_ONLY)
+    return made
+
+
+def _tell_next(console: Console, here: Handover, made: HandoverBody, out: str) -> None:
     console.say(
         f"{out}: geschreven. Maak dicht met: kgbx seal {out} --media-type {MESSAGE_MEDIA} --message-type {made.uri()}",
         f"{out}: written. Seal it with: kgbx seal {out} --media-type {MESSAGE_MEDIA} --message-type {made.uri()}",

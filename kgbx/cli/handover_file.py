@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,13 +13,16 @@ from kgbx.case.base import Actor
 from kgbx.cli.cases import read_case
 from kgbx.cli.console import read_file, write_new
 from kgbx.clock import format_instant
+from kgbx.envelope.private_files import alone
 from kgbx.errors import DocumentError, UsageError
 from kgbx.limits import MAX_MESSAGE_BYTES
 from kgbx.story.bodies.kept import Kept
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
+
+    import click
 
     from kgbx.case import FamilyCase
     from kgbx.cli.console import Console
@@ -37,6 +40,19 @@ def read_kept(path: str) -> tuple[Kept, tuple[Handover, ...]]:
     """
     kept = Kept.read(read_file(path, limit=MAX_MESSAGE_BYTES))
     return kept, kept.all()
+
+
+def read_to_change(context: click.Context, path: str) -> tuple[Kept, tuple[Handover, ...]]:
+    """Return the same, and let no other process change the folder of the file until the command is done.
+
+    Of two steps at once one would otherwise be lost, and who took over could forget that it did.
+
+    Raises:
+        DocumentError: as :func:`read_kept`.
+        OSError: the folder or the file cannot be read.
+    """
+    context.with_resource(alone(Path(path).parent))
+    return read_kept(path)
 
 
 def case_of(console: Console, path: str, kept: Kept) -> FamilyCase:
@@ -67,6 +83,19 @@ def the_one(handovers: Iterable[Handover], wanted: str | None) -> Handover:
     if len(found) != 1:
         raise UsageError("U_HANDOVER")
     return found[0]
+
+
+@contextmanager
+def undone(*written: str) -> Iterator[None]:
+    """Take away what was written for a step if the step cannot be kept: nobody sends a step that is not known here."""
+    kept = False
+    try:
+        yield
+        kept = True
+    finally:  # also when somebody stops the program
+        for path in () if kept else written:
+            with suppress(OSError):
+                Path(path).unlink()
 
 
 def replace_kept(path: str, kept: Kept, handovers: Iterable[Handover], *, changed: Handover) -> None:

@@ -15,7 +15,7 @@ from kgbx.case import FamilyCase
 from kgbx.cli.bilingual import command as bilingual_command
 from kgbx.cli.bilingual import option
 from kgbx.cli.console import at_option, console_of, json_option, read_file, write_new
-from kgbx.cli.handover_file import OWNER_ONLY, case_of, read_kept, replace_kept, stamp_of
+from kgbx.cli.handover_file import OWNER_ONLY, case_of, read_to_change, replace_kept, stamp_of, undone
 from kgbx.cli.handover_show import tell
 from kgbx.clock import local_day
 from kgbx.errors import DocumentError, UsageError
@@ -84,7 +84,7 @@ def take(
             D_FIXED_CONTACT.
     """
     console = console_of(context, as_json=as_json)
-    kept, known = read_kept(state)
+    kept, known = read_to_change(context, state)
     moment = console.moment(at)
     today = local_day(moment).isoformat()
     told = read_body(read_file(body, limit=MAX_MESSAGE_BYTES))
@@ -95,6 +95,7 @@ def take(
     require_past(told, today=today)
     before = {one.id: one for one in known}.get(told.handover)
     after = taken(told, known)
+    written: list[str] = []
     held = None if case is None else case_of(console, case, kept)
     if isinstance(told, HandoverOffer) and after != before and after.state not in ENDED:
         if held is None:
@@ -103,8 +104,10 @@ def take(
     if isinstance(told, HandoverComplete) and after != before and after.state == "completed":
         if held is None or case_out is None:
             raise UsageError(text=_CASE)
+        written = [case_out]
         write_new(case_out, _ended(held, told, after, stamp_of(kept, moment)).to_json(), mode=OWNER_ONLY)
-    replace_kept(state, kept, known, changed=after)
+    with undone(*written):
+        replace_kept(state, kept, known, changed=after)
     tell(console, [after])
 
 
