@@ -24,6 +24,7 @@ from kgbx.story.bodies import (
     MESSAGE_MEDIA,
     TYPE_OF_NAME,
     ConsultAnswer,
+    ConsultQuestion,
     InformationRequest,
 )
 from kgbx.story.fixed_contact import fixed_contacts
@@ -143,6 +144,12 @@ class TestAConsultByName:
         with pytest.raises(DocumentError) as caught:
             asked(**members)
         assert code_of(caught.value) == "D_CONSULT"
+
+    @pytest.mark.parametrize("members", [{"requested_by": SCHOOL}, {"asked": (GI, SCHOOL)}, {"question": None}])
+    def test_nor_does_who_receives_it_take_it(self, members: dict[str, Any]) -> None:
+        body = ConsultQuestion.new(sender=TEAM, recipient=GI, consult=question(**members), synthetic=True)
+        data = sealed_by_hand(body.to_json(), TYPE_OF_NAME["consult_question"].uri, MESSAGE_MEDIA)
+        assert refused(gi(), data) == "D_CONSULT"
 
     def test_advice_that_nobody_asked_for_is_refused(self) -> None:
         body = ConsultAnswer.new(

@@ -11,13 +11,14 @@ from kgbx.case import Erasure, FamilyCase, Involvement, Protection, Strength
 from kgbx.case.base import Actor
 from kgbx.case.people import Person
 from kgbx.case.told import Wording
+from kgbx.consent.arriving import GUARDING, NEVER_ERASED
 from kgbx.consent.facts import CaseloadFact, Facts
 from kgbx.consent.index import Index
 from kgbx.exchange.messaging_effects import State
-from kgbx.exchange.messaging_trust import GUARDS, OF_ANOTHER, UNANSWERED, may_be_answered
+from kgbx.exchange.messaging_trust import GUARDS, OF_ANOTHER, UNANSWERED, kept_by, may_be_answered
 from kgbx.story.bodies import ErasedRecord, ErasureNoticeBody
 from tests.case.builders import an_id, full, words
-from tests.exchange.messengers import DAY, GI, SCHOOL, TEAM, Side, gi, team
+from tests.exchange.messengers import DAY, GI, SCHOOL, TEAM, Side, gi, stage, team
 
 if TYPE_CHECKING:
     from kgbx.exchange.messaging_effects import Outcome
@@ -173,3 +174,25 @@ class TestWhoGetsNoAnswerByItself:
         case = FamilyCase([person()], synthetic=True)
         assert may_be_answered(TEAM, case, index=index, own=GI)
         assert not may_be_answered(SCHOOL, case, index=index, own=GI)
+
+
+class TestWhatNoNoticeErasesByItself:
+    """MUST: what keeps something from somebody goes by no notice, also in a case that protects nobody."""
+
+    def rules(self, *arrays: str, case: FamilyCase | None = None) -> list[tuple[Any, str | None]]:
+        """Return each record with the rule by which it is kept when who recorded it tells that it erased it."""
+        here = FamilyCase([], synthetic=True) if case is None else case
+        told = [one for array in arrays for one in stage().case.records(array)]
+        return [(one, kept_by(one, sender=one.recorded_by.org, case=here)) for one in told]
+
+    @pytest.mark.parametrize("array", sorted({*GUARDING, *NEVER_ERASED}))
+    def test_what_guards_is_kept(self, array: str) -> None:
+        assert {rule for _, rule in self.rules(array)} == {GUARDS}
+
+    def test_a_refusal_is_kept_and_a_permit_is_for_the_own_terms(self) -> None:
+        rules = {(vars(one)["decision"], rule) for one, rule in self.rules("consents")}
+        assert rules == {("permit", None), ("refuse", GUARDS)}
+
+    def test_where_somebody_is_protected_everything_is_kept(self) -> None:
+        assert {rule for _, rule in self.rules("statements", "strengths")} == {None}
+        assert {rule for _, rule in self.rules("statements", "strengths", case=stage().case)} == {GUARDS}

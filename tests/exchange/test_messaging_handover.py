@@ -140,6 +140,17 @@ def test_the_completion_twice_changes_nothing() -> None:
     assert (again.outcome.changed, sender.state) == ((), before)
 
 
+def test_the_completion_twice_changes_nothing_beside_another_handover() -> None:
+    sender, receiver = met()
+    done, _ = completed(receiver)
+    other = prepare(an_id(0x77), own=TEAM, receiver=SCHOOL, handovers=(), first=True, persons=persons())
+    sender.state = replace(sender.state, handovers=(other, *sender.state.handovers))
+    sender.take(receiver.send(done.body, TEAM))
+    before = sender.state
+    again = sender.take(receiver.send(done.body, TEAM))
+    assert (again.outcome.changed, sender.state) == ((), before)
+
+
 def test_until_it_hears_the_sender_keeps_its_contact_and_its_watch() -> None:
     sender, receiver = met()
     completed(receiver)

@@ -27,6 +27,7 @@ from kgbx.delivery.events import (
     PeerFailed,
     PeerRestored,
     RefreshDirectory,
+    Rejected,
     Replace,
     Replayed,
     UnknownKey,
@@ -143,6 +144,10 @@ class TestAlarms:
     def test_the_next_alarm_follows(self) -> None:
         row = after(row_in("waiting", alert_at=NOW, urgency="acute"), AlarmDue())
         assert row.alert_at == NOW + URGENCIES["acute"].alert_again
+
+    def test_what_begins_to_need_attention_is_told_again_after_its_time(self) -> None:
+        row = after(row_in("sending", urgency="acute"), Rejected(code="X_REJECTED"))
+        assert (row.state, row.alert_at) == ("attention", NOW + URGENCIES["acute"].alert_again)
 
     def test_no_receipt_is_asked_for(self) -> None:
         assert AskReceipt() in effects(row_in("accepted", alert_at=NOW), AlarmDue())

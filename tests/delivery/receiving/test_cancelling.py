@@ -101,6 +101,15 @@ class TestCancelling:
         assert [one.id for one in sides.app.got] == [other.id]
         assert sides.alerts() == []
 
+    def test_alone_too(self, sides: Sides) -> None:
+        sealed = sides.sealed()
+        sides.sent(sealed)
+        sides.offer(sealed)
+        sides.clock.now += SECOND
+        self.cancel(sides, sealed.id)
+        sides.receiver.run_once()
+        assert (sides.row(sealed.id).problem, sides.app.got) == ("X_CANCELLED", [])
+
     def test_another_word_of_its_sender_does_not_stop_it(self, sides: Sides) -> None:
         sealed, other = sides.sealed(), sides.sealed(b"[]")
         for one in (sealed, other):

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
+from kgbx.delivery.answering import AHEAD, GIVEN_UP
+from kgbx.delivery.arrival import LOOK_AGAIN
 from kgbx.delivery.judging import EnvelopeJudge
 from kgbx.delivery.posting import road_to
 from kgbx.delivery.receiving import Receiver
@@ -20,6 +22,7 @@ from tests.delivery.receiving.sides import START, Sides
 from tests.parties import GI, SCHOOL, TEAM, directory_of, party
 
 if TYPE_CHECKING:
+    from kgbx.delivery.records import Incoming
     from kgbx.envelope.receipts import Status
     from kgbx.envelope.unseal import Opened
 
@@ -360,6 +363,49 @@ class TestAnswers:
             sides.hear()
         assert sides.state(sealed.id) == "refused"
         assert "X_CONTRADICTS" in sides.alerts(sides.team)
+
+    def test_one_that_nobody_can_judge_yet_waits_for_the_directory(self, sides: Sides) -> None:
+        message, data = self.processed(sides)
+        sides.bring(data, about=message, level=2)
+        ignorant = replace(sides.team, directory=directory_of(party(TEAM)))
+        assert (sides.hear(ignorant), sides.state(message), self.answer(sides).state) == (1, "accepted", "quarantined")
+        assert self.answer(sides).due_at == sides.clock.now + LOOK_AGAIN
+        sides.clock.now += LOOK_AGAIN
+        sides.hear()
+        assert sides.state(message) == "completed"
+
+    @pytest.mark.parametrize(("late", "state"), [(0, "quarantined"), (1, "refused")])
+    def test_it_waits_no_longer_than_a_message_lives(self, sides: Sides, late: int, state: str) -> None:
+        message, data = self.processed(sides)
+        sides.bring(data, about=message, level=2)
+        sides.clock.now += GIVEN_UP + late
+        sides.hear(replace(sides.team, directory=directory_of(party(TEAM))))
+        assert self.answer(sides).state == state
+
+    @pytest.mark.parametrize(("late", "state"), [(0, "received"), (1, "refused")])
+    def test_one_that_is_ahead_waits_as_long(self, sides: Sides, late: int, state: str) -> None:
+        message, data = self.processed(sides)
+        sides.put(message, state="waiting", accepted_at=None)
+        sides.bring(data, about=message, level=2)
+        sides.clock.now += GIVEN_UP + late
+        sides.hear()
+        assert self.answer(sides).state == state
+
+    def test_it_is_looked_at_less_and_less_often(self, sides: Sides) -> None:
+        message, data = self.processed(sides)
+        sides.put(message, state="waiting", accepted_at=None)
+        sides.bring(data, about=message, level=2)
+        waits = []
+        for _ in range(12):
+            sides.hear()
+            waits.append(self.answer(sides).due_at - sides.clock.now)
+            sides.clock.now += waits[-1]
+        assert waits == [min(AHEAD << number, LOOK_AGAIN) for number in range(12)]
+
+    def answer(self, sides: Sides) -> Incoming:
+        with sides.team.store.transaction() as tx:
+            (row,) = tx.list_in()
+        return row
 
     def test_undeliverable_signed_by_another_changes_nothing(self, sides: Sides) -> None:
         sealed = sides.sealed()
