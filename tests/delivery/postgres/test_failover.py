@@ -123,6 +123,18 @@ class TestAStandbyThatIsAway:
         assert isinstance(failure, DeliveryError)
         assert (failure.code, failure.retryable) == ("X_STORE", True)
 
+    def test_a_first_server_that_comes_back_beside_the_new_one_commits_nothing(self, pair: Pair) -> None:
+        PostgresStore(pair.address).close()
+        pair.synchronous()
+        pair.fail_over()
+        pair.first.start()
+        with contextlib.closing(PostgresStore(pair.first.address("chaos"), silence=0.5)) as old:
+            with pytest.raises(DeliveryError) as raised:
+                write(old)
+        assert (raised.value.code, raised.value.retryable) == ("X_STORE", True)
+        with contextlib.closing(PostgresStore(pair.second.address("chaos"))) as new:
+            write(new)
+
 
 class TestAStandbyThatLags:
     """What it did not get is lost; the store that goes on says so as one that was put back from a copy."""

@@ -149,6 +149,33 @@ class TestSettings:
             connection.execute(f"DROP SCHEMA {name} CASCADE".encode())
 
 
+class TestLives:
+    """A database that finds itself elsewhere than it wrote says that it was put back."""
+
+    def test_a_copy_of_a_database_does_and_the_database_itself_does_not(self) -> None:
+        with database() as address:
+            events(address)
+            name = psycopg.conninfo.conninfo_to_dict(address)["dbname"]
+            with keeper(psycopg.conninfo.make_conninfo(address, dbname="postgres")) as connection:
+                connection.execute(f"CREATE DATABASE {name}_copy TEMPLATE {name}".encode())
+                copied = events(psycopg.conninfo.make_conninfo(address, dbname=f"{name}_copy"))
+                connection.execute(f"DROP DATABASE {name}_copy WITH (FORCE)".encode())
+            assert (copied, events(address)) == (["restored"], [])
+
+    def test_a_server_that_does_not_tell_is_used_and_that_is_told(
+        self, address: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        monkeypatch.setattr("kgbx.delivery.store.postgres_life.LIFE", "SELECT no_such_function()")
+        assert events(address) == []
+        assert "does not tell its history" in caplog.text
+
+
+def events(address: str) -> list[str]:
+    """Open a store and return what happened in it."""
+    with contextlib.closing(PostgresStore(address)) as store, store.transaction() as tx:
+        return [row.event for row in tx.audit_rows()]
+
+
 class TestEnlisting:
     """What is enqueued in a transaction of the caller is there when that is committed, and only then."""
 
