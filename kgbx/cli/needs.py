@@ -50,8 +50,8 @@ _ONE_WAY: Final = Text(
     "Give --for, with or without --occasion, or --profile: not both.",
 )
 _TOGETHER: Final = Text(
-    "--to gaat samen met --as en --registers: alleen wie verstuurt kan door de ogen van de ontvanger kijken.",
-    "--to goes with --as and --registers: only who sends can look through the eyes of the recipient.",
+    "Bij --to horen --as en --registers: alleen wie verstuurt kan door de ogen van de ontvanger kijken.",
+    "With --to go --as and --registers: only who sends can look through the eyes of the recipient.",
 )
 
 
@@ -60,11 +60,13 @@ _TOGETHER: Final = Text(
     nl="Laat zien wat een organisatie over een gezin moet weten, wat al is verteld en wat nog gevraagd mag worden.\n\n"
     "CASE is een gezinsdossier, of het deel ervan dat u kreeg. Wat al verteld is, of in een register staat, hoeft het "
     "gezin niet opnieuw te vertellen. U ziet ook aan wie u de rest mag vragen. Zonder CASE ziet u de vraagprofielen "
-    "zelf, of met --for een daarvan.",
+    "zelf, of met --for een daarvan. Met --as en --registers wordt ook niemand genoemd die volgens uw eigen registers "
+    "niet mag weten waar iemand is.",
     en="Show what an organisation needs to know of a family, what was told already and what may still be asked.\n\n"
     "CASE is a family case, or the part of it that you got. What was told, or is in a register, the family need not "
     "tell again. You also see of whom you may ask the rest. Without CASE you see the need profiles themselves, or with "
-    "--for one of them.",
+    "--for one of them. With --as and --registers nobody is named either who by your own registers may not learn where "
+    "somebody is.",
 )
 @click.argument("case_file", metavar="[CASE]", required=False)
 @option(
@@ -123,8 +125,8 @@ def command(
     """Read the case, cover the profile, and print what is known and what may still be asked.
 
     Raises:
-        UsageError: U_ARGUMENT, a case without a profile, a profile in two ways, a recipient without its sender or the
-            other way round; U_PROFILE.
+        UsageError: U_ARGUMENT, a case without a profile, a profile in two ways, a recipient without its sender;
+            U_PROFILE.
         DocumentError: the case or the profile is malformed; D_EXCLUDED.
     """
     console = console_of(context, as_json=as_json)
@@ -142,7 +144,7 @@ def command(
     sender_says = not_to_ask(needed, more=hidden)
     case = FamilyCase.from_json(read_file(case_file, limit=MAX_DOCUMENT_BYTES))
     sent = _sent(console, case, needed, to=to, holder=holder, moment=moment)
-    found = _covered(case, needed, sent, moment=moment)
+    found = _covered(case, needed, sent, moment=moment) if sent else _seen(console, case, needed, holder, moment=moment)
     seen = case if sent is None else sent.decided.share.view
     page = Page(Names(seen, day=local_day(moment), language=console.language), found, not_to_ask=hidden)
     for line in Table(page, needed).lines(outside):
@@ -173,11 +175,11 @@ def _sent(
     """Return what the recipient would get; None when the holder of the case or view looks itself.
 
     Raises:
-        UsageError: U_ARGUMENT, a recipient without its sender, or the other way round.
+        UsageError: U_ARGUMENT, a recipient without its sender.
     """
-    if to is None and holder is None:
+    if to is None:
         return None
-    if to is None or holder is None:
+    if holder is None:
         raise UsageError(text=_TOGETHER)
     basis = holder.basis(case, moment, console, policies=published_policies())
     at = format_instant(moment)
@@ -186,9 +188,16 @@ def _sent(
     return _Sent(request=request, decided=decide_share(case, request=request, basis=basis))
 
 
-def _covered(case: FamilyCase, needed: Profile, sent: _Sent | None, *, moment: datetime) -> Coverage:
-    if sent is None:
+def _seen(console: Console, case: FamilyCase, needed: Profile, holder: Holder | None, *, moment: datetime) -> Coverage:
+    """Return what the holder of a case or view knows; nobody is asked whom its own registers block."""
+    if holder is None:
         return coverage(case, needed, at=moment)
+    at = format_instant(moment)
+    blocked = blocked_by(holder.facts(case, moment, console), at=at, known_at=at)
+    return coverage(case, needed, at=moment, blocked=blocked, own=holder.own)
+
+
+def _covered(case: FamilyCase, needed: Profile, sent: _Sent, *, moment: datetime) -> Coverage:
     blocked = blocked_by(sent.decided.facts, at=sent.request.at, known_at=sent.request.known_at)
     view, own = sent.decided.share.view, sent.request.recipient
     return coverage(view, needed, at=moment, withheld=case, blocked=blocked, own=own)

@@ -58,6 +58,23 @@ def test_nobody_who_is_blocked_is_named_as_somebody_to_ask(kgbx: Kgbx, file: Pat
     assert FATHER not in {person for row in ran.json["needs"] for person in row["ask"]}
 
 
+@pytest.mark.parametrize(
+    ("known", "asked"), [([], True), ([{"person": MOTHER, "allowed": [], "blocked": [FATHER]}], False)]
+)
+def test_nobody_whom_the_own_registers_block_is_either(
+    kgbx: Kgbx, tmp_path: Path, known: list[dict[str, object]], *, asked: bool
+) -> None:
+    """A view can come without the protection: it was not for the recipient, who has a register of its own."""
+    view, registers = tmp_path / "view.json", tmp_path / "registers.json"
+    view.write_bytes(case().to_json())
+    always = {"recorded_at": "2026-01-01", "valid_from": "2026-01-01"}
+    listed = [one | always for one in known]
+    registers.write_text(json.dumps({"format": "kgbx-registers/1", "protections": listed}), encoding="utf-8")
+    ran = kgbx("needs", view, "--for", "gi", "--as", GI, "--registers", registers, "--at", "2026-03-15", "--json")
+    assert ran.status == 0
+    assert (FATHER in {person for row in ran.json["needs"] for person in row["ask"]}) is asked
+
+
 def test_a_case_that_is_not_one_is_refused(kgbx: Kgbx, tmp_path: Path) -> None:
     path = tmp_path / "other.json"
     path.write_text("{}", encoding="utf-8")
@@ -157,7 +174,6 @@ def test_a_bad_profile_is_refused_with_the_place(
         ("--for", ("--occasion", "crisis")),
         ("--json", ("CASE", "--for", "gi", "--not-to-ask", "Vredebregt")),
         ("--as", ("CASE", "--for", "gi", "--to", GI)),
-        ("--to", ("CASE", "--for", "gi", *SENDER)),
     ],
 )
 def test_what_does_not_go_together_is_wrong_usage(
