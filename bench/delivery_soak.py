@@ -138,7 +138,7 @@ def put(node: Node, both: Pair) -> None:
 
 def asked(path: Path, words: str) -> list[Any]:
     """Return what a question to a store gives."""
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=60)) as connection:
+    with closing(sqlite3.connect(path, timeout=60)) as connection:
         return connection.execute(words).fetchall()
 
 
