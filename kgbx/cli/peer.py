@@ -42,15 +42,20 @@ def list_peers(context: click.Context, store_address: str, *, as_json: bool) -> 
         until = "" if one.open_until is None else clock(one.open_until, now=now)
         console.say(
             f"{one.org}  {_nl(one)}  {f'proef om {until}' if one.breaker == 'open' else ''}".rstrip(),
-            f"{one.org}  {one.breaker}  {f'probe at {until}' if one.breaker == 'open' else ''}".rstrip(),
+            f"{one.org}  {_en(one)}  {f'probe at {until}' if one.breaker == 'open' else ''}".rstrip(),
         )
     console.result({"peers": [_as_value(one) for one in peers]})
 
 
 def _nl(one: Peer) -> str:
-    return {"closed": "goed", "open": f"dicht na {one.failures} mislukte pogingen", "probing": "wordt geprobeerd"}[
+    return {"closed": "open", "open": f"dicht na {one.failures} mislukte pogingen", "probing": "wordt geprobeerd"}[
         one.breaker
     ]
+
+
+def _en(one: Peer) -> str:
+    """Return how a road is, as the page of `kgbx status` says it: a closed breaker is a road that is clear."""
+    return {"closed": "clear", "open": f"shut after {one.failures} failures", "probing": "being probed"}[one.breaker]
 
 
 def _as_value(one: Peer) -> dict[str, object]:

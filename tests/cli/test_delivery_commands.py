@@ -85,6 +85,18 @@ class TestLooking:
     def test_peer_list_tells_when_the_probe_is(self, kgbx: Callable[..., Any], store: Path) -> None:
         assert "probe at" in kgbx("peer", "list", "--store", store).out
 
+    @pytest.mark.parametrize(("language", "word"), [("nl", "open"), ("en", "clear")])
+    def test_a_road_is_called_as_on_the_page_of_status(
+        self, kgbx: Callable[..., Any], store: Path, language: str, word: str
+    ) -> None:
+        opened = SqliteStore(store)
+        with opened.transaction() as tx:
+            tx.save_peer(Peer(org=GI))
+        opened.close()
+        for command in (("peer", "list"), ("status",)):
+            out = kgbx("--lang", language, *command, "--store", store).out
+            assert [line.split()[-1] for line in out.splitlines() if line.startswith(GI)] == [word]
+
     @pytest.mark.parametrize("command", ["outbox list", "inbox list", "peer list", "alerts list", "status"])
     def test_in_dutch_too(self, kgbx: Callable[..., Any], store: Path, command: str) -> None:
         dutch, english = (kgbx("--lang", lang, *command.split(), "--store", store).out for lang in ("nl", "en"))
