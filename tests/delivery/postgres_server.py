@@ -141,6 +141,8 @@ class Server:
         for pid in (first, *children):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+        for lock in (self._data / "postmaster.pid", *self._home.glob(".s.PGSQL.*")):
+            lock.unlink(missing_ok=True)  # a machine that comes back has none of these processes
 
     def promote(self) -> None:
         """Let this standby be the first from now on."""

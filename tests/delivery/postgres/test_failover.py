@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROWS: Final = scaled(quick=24, ci=96, long=190)
+WAITS: Final = scaled(quick=["on"], ci=["on", "remote_apply"], long=["on", "remote_apply"])
 LOOKS: Final = 3000
 PATIENCE: Final = 60
 WAITING: Final = "FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
@@ -80,7 +81,7 @@ def pair() -> Iterator[Pair]:
             yield Pair(first, second)
 
 
-@pytest.mark.parametrize("waits", ["on", "remote_apply"])
+@pytest.mark.parametrize("waits", WAITS)
 def test_t19_a_synchronous_standby_goes_on_and_nothing_is_lost_or_done_twice(pair: Pair, waits: str) -> None:
     pair.first.set("synchronous_commit", waits)
     pair.synchronous()
@@ -128,9 +129,9 @@ class TestAStandbyThatIsAway:
         pair.synchronous()
         pair.fail_over()
         pair.first.start()
-        with contextlib.closing(PostgresStore(pair.first.address("chaos"), silence=0.5)) as old:
-            with pytest.raises(DeliveryError) as raised:
-                write(old)
+        old = PostgresStore(pair.first.address("chaos"), silence=0.5)
+        with contextlib.closing(old), pytest.raises(DeliveryError) as raised:
+            write(old)
         assert (raised.value.code, raised.value.retryable) == ("X_STORE", True)
         with contextlib.closing(PostgresStore(pair.second.address("chaos"))) as new:
             write(new)
