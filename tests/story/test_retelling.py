@@ -62,6 +62,33 @@ def test_it_is_told_by_person_organisation_and_handover() -> None:
     assert found.by_handover == {an_id(0x110): Tally(1, 1), None: Tally(1, 0)}
 
 
+def test_what_follows_no_handover_is_told_last() -> None:
+    work = SMALLEST["collaborations"] | {"id": an_id(0x110), "kind": "handback", "asked": [GI], "persons": [MOTHER]}
+    found = measured(*twice(), collaborations=[work | {"requested_on": "2026-03-20"}])
+    assert [*found.by_handover] == [an_id(0x110), None]
+
+
+@pytest.mark.parametrize(("early", "late"), [(0x110, 0x111), (0x111, 0x110)])
+def test_of_two_handovers_the_last_counts(early: int, late: int) -> None:
+    work = SMALLEST["collaborations"] | {"kind": "handover", "asked": [GI], "persons": [MOTHER]}
+    days = {early: "2026-03-10", late: "2026-03-20"}
+    found = measured(*twice(), collaborations=[work | {"id": an_id(n), "requested_on": on} for n, on in days.items()])
+    assert found.by_handover == {an_id(late): Tally(1, 1), None: Tally(1, 0)}
+
+
+@pytest.mark.parametrize("kind", ["consult_named", "act_together"])
+def test_what_organisations_do_otherwise_is_no_handover(kind: str) -> None:
+    work = SMALLEST["collaborations"] | {"id": an_id(0x110), "kind": kind, "asked": [GI], "persons": [MOTHER]}
+    found = measured(*twice(), collaborations=[work | {"requested_on": "2026-03-20"}])
+    assert found.by_handover == {None: Tally(2, 1)}
+
+
+@pytest.mark.parametrize(("about", "asked"), [([MOTHER], 1), ([CHILD, MOTHER], 1), ([CHILD], 0)])
+def test_what_somebody_wants_is_asked_of_who_tells_it_alone(about: list[str], asked: int) -> None:
+    gi = bare(0x150, org=GI, name="GI", functions=["gi"])
+    assert measured(told(FIRST, "2026-03-01", GI, about=about), organisations=[gi]).asked == asked
+
+
 SPARED: dict[str, Any] = {
     "another person": {"told_by": {"person": FATHER}},
     "about another": {"about": [CHILD]},
