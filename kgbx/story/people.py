@@ -4,6 +4,7 @@
 Rules:
     - a person is one person whatever corrections and second ids there are; a second id counts for what is known only
       when it rests on a number or a register, and always for what must be kept from somebody;
+    - every description of a person counts: no organisation makes another's child older, or not born yet;
     - a child is under 18 on the day, or may be, and has the role of a child or a parent in the case;
     - an unborn child, a deceased person and somebody of the network are asked nothing and nothing is asked about them;
     - what is blocked is blocked from the day that may be meant until the last that may be meant.
@@ -72,18 +73,23 @@ class Family:
     # --- who they are
 
     @cached_property
-    def _persons(self) -> dict[str, Person]:
-        found = sorted(self.records.current("persons"), key=lambda record: (record.recorded_at, record.id))
-        return {self.same(person.id): person for person in found}
+    def _described(self) -> dict[str, list[Person]]:
+        """Every description of each person, the latest last: several organisations can describe one."""
+        found: dict[str, list[Person]] = defaultdict(list)
+        for record in sorted(self.records.current("persons"), key=lambda record: (record.recorded_at, record.id)):
+            found[self.same(record.id)].append(record)
+        return found
 
     def person(self, person: str) -> Person | None:
         """Return the latest record of a person; None for a person without one."""
-        return self._persons.get(self.same(person))
+        found = self._described.get(self.same(person))
+        return found[-1] if found else None
 
     def ages(self, person: str) -> tuple[int, int] | None:
-        """Return the lowest and highest age that is possible; None where no birth date is known."""
-        record = self.person(person)
-        return ages_on(record.birth_date, self.day) if record is not None and record.birth_date else None
+        """Return the lowest and highest age that is possible by any description; None where no birth date is known."""
+        found = self._described.get(self.same(person), ())
+        ages = [ages_on(one.birth_date, self.day) for one in found if one.birth_date]
+        return (min(low for low, _ in ages), max(high for _, high in ages)) if ages else None
 
     @cached_property
     def _roles(self) -> dict[str, set[str]]:
@@ -108,10 +114,10 @@ class Family:
         return tuple(sorted(person for person in named if self._lives(person)))
 
     def _lives(self, person: str) -> bool:
-        record = self.person(person)
-        if record is None:
-            return True
-        return record.death_date is None and (record.birth_date is not None or record.expected_birth_date is None)
+        found = self._described.get(self.same(person), ())
+        born = any(one.birth_date is not None for one in found)
+        unborn = not born and any(one.expected_birth_date is not None for one in found)
+        return not unborn and all(one.death_date is None for one in found)
 
     def _holding(self, array: str) -> list[Any]:
         return [record for record in self.records.current(array) if may_hold(record, self.day)]

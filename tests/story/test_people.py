@@ -65,6 +65,35 @@ def test_nothing_is_asked_about_the_unborn_and_the_dead(members: Value) -> None:
     assert an_id(0x50) not in family_with(persons=[child(roles=["child"], **members)]).members
 
 
+class TestAnotherOrganisationDescribesAChild:
+    """Its own person, joined by BSN, recorded later: it makes the child of ours neither older nor unborn."""
+
+    def family(self, **members: object) -> Family:
+        theirs = {"recorded_by": {"org": "urn:osb:oin:00000099000000009000"}, "recorded_at": "2026-03-01T10:00:00Z"}
+        same = bare(0x51, a=CHILD, b=an_id(0x50), basis="bsn")
+        return family_with(persons=[child(**theirs, **members)], same_person=[same])
+
+    def test_it_stays_a_child_and_is_never_asked_where_it_is(self) -> None:
+        family = self.family(birth_date="1990-10-03")
+        assert CHILD in family.children
+        assert family.whom(CHILD, location=True) == ()
+
+    def test_who_holds_authority_speaks_for_it(self) -> None:
+        assert self.family(birth_date="1990-10-03").whom(CHILD) == family_with().whom(CHILD) != ()
+
+    def test_it_may_be_as_old_as_each_says(self) -> None:
+        assert self.family(birth_date="1990-10-03").ages(CHILD) == (9, 35)
+
+    @pytest.mark.parametrize("members", [{}, {"expected_birth_date": "2026-09-01"}])
+    def test_what_is_not_said_takes_nothing_away(self, members: dict[str, str]) -> None:
+        family = self.family(**members)
+        assert (family.ages(CHILD), CHILD in family.children) == ((9, 9), True)
+
+    def test_who_died_by_any_word_is_not_asked_about(self) -> None:
+        """Rather a question too few: nobody is asked about a child that died."""
+        assert CHILD not in self.family(birth_date="2016-10-03", death_date="2026-02-01").members
+
+
 def test_a_second_id_of_a_register_is_the_same_person() -> None:
     same = bare(0x60, a=an_id(0x50), b=CHILD, basis="bsn")
     family = family_with(persons=[child(roles=["child"])], same_person=[same])
