@@ -20,6 +20,8 @@ from kgbx.cli.stores import Side, side_options
 from kgbx.cli.telling import log_to_stderr
 from kgbx.delivery.asgi import Endpoint
 from kgbx.delivery.hops import PROFILES
+from kgbx.delivery.revoking import Revocations
+from kgbx.delivery.running import Sometimes, at_work
 from kgbx.delivery.server import EndpointServer, server_context
 from kgbx.errors import UsageError
 from kgbx.messages import Text
@@ -27,10 +29,18 @@ from kgbx.messages import Text
 if TYPE_CHECKING:
     import ssl
 
+    from kgbx.delivery.hops import Identify
+    from kgbx.delivery.node import Node
+    from kgbx.delivery.running import Engine
+
 _MAX_PORT = 65_535
 _ADDRESS = Text(
     "Geef --listen als HOST:PORT, zoals 0.0.0.0:8443.",
     "Give --listen as HOST:PORT, such as 0.0.0.0:8443.",
+)
+_LISTS = Text(
+    "--tls-crl gaat samen met --tls-cert, --tls-key en --tls-ca: een proxy kijkt zelf naar ingetrokken certificaten.",
+    "--tls-crl goes with --tls-cert, --tls-key and --tls-ca: a proxy looks at revoked certificates itself.",
 )
 _LOOPBACK_ONLY = Text(
     "Zonder eigen certificaat (--tls-cert) luistert kgbx alleen op deze machine: 127.0.0.1, ::1 of localhost.",
@@ -60,6 +70,12 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
     en="How the OIN stands in certificates.",
 )
 @option(
+    "--tls-crl",
+    metavar="FILE",
+    nl="Lijst van ingetrokken certificaten (CRL, PEM of DER), van elk gezag dat certificaten uitgeeft.",
+    en="List of revoked certificates (CRL, PEM or DER), of each authority that issues certificates.",
+)
+@option(
     "--proxy-secret-file",
     metavar="FILE",
     nl="Een proxy op deze machine zegt wie het is, met dit geheim.",
@@ -79,6 +95,7 @@ def command(
     tls: Tls,
     listen: str,
     profile: str,
+    tls_crl: str | None,
     proxy_secret_file: str | None,
     tokens: str | None,
     *,
@@ -95,7 +112,8 @@ def command(
             "LET OP: zo is het alleen om te proberen, niet voor echte gezinnen.",
             "NOTE: like this it is only for trying, not for real families.",
         )
-    with socket.create_server((host, port), reuse_port=False) as on:
+    watches, identify = _without_revoked(node, identify, tls=tls, lists=tls_crl)
+    with socket.create_server((host, port), reuse_port=False) as on, at_work(watches):
         on.setblocking(False)  # noqa: FBT003  # the socket module has no name for it
         port = on.getsockname()[1]
         console.note(f"Luistert op {host}:{port}.", f"Listening on {host}:{port}.")
@@ -103,6 +121,16 @@ def command(
         server = EndpointServer(Endpoint(node, identify), context=_context(tls))
         asyncio.run(server.serve(sockets=[on]))
     node.store.close()
+
+
+def _without_revoked(node: Node, identify: Identify, *, tls: Tls, lists: str | None) -> tuple[list[Engine], Identify]:
+    """Return what looks for newer lists of revoked certificates, and who recognises partners by them."""
+    if lists is None:
+        return [], identify
+    if tls.authorities is None:
+        raise UsageError(text=_LISTS)
+    revoked = Revocations(node, lists=Path(lists), authorities=Path(tls.authorities))
+    return [Sometimes(revoked)], revoked.allows(identify)
 
 
 def _address(listen: str, *, plain: bool) -> tuple[str, int]:

@@ -27,6 +27,9 @@ Identify: TypeAlias = Callable[[Scope], str | None]
 SUBJECT: Final = "kgbx_subject"
 """Member of the state of a request under which the server puts the subject of the client's certificate."""
 
+CERTIFICATE: Final = "kgbx_certificate"
+"""Member of the state of a request under which the server puts the client's certificate, DER."""
+
 CLIENT_HEADER: Final = b"kgbx-client-oin"
 SECRET_HEADER: Final = b"kgbx-proxy-secret"
 

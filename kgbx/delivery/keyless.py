@@ -10,9 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from kgbx.delivery.arrival import PutOff, step
-from kgbx.delivery.log import LOG
-from kgbx.delivery.records import Alert
-from kgbx.delivery.states import HOUR
+from kgbx.delivery.telling import tell_once
 
 if TYPE_CHECKING:
     from kgbx.delivery.node import Node
@@ -21,15 +19,8 @@ if TYPE_CHECKING:
 
 NO_KEYS: Final = "U_NO_KEYS"
 
-TOLD: Final = "told U_NO_KEYS"
-"""Setting of the store: when a person was told last, Unix milliseconds."""
-
-AGAIN: Final = 4 * HOUR
-"""How long after somebody was told the next alarm comes, when that one was called seen and nothing has changed."""
-
 _WAITS: Final[tuple[InState, ...]] = ("received", "verified", "quarantined")
 _WOKEN: Final = 1000
-_LOOKED_AT: Final = 100
 
 
 def put_off(node: Node, row: Incoming, *, code: str = NO_KEYS) -> None:
@@ -62,10 +53,4 @@ def tell_no_keys(tx: Transaction, *, now: int) -> None:
         tx: Transaction on the store of the organisation.
         now: Present moment, Unix milliseconds.
     """
-    told = tx.setting(TOLD)
-    recent = told is not None and 0 <= now - int(told) < AGAIN
-    if recent or any(one.code == NO_KEYS for one in tx.alerts(limit=_LOOKED_AT)):
-        return
-    tx.set(TOLD, str(now))
-    tx.add_alert(Alert(at=now, peer=None, message_id=None, code=NO_KEYS))
-    LOG.critical("alert %s: nothing can be signed; renew the keys", NO_KEYS)
+    tell_once(tx, NO_KEYS, now=now)

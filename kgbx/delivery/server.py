@@ -26,7 +26,7 @@ import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from kgbx.delivery.hops import SUBJECT
+from kgbx.delivery.hops import CERTIFICATE, SUBJECT
 from kgbx.delivery.log import LOG
 from kgbx.delivery.problems import Refusal
 from kgbx.delivery.protocol import API_VERSION
@@ -117,7 +117,7 @@ class GuardedProtocol(H11Protocol):
             self._make_room()
         subject = _subject_of(transport)
         if subject is not None:
-            self.app_state = {**self.app_state, SUBJECT: subject}
+            self.app_state = {**self.app_state, SUBJECT: subject, CERTIFICATE: _certificate_of(transport)}
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End."""
@@ -198,6 +198,11 @@ def _send_at_once(transport: asyncio.BaseTransport) -> None:
     on = transport.get_extra_info("socket")
     if on is not None and on.family in (socket.AF_INET, socket.AF_INET6):
         on.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
+def _certificate_of(transport: asyncio.BaseTransport) -> bytes:
+    secured = transport.get_extra_info("ssl_object")
+    return b"" if secured is None else secured.getpeercert(binary_form=True) or b""
 
 
 def _subject_of(transport: asyncio.BaseTransport) -> object:

@@ -11,11 +11,15 @@ Source: RFC 5280 sections 5.2 and 6.3.3.
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
+
+from kgbx.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,6 +30,8 @@ UNREADABLE: Final = (
     *(x509.UnsupportedGeneralNameType, x509.InvalidVersion, UnsupportedAlgorithm),
 )
 """What reading a malformed certificate or list raises; the texts hold values and are never shown."""
+
+_PEM: Final = re.compile(rb"-----BEGIN X509 CRL-----.*?-----END X509 CRL-----", re.DOTALL)
 
 _KNOWN: Final = (x509.AuthorityKeyIdentifier, x509.CRLNumber, x509.IssuingDistributionPoint)
 """Extensions of a list that are understood here; another one may change what its silence means."""
@@ -119,3 +125,63 @@ def _points(certificate: x509.Certificate) -> set[x509.GeneralName]:
     except x509.ExtensionNotFound:
         return set()
     return {name for point in points if not point.reasons and not point.crl_issuer for name in point.full_name or ()}
+
+
+# --- for who recognises partners on the road
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevocationLists:
+    """Lists that authorities on the road signed; when they are too old is for the caller.
+
+    Attributes:
+        until: When the first of them is too old.
+        lists: The lists.
+    """
+
+    until: datetime
+    lists: tuple[x509.CertificateRevocationList, ...] = field(repr=False)
+
+    def allow(self, certificate: bytes) -> bool:
+        """Tell whether no list names a certificate, DER, and one would if it were revoked: doubt means no."""
+        try:
+            found = x509.load_der_x509_certificate(certificate)
+            of_issuer = [one for one in self.lists if one.issuer == found.issuer]
+            named = any(one.get_revoked_certificate_by_serial_number(found.serial_number) for one in of_issuer)
+            return not named and any(_is_about(one, found) for one in of_issuer)
+        except UNREADABLE:
+            return False
+
+
+def read_lists(data: bytes, *, authorities: bytes) -> RevocationLists:
+    """Return what a file of lists says: PEM, one or more; or DER, one.
+
+    Args:
+        data: The file.
+        authorities: PEM of the authorities that are believed.
+
+    Raises:
+        UsageError: U_UNREADABLE, it holds no list, one that none of these signed, or one without an end.
+    """
+    found: list[x509.CertificateRevocationList] = []
+    ends: list[datetime] = []
+    try:
+        believed = x509.load_pem_x509_certificates(authorities)
+        found = [x509.load_pem_x509_crl(one) for one in _PEM.findall(data)] or [x509.load_der_x509_crl(data)]
+        signed = [one for one in found if any(_may_sign(one, authority) for authority in believed)]
+        ends = [one.next_update_utc for one in signed if one.next_update_utc is not None]
+    except UNREADABLE:
+        pass
+    if not ends or len(ends) != len(found):
+        raise UsageError("U_UNREADABLE")
+    return RevocationLists(until=min(ends), lists=tuple(found))
+
+
+def _may_sign(one: x509.CertificateRevocationList, authority: x509.Certificate) -> bool:
+    """Tell whether an authority signed a list; where it says what its key may be used for, lists must be among it."""
+    if one.issuer != authority.subject or not _is_signed_by(one, authority):
+        return False
+    try:
+        return authority.extensions.get_extension_for_class(x509.KeyUsage).value.crl_sign
+    except x509.ExtensionNotFound:
+        return True

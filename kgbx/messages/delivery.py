@@ -57,6 +57,12 @@ DELIVERY: Mapping[str, Text] = MappingProxyType(
             "De andere organisatie heeft een nieuwe sleutel. Het bericht moet opnieuw worden gemaakt en verstuurd.",
             "The other organisation has a new key. The message must be made and sent again.",
         ),
+        "X_CRL": Text(
+            "De lijst van ingetrokken certificaten is te oud of niet te lezen. Wie ingetrokken was, blijft buiten; wie daarna "
+            "is ingetrokken, komt nog binnen. Haal een nieuwe lijst.",
+            "The list of revoked certificates is too old or cannot be read. Who was revoked stays out; who was revoked since "
+            "still gets in. Fetch a new list.",
+        ),
         "X_GONE": Text(
             "Deze organisatie staat niet meer in de adreslijst. Is zij samengegaan met een andere? Bel die, en verstuur het "
             "bericht daarheen met 'kgbx send --instead-of'.",

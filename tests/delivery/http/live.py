@@ -167,3 +167,16 @@ class Authority:
             )
         )
         return files
+
+    def list_of(self, *revoked: Path, until: datetime | None = None, delta: bool = False) -> bytes:
+        """Return the list, PEM, of the certificates in these files."""
+        now = datetime.now(UTC)
+        made = x509.CertificateRevocationListBuilder().issuer_name(self._name).last_update(now - timedelta(days=2))
+        made = made.next_update(until or now + timedelta(days=1))
+        if delta:
+            made = made.add_extension(x509.DeltaCRLIndicator(1), critical=True)
+        for path in revoked:
+            number = x509.load_pem_x509_certificate(path.read_bytes()).serial_number
+            row = x509.RevokedCertificateBuilder().serial_number(number).revocation_date(now)
+            made = made.add_revoked_certificate(row.build())
+        return made.sign(self._key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
