@@ -28,6 +28,7 @@ from kgbx.delivery.receiving import Receiver
 from kgbx.delivery.road import HttpRoad
 from kgbx.delivery.running import Sometimes, at_work
 from kgbx.delivery.sending import Hooks, Sender, Watch
+from kgbx.delivery.set_back import SetBack
 from kgbx.errors import UsageError
 from kgbx.messages import Text
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from kgbx.delivery.node import Node
     from kgbx.delivery.running import Engine
     from kgbx.delivery.sending import Road
+    from kgbx.delivery.transport import Transport
     from kgbx.exchange.resealing import Resealing
 
 _ROUNDS = 1000
@@ -131,13 +133,19 @@ def command(
             road=road_to(node, endpoints=known),
         )
         renewal = _renewal(node, directory, receiver)
-        collectors = [Sometimes(Collector(node, transport, peer=org, url=url)) for org, url in others.items()]
+        sometimes = _sometimes(node, transport, others)
         if once:
-            _once(console, [renewal, *collectors, Sender(node, road, hooks=hooks), receiver])
+            _once(console, [renewal, *sometimes, Sender(node, road, hooks=hooks), receiver])
             return
         console.note("Aan het werk.", "At work.")
-        with at_work([renewal, receiver, *collectors, *_senders(node, road, hooks=hooks, count=senders)]) as team:
+        with at_work([renewal, receiver, *sometimes, *_senders(node, road, hooks=hooks, count=senders)]) as team:
             team.wait()
+
+
+def _sometimes(node: Node, transport: Transport, mailboxes: dict[str, str]) -> list[Sometimes]:
+    """Return who looks at the clock, and into the mailboxes at partners."""
+    collectors = [Sometimes(Collector(node, transport, peer=org, url=url)) for org, url in mailboxes.items()]
+    return [Sometimes(SetBack(node)), *collectors]
 
 
 def _renewal(node: Node, directory: FreshDirectory, receiver: Receiver) -> Renewal:
