@@ -277,6 +277,15 @@ def test_programs_get_what_is_told() -> None:
     assert told["retelling"] == {"asked": 80, "retold": 10, "ratio": 0.12}
 
 
+@pytest.mark.parametrize(
+    ("since", "until", "years"),
+    [("2026-06-01", None, {2026}), ("2025-03-01", "2026-01-02", {2025, 2026}), ("2026-05-31", "2026-06-01", {2026})],
+)
+def test_one_day_of_a_year_counts(since: str, until: str | None, years: set[int]) -> None:
+    found = figures(involvements=[contact(0x600, since, until)])
+    assert dict(found.contacts) == dict.fromkeys(years, 1)
+
+
 def test_years_of_long_ago_are_not_told() -> None:
     found = figures(involvements=[contact(0x600, "2010-03-01")])
     assert dict(found.contacts) == dict.fromkeys(range(2022, 2027), 1)

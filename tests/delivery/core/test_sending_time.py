@@ -146,6 +146,23 @@ class TestRestores:
         desk.sender.run_once(limit=1)
         assert desk.row(message_id).state == "completed"
 
+    @pytest.mark.parametrize(
+        ("outcome", "state"), [("processed", "completed"), ("refused", "refused"), ("undeliverable", "attention")]
+    )
+    def test_an_answer_that_was_here_before_custody_counts_when_custody_is_proved(
+        self, desk: Desk, outcome: str, state: str
+    ) -> None:
+        message_id = desk.put()
+        desk.receive(message_id, outcome)
+        desk.sender.run_once()
+        assert desk.row(message_id).state == state
+
+    def test_taken_up_alone_completes_nothing(self, desk: Desk) -> None:
+        message_id = desk.put()
+        desk.receive(message_id, "taken_up")
+        desk.sender.run_once()
+        assert desk.row(message_id).state == "accepted"
+
     @staticmethod
     def restored(desk: Desk) -> None:
         with desk.means.store.transaction() as tx:
