@@ -232,13 +232,13 @@ class Family:
 
         Args:
             about: The person it is about; None: the case.
-            location: It is about where that person lives, which only that person is asked, and never a child.
+            location: It is about where that person lives, which only that person is asked, never who may be a minor.
             told: Ids of the records that answered it before.
         """
         earlier = tuple(told)
         able: tuple[str, ...]
         if location:
-            able = () if about is None or about in self.children else (about,)
+            able = () if about is None or self._may_be_minor(about, self._roles[self.same(about)]) else (about,)
         else:
             able = self._of_the_case() if about is None else self._speakers(about)
         return tuple(person for person in able if self.may_ask(person, about, told=earlier))

@@ -65,6 +65,14 @@ def test_nothing_is_asked_about_the_unborn_and_the_dead(members: Value) -> None:
     assert an_id(0x50) not in family_with(persons=[child(roles=["child"], **members)]).members
 
 
+@pytest.mark.parametrize("role", ["parent", "sibling", "partner"])
+def test_nobody_under_age_is_asked_where_it_is_whatever_its_role(role: str) -> None:
+    """A mother of fifteen is a child too."""
+    family = family_with(persons=[child(birth_date="2010-06-01", roles=[role])])
+    assert an_id(0x50) in family.members
+    assert family.whom(an_id(0x50), location=True) == ()
+
+
 class TestAnotherOrganisationDescribesAChild:
     """Its own person, joined by BSN, recorded later: it makes the child of ours neither older nor unborn."""
 
