@@ -45,13 +45,13 @@ _CONSENT: Final[dict[str, tuple[str, ...]]] = {
 
 _STATES: Final = _in("delivery/core", "step", "sending", "sending_time", "table", "machine")
 _TAKING_IN: Final = (
-    *_in("delivery/receiving", "arrival", "receiving", "operator", "running"),
+    *_in("delivery/receiving", "arrival", "answers", "receiving", "operator", "running"),
     *_in("delivery/sim", "faults", "sim"),
 )
 _ON_THE_WAY: Final = (
     *_in("delivery/core", "sending", "sending_time", "breaker", "epochs"),
     *_in("delivery/http", "road", "messages", "asking"),
-    *_in("delivery/receiving", "arrival", "receiving", "operator", "cancelling"),
+    *_in("delivery/receiving", "arrival", "answers", "receiving", "operator", "cancelling"),
     *_in("delivery/sim", "faults", "sim"),
     *_in("delivery/receiving", "sharing", "withdrawn_consent"),
 )
