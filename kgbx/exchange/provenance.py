@@ -73,7 +73,7 @@ class Provenance:
             view: What arrived, of which this is the provenance.
             but: URNs of organisations that need no signature here: the own one, and who signed the message.
         """
-        signing = {one.org for one in own_file.contributions if one.state == "valid"} - set(but)
+        signing = {one.org for one in own_file.contributions if one.state in _COUNTING} - set(but)
         return tuple(
             record.id
             for record in view

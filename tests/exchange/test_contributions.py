@@ -170,19 +170,22 @@ def test_one_broken_signature_suffices(place: int) -> None:
     assert checked(Contribution.model_validate_json(dumps(value))).state == "bad_signature"
 
 
-@pytest.mark.parametrize(("after", "state"), [(11, "revoked_later"), (9, "revoked")])
-def test_a_key_that_was_revoked_later_shows_as_such(after: int, state: str) -> None:
-    contribution = of(case_of(strength(60, TEAM)))
+def after_revoking(days: int) -> Directory:
+    """Return a directory in which the keys of the team were revoked some days later."""
     speaker = party(TEAM)
     kids = set(speaker.identity.signing_kids)
-    since = int((AT + timedelta(days=after)).timestamp())
+    since = int((AT + timedelta(days=days)).timestamp())
     keys = tuple(_revoked(entry, since) if entry.key.kid in kids else entry for entry in speaker.said.keys)
     said = say_again(speaker, keys=keys, seq=2, previous=speaker_digest(speaker))
-    second = verify_document(said, org=TEAM, root=speaker.said.root)
-    found = checked(contribution, Directory([second]))
-    assert found.state == state
+    return Directory([verify_document(said, org=TEAM, root=speaker.said.root)])
+
+
+@pytest.mark.parametrize(("after", "state"), [(11, "revoked_later"), (9, "revoked")])
+def test_a_key_that_was_revoked_later_shows_as_such(after: int, state: str) -> None:
+    contribution, known = of(case_of(strength(60, TEAM))), after_revoking(after)
+    assert checked(contribution, known).state == state
     case = case_of(strength(60, TEAM), contributions=(contribution,))
-    origin = provenance(case, directory=Directory([second]), at=NOW).origins[an_id(60)]
+    origin = provenance(case, directory=known, at=NOW).origins[an_id(60)]
     assert origin == ("revoked_later" if state == "revoked_later" else "unjudged")
 
 
