@@ -19,7 +19,7 @@ from kgbx.delivery.events import (
 from kgbx.delivery.sending import FAILPOINTS, Hooks, Watch
 from kgbx.delivery.states import BREAKER_FIRST, HOUR, LEASE, MINUTE, RETRY
 from kgbx.errors import DeliveryError
-from tests.delivery.core.desk import DeadError, Desk, good, of, statement
+from tests.delivery.core.desk import EPOCH, DeadError, Desk, good, of, statement
 from tests.delivery.core.rows import PEER
 
 OTHER = "00000000-0000-4000-8000-00000000e002"
@@ -255,6 +255,12 @@ class TestParts:
         desk.road.answers = [of(PartsMissing()), of(PartsSent())] * 10
         desk.sender.run_once(limit=1)
         assert (desk.row(message_id).state, desk.row(message_id).problem) == ("waiting", "X_NO_PROOF")
+
+
+def test_the_epoch_of_a_partner_is_written_down(desk: Desk) -> None:
+    desk.put()
+    desk.sender.run_once()
+    assert desk.means.store.tables.peers[PEER].epoch == EPOCH
 
 
 def test_a_skewed_clock_of_a_partner_is_written_down(desk: Desk) -> None:

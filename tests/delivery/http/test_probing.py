@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from kgbx.delivery.prober import NOBODY
 from kgbx.delivery.probing import CANARY, CHECKS, probe
 from kgbx.errors import DeliveryError
 from tests.delivery.http.live import client_of, close_clients, open_to_tokens, running
@@ -68,6 +69,15 @@ def refusing(_request: Request, _response: Response) -> Response:
     raise DeliveryError("X_TIMEOUT", retryable=True)
 
 
+def put(path: str, /, **changes: object) -> Meddle:
+    """Change the answers to what is put at exactly one address."""
+
+    def meddle(request: Request, response: Response) -> Response:
+        return replace(response, **changes) if (request.method, request.path) == ("PUT", path) else response  # type: ignore[arg-type]  # any
+
+    return meddle
+
+
 LAME: dict[str, tuple[Meddle, set[int]]] = {
     "another health": (to("live", status=200), {1, 15, 16}),
     "no version": (to("live", headers={}), {1, 15, 16}),
@@ -78,6 +88,8 @@ LAME: dict[str, tuple[Meddle, set[int]]] = {
     "a redirect": (where(404, status=301), {6, 11, 12, 14}),
     "405 without methods": (where(405, headers={"content-type": "application/problem+json"}), {7}),
     "422": (where(400, status=422, body=json.dumps({"status": 422}).encode()), {8, 13}),
+    "a short id": (put("/v1/messages/1", status=404), {8}),
+    "an id in capitals": (put(f"/v1/messages/{NOBODY.upper()[:-1]}X", status=404), {8}),
     "any media": (where(415, status=201), {9}),
     "custody for nothing": (where(400, status=201), {8, 13}),
     "a problem in HTML": (where(404, headers={"content-type": "text/html"}), {6, 11, 12, 14}),

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from kgbx.delivery.arrival import (
     DEATHS,
     ENDED,
+    LATER,
     LOOK_AGAIN,
     MOST_GAPS,
     NO_LANE,
@@ -24,6 +25,7 @@ from kgbx.delivery.arrival import (
     HandlingFailed,
     InEvent,
     Opens,
+    PutOff,
     Refuse,
     Released,
     SayUndeliverable,
@@ -112,6 +114,31 @@ class TestAnswers:
         first, alarms = step(ROW, Unjudged(code="E_DIR_STALE"), now=NOW)
         again, quiet = step(first, Unjudged(code="E_DIR_STALE"), now=NOW + LOOK_AGAIN)
         assert (len(alarms), quiet, again.due_at) == (1, (), NOW + 2 * LOOK_AGAIN)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        *("E_UNKNOWN_SENDER_KEY", "E_DIR_STALE", "E_DIR_NOT_YET", "E_DIR_ROLLBACK", "E_DIR_EQUIVOCATION"),
+        *("E_NOT_YET", "E_DIR_UNKNOWN_ORG", "E_DIR_UNTRUSTED"),
+    ],
+)
+def test_what_a_newer_directory_may_mend_is_no_refusal(code: str) -> None:
+    after, effects = step(ROW, Unjudged(code=code), now=NOW)
+    assert code in LATER
+    assert (after.state, after.problem, effects) == ("quarantined", code, (Alarm(code="X_QUARANTINED"),))
+
+
+def test_what_is_released_begins_again() -> None:
+    worn = replace(ROW, state="quarantined", attempts=3, deaths=8, hold_until=NOW, problem="X_QUARANTINED")
+    after, _ = step(worn, Released(actor="ann"), now=NOW)
+    assert (after.state, after.attempts, after.deaths, after.hold_until) == ("received", 0, 0, None)
+    assert (after.due_at, after.problem) == (NOW, None)
+
+
+def test_a_message_that_was_put_off_was_not_tried() -> None:
+    after, _ = step(replace(ROW, state="offered", attempts=1), PutOff(code="U_NO_KEYS"), now=NOW)
+    assert (after.state, after.attempts) == ("verified", 0)
 
 
 class TestTries:
