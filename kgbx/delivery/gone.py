@@ -13,9 +13,10 @@ from threading import Event
 from typing import TYPE_CHECKING, Final
 
 from kgbx.delivery.applying import Applier
-from kgbx.delivery.events import Gone
+from kgbx.delivery.events import Gone, Replayed
 from kgbx.delivery.log import LOG
 from kgbx.delivery.node import moment
+from kgbx.delivery.posting import cancelling
 from kgbx.errors import DirectoryError
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
     from kgbx.delivery.node import Node
     from kgbx.delivery.records import Outgoing, OutState
+
+GONE: Final = "X_GONE"
 
 _AT_REST: Final[tuple[OutState, ...]] = ("queued", "waiting")
 _PAGE: Final = 500
@@ -58,7 +61,7 @@ class Renewal:
         self._due.clear()
         done = False
         try:
-            count = self._wake() + tell_gone(self._node)
+            count = self._wake() + tell_gone(self._node) + listed_again(self._node)
             done = True
         finally:
             if not done:
@@ -71,34 +74,42 @@ def tell_gone(node: Node) -> int:
 
     While the directory cannot be relied on nobody is gone.
     """
-    rows = tuple(_waiting(node))
-    gone = {org for org in {row.peer for row in rows} if is_gone(node, org)}
-    return sum(_told(node, row.id) for row in rows if row.peer in gone)
+    rows = tuple(_standing(node, _AT_REST))
+    gone = {org for org in {row.peer for row in rows} if _listed(node, org) is False}
+    return sum(_applied(node, row, Gone()) for row in rows if row.peer in gone)
 
 
-def _told(node: Node, message_id: str) -> bool:
-    applier = Applier(jitter=node.jitter)
+def listed_again(node: Node) -> int:
+    """Try again what waited for organisations that were left out by mistake, and return how many messages."""
+    rows = [row for row in _standing(node, ("attention",)) if row.problem == GONE]
+    back = {org for org in {row.peer for row in rows} if _listed(node, org)}
+    event = Replayed(actor="kgbx", reason="listed again")
+    return sum(_applied(node, row, event) for row in rows if row.peer in back)
+
+
+def _applied(node: Node, row: Outgoing, event: Gone | Replayed) -> bool:
+    applier = Applier(jitter=node.jitter, cancelling=cancelling(node))
     with node.store.transaction() as tx:
-        here = tx.out(message_id)
-        if here is None or here.state not in _AT_REST:
+        here = tx.out(row.id)
+        if here is None or (here.state, here.problem) != (row.state, row.problem):
             return False
-        return applier.apply(tx, here, event=Gone(), now=node.now()) is not None
+        return applier.apply(tx, here, event=event, now=node.now()) is not None
 
 
-def is_gone(node: Node, org: str) -> bool:
-    """Tell whether a directory that can be relied on does not list an organisation."""
+def _listed(node: Node, org: str) -> bool | None:
+    """Tell whether the directory lists an organisation; None while it cannot be relied on."""
     try:
-        return node.directory.document(org, moment(node.now())) is None
+        return node.directory.document(org, moment(node.now())) is not None
     except DirectoryError as error:
         LOG.info("nobody can say whether %s is gone: %s", org, error.code)
-    return False
+    return None
 
 
-def _waiting(node: Node) -> Iterator[Outgoing]:
+def _standing(node: Node, states: tuple[OutState, ...]) -> Iterator[Outgoing]:
     after = None
     while True:
         with node.store.transaction() as tx:
-            page = tx.list_out(states=_AT_REST, after=after, limit=_PAGE)
+            page = tx.list_out(states=states, after=after, limit=_PAGE)
         yield from page
         if len(page) < _PAGE:
             return

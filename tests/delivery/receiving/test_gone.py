@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kgbx.case import FamilyCase
-from kgbx.delivery.gone import Renewal, tell_gone
+from kgbx.delivery.gone import Renewal, listed_again, tell_gone
 from kgbx.delivery.road import HttpRoad
 from kgbx.delivery.sending import Sender
 from kgbx.delivery.states import HOUR, MINUTE
@@ -59,6 +59,19 @@ class TestWhoIsGone:
         assert [tell_gone(gone), tell_gone(gone)] == [1, 0]
         assert [(row.state, row.problem) for row in rows(gone)] == [("attention", "X_GONE")]
         assert alerts(gone) == ["X_GONE"]
+
+    def test_who_is_listed_again_gets_what_waited(self) -> None:
+        line = Line()
+        put_in(line.world.team, a_message(), state="waiting", problem="X_CONNECT")
+        put_in(line.world.team, a_message(), state="attention", problem="X_REJECTED")
+        tell_gone(replace(line.world.team, directory=WITHOUT_GI))
+        assert listed_again(replace(line.world.team, directory=WITHOUT_GI)) == 0
+        assert listed_again(replace(line.world.team, directory=Unreadable(()))) == 0
+        assert [listed_again(line.world.team), listed_again(line.world.team)] == [1, 0]
+        assert sorted((row.state, row.problem) for row in rows(line.world.team)) == [
+            ("attention", "X_REJECTED"),
+            ("queued", None),
+        ]
 
     def test_while_nobody_can_say_nobody_is_gone(self) -> None:
         line = Line()
