@@ -75,9 +75,11 @@ class Pool:
 
         When one broke, its server may be gone and the others would each be waited for: none of them is used again.
         """
-        with contextlib.suppress(IndexError, DeliveryError):
-            return _in_transaction(self._idle.pop(), begin)
-        self._close_idle()
+        with contextlib.suppress(IndexError):
+            connection = self._idle.pop()
+            with contextlib.suppress(DeliveryError):
+                return _in_transaction(connection, begin)
+            self._close_idle()
         return _in_transaction(self._connect(), begin)
 
     @contextlib.contextmanager

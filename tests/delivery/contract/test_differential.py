@@ -164,7 +164,7 @@ def test_every_store_answers_as_the_one_in_memory(
     monkeypatch.setattr(
         "kgbx.delivery.store.sqlite.pragmas", lambda _: ("journal_mode = TRUNCATE", "synchronous = OFF")
     )
-    monkeypatch.setattr("kgbx.delivery.store.sqlite.durable", lambda _: True)  # no power is lost here
+    monkeypatch.setattr("kgbx.delivery.store.sqlite.durable", lambda *_: True)  # no power is lost here
 
     @settings(max_examples=scaled(quick=25, ci=50, long=5000), suppress_health_check=list(HealthCheck))
     @given(seed=st.integers(0, 2**32))
