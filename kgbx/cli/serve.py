@@ -22,7 +22,7 @@ from kgbx.delivery.asgi import Endpoint
 from kgbx.delivery.hops import PROFILES
 from kgbx.delivery.revoking import Revocations
 from kgbx.delivery.running import Sometimes, at_work
-from kgbx.delivery.server import EndpointServer, server_context
+from kgbx.delivery.server import EndpointServer, allow_connections, server_context
 from kgbx.errors import UsageError
 from kgbx.messages import Text
 
@@ -107,6 +107,7 @@ def command(
     node = replace(side.node(console, lasting=True), directory=FreshDirectory(side))
     host, port = _address(listen, plain=not tls.given)
     log_to_stderr()
+    allow_connections()
     if PROFILES[profile].warning or tokens is not None:
         console.note(
             "LET OP: zo is het alleen om te proberen, niet voor echte gezinnen.",

@@ -55,6 +55,9 @@ FREE_PIECES: Final = 64
 LEAST_PIECE: Final = 512
 """Bytes that the pieces of a chunked body have on average at least, but for the first ones."""
 
+OTHER_FILES: Final = 1_000
+"""Files beside connections: those of the store, of parts, of libraries. Many systems allow 1,024 in all at first."""
+
 ACCEPT_AGAIN_SECONDS: Final = 1
 """How long nobody is let in after the system had no room for one more connection."""
 
@@ -212,10 +215,11 @@ def _subject_of(transport: asyncio.BaseTransport) -> object:
 
 
 class Door:
-    """Lets connections in that must begin with TLS, and counts them until it has begun.
+    """Lets connections in, and counts those with which TLS must begin until it has begun.
 
-    asyncio's own server tells of a connection only when TLS has begun: before that it would be counted by nobody, and
-    whoever has no certificate at all could take every file descriptor of the process.
+    asyncio's own server tells of a connection only then: before that it would be counted by nobody, and whoever has no
+    certificate at all could take every file descriptor of the process. When none is left it logs a traceback for each
+    who waits, thousands a second; this one waits a second.
     """
 
     def __init__(
@@ -324,25 +328,23 @@ class EndpointServer(uvicorn.Server):
         await self.lifespan.startup()
         if self.lifespan.should_exit:
             raise SystemExit(3)
-        loop = asyncio.get_running_loop()
-        self.servers = [await self._listen(loop, one) for one in sockets or ()]  # type: ignore[misc]  # a door closes as a server does
+        self.servers = [self._listen(one) for one in sockets or ()]  # type: ignore[misc]  # a door closes as a server does
         self.started = True
 
-    async def _listen(self, loop: asyncio.AbstractEventLoop, on: socket.socket) -> asyncio.Server | Door:
-        if self._context is None:
-            return await loop.create_server(self._connection, sock=on, backlog=self.config.backlog)
+    def _listen(self, on: socket.socket) -> Door:
         on.setblocking(False)  # noqa: FBT003  # the socket module has no name for it
         on.listen(self.config.backlog)
         return Door(on, self._greet, others=lambda: len(self.server_state.connections), most=self._most)
 
     async def _greet(self, connection: socket.socket) -> None:
-        """Begin TLS with a connection."""
+        """Begin TLS with a connection, where there are certificates."""
+        secured = self._context is not None
         await asyncio.get_running_loop().connect_accepted_socket(
             self._connection,
             connection,
             ssl=self._context,
-            ssl_handshake_timeout=self._header_seconds,
-            ssl_shutdown_timeout=CLOSE_SECONDS,
+            ssl_handshake_timeout=self._header_seconds if secured else None,
+            ssl_shutdown_timeout=CLOSE_SECONDS if secured else None,
         )
 
     def _connection(self) -> asyncio.Protocol:
@@ -368,3 +370,19 @@ def server_context(*, certificate: Path, key: Path, authorities: Path) -> ssl.SS
     context.verify_mode = ssl.CERT_REQUIRED
     context.options |= ssl.OP_NO_RENEGOTIATION  # with TLS 1.2 it costs who asks for it less than us
     return context
+
+
+def allow_connections(most: int = MAX_CONNECTIONS) -> None:
+    """Let the process have as many connections and files as it needs, as far as the system lets it.
+
+    Args:
+        most: Connections at a time.
+    """
+    with contextlib.suppress(ImportError, OSError, ValueError):
+        import resource  # noqa: PLC0415  # not on every system
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = most + OTHER_FILES
+        if soft != resource.RLIM_INFINITY and soft < wanted:
+            most_here = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most_here, hard))

@@ -3,8 +3,13 @@
 
 from __future__ import annotations
 
+import resource
+import socket
 import ssl
+import subprocess
+import sys
 from contextlib import ExitStack, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,16 +18,15 @@ from kgbx.delivery.asgi import Endpoint
 from kgbx.delivery.hops import PROFILES, by_certificate
 from kgbx.delivery.http import HttpTransport, client_context
 from kgbx.delivery.protocol import get_receipt
-from kgbx.delivery.server import FREE_PIECES, LEAST_PIECE, Patience, server_context
+from kgbx.delivery.server import FREE_PIECES, LEAST_PIECE, OTHER_FILES, Patience, server_context
+from kgbx.limits import MAX_CONNECTIONS
 from tests.delivery.attacks.sockets import put, said, statuses
 from tests.delivery.http.live import Authority, client_of, close_clients, hung_up, kept, open_to_tokens, running
 from tests.delivery.http.world import World, a_message
 from tests.parties import GI, SCHOOL, TEAM
 
 if TYPE_CHECKING:
-    import socket
     from collections.abc import Iterator
-    from pathlib import Path
 
     from tests.delivery.http.live import Live
 
@@ -140,3 +144,40 @@ class TestBodiesInCrumbs:
         one = put("transfer-encoding: chunked", body=crumbs([1] * FREE_PIECES) + b"0\r\n\r\n")
         last = put("transfer-encoding: chunked", "connection: close", body=crumbs([1] * FREE_PIECES) + b"0\r\n\r\n")
         assert statuses(said(live, one + last)) == [400, 400]
+
+
+class TestFiles:
+    """A system that gives a process few files at first."""
+
+    @pytest.fixture
+    def few(self) -> Iterator[tuple[int, int]]:
+        before = resource.getrlimit(resource.RLIMIT_NOFILE)
+        yield before
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+    @pytest.mark.parametrize(("hard", "soft"), [(None, MAX_CONNECTIONS + OTHER_FILES), (1_100, 1_100)])
+    def test_it_asks_for_what_it_may_have(self, hard: int | None, soft: int) -> None:
+        limits = f"(1024, {hard or 'resource.getrlimit(resource.RLIMIT_NOFILE)[1]'})"
+        program = (
+            "import resource; from kgbx.delivery.server import allow_connections;"
+            f"resource.setrlimit(resource.RLIMIT_NOFILE, {limits}); allow_connections();"
+            "print(resource.getrlimit(resource.RLIMIT_NOFILE)[0])"
+        )
+        ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)  # ours
+        assert int(ran.stdout) == soft
+
+    def test_without_a_file_left_it_waits_and_says_so_once_a_second(
+        self, few: tuple[int, int], caplog: pytest.LogCaptureFixture
+    ) -> None:
+        with running(open_to_tokens(World())) as live, ExitStack() as open_ones:
+            client = client_of(SCHOOL)
+            assert client.send(live.url, get_receipt(a_message().id, level=1), deadline=20).status == 404
+            crowd = [open_ones.enter_context(socket.socket()) for _ in range(20)]
+            resource.setrlimit(resource.RLIMIT_NOFILE, (len(list(Path("/proc/self/fd").iterdir())), few[1]))
+            for one in crowd:
+                one.connect((live.host, live.port))
+            assert client.send(live.url, get_receipt(a_message().id, level=1), deadline=20).status == 404
+            resource.setrlimit(resource.RLIMIT_NOFILE, few)
+            assert client_of(TEAM).send(live.url, get_receipt(a_message().id, level=1), deadline=20).status == 404
+        assert 1 <= len(caplog.records) <= len(crowd)
+        assert {record.name for record in caplog.records} == {"kgbx.delivery"}
