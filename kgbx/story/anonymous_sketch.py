@@ -73,7 +73,7 @@ def _people(family: Family) -> Iterator[dict[str, Any]]:
         yield _child(family.ages(person)) if person in family.children else {"role": _role(person, roles, family)}
     for record in family.records.current("persons"):
         expected = record.birth_date is None and record.expected_birth_date is not None and record.death_date is None
-        if expected:
+        if expected and family.ages(record.id) is None:  # another description may say that it was born
             yield {"role": "child", "unborn": True}
 
 

@@ -72,6 +72,12 @@ def test_a_child_that_is_expected_has_no_date() -> None:
     assert b"2026" not in asked(some).to_json()
 
 
+def test_a_child_that_was_born_by_another_description_is_told_of_once() -> None:
+    unborn = full(0x50, roles=["child"], expected_birth_date="2016-10-05")
+    some = case(persons=[unborn], same_person=[bare(0x51, a=CHILD, b=an_id(0x50), basis="bsn")])
+    assert asked(some).people == asked(case()).people
+
+
 def test_a_worry_is_a_code_and_weeks() -> None:
     some = case(concerns=[concern(0x50, domain="schoolverzuim", level="zorg", since="2026-02-09")])
     told = [one.model_dump(exclude_none=True) for one in asked(some).worries]
