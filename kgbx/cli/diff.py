@@ -35,7 +35,7 @@ _TITLES: Final[Mapping[str, Text]] = {
 
 @bilingual_command(
     "diff",
-    nl="Vergelijk twee gezinsdossiers, OLD en NEW, record voor record.\n\n"
+    nl="Vergelijk twee gezinsdossiers, OLD en NEW, gegeven voor gegeven.\n\n"
     "U ziet wat erbij kwam, vervangen, gewist of weg is: soort, id en de plaats van wat verschilt (JSON Pointer). De "
     "inhoud ziet u alleen met --show-values. Status 0, ook als er verschil is; 1 als een dossier niet in orde is.",
     en="Compare two family cases, OLD and NEW, record by record.\n\n"
@@ -167,7 +167,7 @@ def _inside(row: Row) -> Iterator[Text]:
         yield _plain(shown(row["record"]))
     for pointer in row.get("members", ()):
         if not pointer:
-            yield Text("een ander soort record", "another type of record")
+            yield Text("een ander soort gegeven", "another type of record")
         elif "values" not in row:
             yield _plain(pointer)
         else:

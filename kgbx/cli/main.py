@@ -160,7 +160,7 @@ _ENTRIES = {
     ),
     "provenance": Entry(
         "kgbx.cli.provenance",
-        Text("Laat zien wie voor elk record heeft getekend", "Show who signed for each record"),
+        Text("Laat zien wie voor elk gegeven heeft getekend", "Show who signed for each record"),
     ),
     "codes": Entry(
         "kgbx.cli.codes", Text("Zoek codes op en wat anderen ze noemen", "Look up codes and what others call them")

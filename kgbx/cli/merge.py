@@ -163,10 +163,10 @@ def _tell(console: Console, cases: Sequence[Named], merged: FamilyCase) -> None:
         gone = sum(one.id not in merged for one in case)
         rows.append({"path": path, "records": len(case), "only_here": only, "erased": gone})
         console.say(
-            f"{path}: {len(case)} records, {only} alleen hier, {gone} gewist",
+            f"{path}: {len(case)} gegevens, {only} alleen hier, {gone} gewist",
             f"{path}: {len(case)} records, {only} only here, {gone} erased",
         )
-    console.say(f"Samen: {len(merged)} records", f"Together: {len(merged)} records")
+    console.say(f"Samen: {len(merged)} gegevens", f"Together: {len(merged)} records")
     conflicts, warnings = merged.conflicts(), len(merged.warnings())
     _tell_conflicts(console, conflicts)
     if warnings:

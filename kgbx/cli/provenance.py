@@ -44,9 +44,9 @@ _SAID: Final = {
 
 @bilingual_command(
     "provenance",
-    nl="Laat zien welke organisatie voor elk record van het dossier CASE heeft getekend.\n\n"
-    "Een handtekening onder een record blijft geldig als het via andere organisaties kwam. U ziet ids, soorten en "
-    "organisaties, nooit de inhoud. Status 1 als een record niet is zoals het is ondertekend.",
+    nl="Laat zien welke organisatie voor elk gegeven van het dossier CASE heeft getekend.\n\n"
+    "Een handtekening onder een gegeven blijft geldig als het via andere organisaties kwam. U ziet ids, soorten en "
+    "organisaties, nooit de inhoud. Status 1 als een gegeven niet is zoals het is ondertekend.",
     en="Show which organisation signed for each record of the case CASE.\n\n"
     "A signature under a record stays valid when it came through other organisations. You see ids, types and "
     "organisations, never content. Status 1 if a record is not as it was signed.",

@@ -56,7 +56,7 @@ Row = dict[str, Any]
     "Wat er kwam, wist hier niets, verbetert niets van een ander, maakt geen twee mensen tot een en spreekt niet voor "
     "uw organisatie. Met --registers en --purpose kijkt kgbx ook of u het mag gebruiken. Wat niet kan, wordt apart "
     "gezet: u ziet waar het staat en waarom, nooit wat er staat. Bekijk het zelf, en vertel de afzender niets. "
-    "Met --directory en --trust ziet kgbx of elk record is zoals de opsteller het ondertekende; zo niet, dan wordt "
+    "Met --directory en --trust ziet kgbx of elk gegeven is zoals de opsteller het ondertekende; zo niet, dan wordt "
     "niets overgenomen. U ziet ook wat nieuw is en waarover iemand het oneens is; met --for ook wat u nu niet meer "
     "hoeft te vragen en wat nog ontbreekt. Status 4 als er iets apart is gezet; de rest is dan wel overgenomen.",
     en="Take in what another organisation sent. OWN is the own case, RECEIVED what arrived.\n\n"

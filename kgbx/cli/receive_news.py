@@ -29,7 +29,7 @@ def show_new(console: Console, found: News, case: FamilyCase) -> None:
         found: What arrived brought.
         case: The own case after it.
     """
-    console.say(f"Overgenomen: {len(found.new)} records", f"Taken in: {len(found.new)} records")
+    console.say(f"Overgenomen: {len(found.new)} gegevens", f"Taken in: {len(found.new)} records")
     for array, number in _by_type(found.new, case).items():
         console.say(f"  {number:4}  {array}", f"  {number:4}  {array}")
 

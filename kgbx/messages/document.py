@@ -158,13 +158,13 @@ DOCUMENT: Mapping[str, Text] = MappingProxyType(
             "This correction is not of who recorded it, or corrects nothing. Nothing was changed; ask the sender.",
         ),
         "D_ALTERED": Text(
-            "Een record is niet zoals de opsteller het ondertekende. Neem niets over en vraag de afzender en de opsteller "
+            "Een gegeven is niet zoals de opsteller het ondertekende. Neem niets over en vraag de afzender en de opsteller "
             "hoe dat kan.",
             "A record is not as the organisation that recorded it signed it. Take nothing over, and ask the sender and that "
             "organisation how that can be.",
         ),
         "D_CONFLICT": Text(
-            "Twee records hebben hetzelfde id maar niet dezelfde inhoud. Bewaar beide en vraag de opstellers welke klopt.",
+            "Twee gegevens hebben hetzelfde id maar niet dezelfde inhoud. Bewaar beide en vraag de opstellers welke klopt.",
             "Two records have the same id but not the same content. Keep both and ask those who recorded them.",
         ),
         "D_LOG_EMPTY": Text(
@@ -196,7 +196,7 @@ DOCUMENT: Mapping[str, Text] = MappingProxyType(
             "Something here may lead to the family. Take it out or write it differently.",
         ),
         "D_ERASED": Text(
-            "Dit record is gewist en komt niet terug. Leg zo nodig een nieuw record vast, met een nieuw id.",
+            "Dit gegeven is gewist en komt niet terug. Leg zo nodig een nieuw gegeven vast, met een nieuw id.",
             "This record was erased and does not come back. If need be, record a new one, with a new id.",
         ),
         "D_SYNTHETIC": Text(

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from kgbx.cli.bilingual import BilingualGroup, BilingualOption, LazyGroup
 from kgbx.cli.console import Console, printable, write_new
 from kgbx.cli.main import main, run_and_report
 from kgbx.errors import UsageError
+from kgbx.messages import MESSAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -125,6 +127,16 @@ def test_help_holds_no_formulas_and_no_names_of_types(kgbx: Kgbx, names: tuple[s
     for language, words in (("nl", "[default"), ("en", "[standaard")):
         out = kgbx("--lang", language, *names, "--help").out
         assert [word for word in ("<=", ">=", "INTEGER", "RANGE", words) if word in out] == []
+
+
+@pytest.mark.parametrize("names", [(), *ALL], ids=" ".join)
+def test_a_record_is_called_gegeven_in_dutch(kgbx: Kgbx, names: tuple[str, ...]) -> None:
+    """As the glossary does; names of options stay."""
+    assert re.findall(r"(?<!-)\brecords?\b", kgbx("--lang", "nl", *names, "--help").out) == []
+
+
+def test_messages_call_a_record_gegeven_in_dutch() -> None:
+    assert [code for code, text in MESSAGES.items() if re.search(r"(?<!-)\brecords?\b", text.nl)] == []
 
 
 def test_an_unknown_command_is_wrong_usage(kgbx: Kgbx) -> None:
