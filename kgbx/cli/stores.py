@@ -8,6 +8,7 @@ database may come from the surroundings, for it may hold a password.
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -49,6 +50,9 @@ _OTHER: Final = Text(
     "Something else than a store is here. Nothing was changed. Check the address.",
 )
 _POSTGRES: Final = ("postgresql://", "postgres://")
+_KEYWORDS: Final = re.compile(r"\s*(?:host|hostaddr|port|dbname|user|password|passfile|service|options|ssl\w+)\s*=")
+"""How the other way to write the address of a PostgreSQL database begins; such a text may hold a password, and is never
+taken for the name of a file. A file with such a name is given as ``sqlite:NAME``."""
 _SQLITE: Final = "sqlite:"
 _MILLI: Final = 1_000_000
 _STEPS: Final = 1_000_000
@@ -60,7 +64,7 @@ def now_ms() -> int:
 
 
 def open_store(address: str, *, make: bool = False) -> Store:
-    """Return the store at an address: ``sqlite:FILE``, a file, or ``postgresql://…``.
+    """Return the store at an address: ``sqlite:FILE``, a file, ``postgresql://…`` or ``host=… dbname=…``.
 
     Args:
         address: As the user gave it.
@@ -87,7 +91,7 @@ def open_store(address: str, *, make: bool = False) -> Store:
 
 def is_database(address: str) -> bool:
     """Tell whether an address is that of a PostgreSQL database."""
-    return address.startswith(_POSTGRES)
+    return address.startswith(_POSTGRES) or _KEYWORDS.match(address) is not None
 
 
 @contextmanager
