@@ -48,7 +48,7 @@ class Greedy:
             return Response(status=200, headers=OURS, body=json.dumps({"messages": [row]}).encode())
         if "parts" not in request.path:
             return Response(status=200, headers=OURS, body=self.message.envelope)
-        start = int(request.headers["range"].removeprefix("bytes=").removesuffix("-"))
+        start = int(request.headers["range"].removeprefix("bytes=").partition("-")[0])
         span = {"content-range": f"bytes {start}-{start}/{self.size}"}
         return Response(status=206, headers=OURS | span, body=b"x")
 
