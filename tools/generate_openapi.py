@@ -88,7 +88,7 @@ HEADERS: Final[dict[str, list[tuple[str, bool, Json]]]] = {
         ("Kgbx-Urgency", False, {"enum": sorted(routes.URGENCY), "description": "How long a gap is waited for."}),
     ],
     "takePart": [("Content-Range", True, _text(routes.CONTENT_RANGE, "First byte, last byte, full size."))],
-    "fetchPart": [("Range", True, _text(routes.RANGE, "From which byte on."))],
+    "fetchPart": [("Range", True, _text(routes.RANGE, "From which byte on, and up to which if no more is wanted."))],
 }
 
 DIGEST: Final[Json] = _text(routes.PARAMETERS["sha256"], "SHA-256 of an encrypted part, base64url.")

@@ -39,7 +39,7 @@ lease."""
 TOO_SLOW: Final = frozenset({"X_TIMEOUT", "X_BROKEN"})
 """Failures of the road that a smaller request may not have."""
 
-_QUICK: Final = 12 * SECOND
+QUICK: Final = 12 * SECOND
 """A piece twice as large as one that took so long is still in time: a receiver waits 30 s for a body."""
 
 _STALLS: Final = 3
@@ -135,7 +135,7 @@ class Bringing:
         lasted = self._now() - began
         if response is None or response.status == _TOO_SLOW_SAID:
             self._pieces[row.peer] = max(len(data) // 2, MIN_CHUNK_BYTES)
-        elif 0 <= lasted < _QUICK and len(data) == self._most(row.peer):
+        elif 0 <= lasted < QUICK and len(data) == self._most(row.peer):
             self._pieces[row.peer] = min(len(data) * 2, MAX_CHUNK_BYTES)
         said_slow = response is not None and response.status == _TOO_SLOW_SAID
         return None if said_slow and not least else response

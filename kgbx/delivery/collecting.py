@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final, Literal, cast
 
 from kgbx import canonical
 from kgbx.delivery import protocol
+from kgbx.delivery.bringing import QUICK, TOO_SLOW
 from kgbx.delivery.log import LOG
 from kgbx.delivery.routes import CONTENT_RANGE, URGENCY
 from kgbx.delivery.serving import MAX_SENT_PART_BYTES
@@ -26,7 +27,15 @@ from kgbx.delivery.taking import Offer, Said, take, take_said
 from kgbx.delivery.transport import Request
 from kgbx.envelope.encoding import UUID4, b64, unb64
 from kgbx.errors import DeliveryError, DocumentError, EnvelopeError
-from kgbx.limits import ATTEMPT_SECONDS, MAX_ANSWER_BYTES, MAX_PAGE_ROWS, MAX_PARTS, MIN_FREE_BYTES
+from kgbx.limits import (
+    ATTEMPT_SECONDS,
+    MAX_ANSWER_BYTES,
+    MAX_CHUNK_BYTES,
+    MAX_PAGE_ROWS,
+    MAX_PARTS,
+    MIN_CHUNK_BYTES,
+    MIN_FREE_BYTES,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,6 +97,7 @@ class Collector:
         self._transport = transport
         self._peer = peer
         self._url = url
+        self._most = MAX_CHUNK_BYTES
         self._until = 0
 
     def run_once(self) -> int:
@@ -176,13 +186,31 @@ class Collector:
         while not parts.has(self._peer, sha):
             offset, _ = parts.offset(self._peer, sha)
             path = f"/v1/mailbox/{row.id}/parts/{b64(sha)}"
-            response = self._get(path, wanted=_PARTIAL, headers={"range": f"bytes={offset}-"})
+            response = self._piece(path, offset)
             found = CONTENT_RANGE.match(response.headers.get("content-range", ""))
             if found is None or int(found[1]) != offset or int(found[3]) > MAX_SENT_PART_BYTES or not response.body:
                 raise DeliveryError("X_NO_PROOF", retryable=True)
             if self._node.store.room() - (int(found[3]) - offset) < MIN_FREE_BYTES:
                 raise DeliveryError("X_DISK", retryable=True)
             parts.append(self._peer, sha, offset=offset, size=int(found[3]), data=response.body)
+
+    def _piece(self, path: str, offset: int) -> Response:
+        """Return a piece of a part; after one that was too much for the link smaller ones are asked for."""
+        self._require_time()
+        end, began = "" if self._most >= MAX_CHUNK_BYTES else str(offset + self._most - 1), self._node.now()
+        try:
+            response = self._get(path, wanted=_PARTIAL, headers={"range": f"bytes={offset}-{end}"})
+        except DeliveryError as error:
+            if error.code in TOO_SLOW:
+                self._most = max(self._most // 2, MIN_CHUNK_BYTES)
+            raise
+        if 0 <= self._node.now() - began < QUICK:
+            self._most = min(self._most * 2, MAX_CHUNK_BYTES)
+        return response
+
+    def _require_time(self) -> None:
+        if not 0 <= self._until - self._node.now() <= ROUND:
+            raise DeliveryError("X_TIMEOUT", retryable=True)
 
     def _acknowledge(self, row: Listed, statement: bytes) -> int:
         headers = {"content-type": protocol.SIGNED_MEDIA}
@@ -191,8 +219,7 @@ class Collector:
         return int(response.status == _NO_CONTENT and protocol.is_ours(response))
 
     def _get(self, path: str, *, wanted: int, headers: dict[str, str] | None = None) -> Response:
-        if not 0 <= self._until - self._node.now() <= ROUND:
-            raise DeliveryError("X_TIMEOUT", retryable=True)
+        self._require_time()
         request = Request(method="GET", path=path, headers=headers or {})
         response = self._transport.send(self._url, request, deadline=ATTEMPT_SECONDS)
         if response.status != wanted or not response.complete or not protocol.is_ours(response):

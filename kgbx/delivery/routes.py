@@ -34,7 +34,7 @@ NUMBER: Final = re.compile(r"[1-9][0-9]{0,11}\Z")
 LEVEL: Final = re.compile(r"[123]\Z")
 URGENCY: Final[dict[str, Urgency]] = {"acute": "acute", "urgent": "urgent", "normal": "normal"}
 CONTENT_RANGE: Final = re.compile(r"bytes ([0-9]{1,12})-([0-9]{1,12})/([0-9]{1,12})\Z")
-RANGE: Final = re.compile(r"bytes=([0-9]{1,12})-\Z")
+RANGE: Final = re.compile(r"bytes=([0-9]{1,12})-([0-9]{0,12})\Z")
 _LENGTH: Final = re.compile(r"[0-9]{1,18}\Z")
 LANE_HEADER: Final = re.compile(r"([A-Za-z0-9_-]{1,64});([1-9][0-9]{0,11})\Z")
 
@@ -185,7 +185,8 @@ class Call:
         lane: Pseudonym of the case and place in it.
         urgency: As the sender says.
         media: Media type of the body, empty without one.
-        span: Offset, bytes and full size of a piece of a part; of a part that is fetched its offset only.
+        span: Offset, bytes and full size of a piece of a part; of a part that is fetched its offset, and how much
+            at most, 0 for what there is.
     """
 
     route: Route
@@ -353,7 +354,7 @@ def _span(headers: Headers, route: Route) -> tuple[int, int, int]:
     if route.name == "takePart":
         found = CONTENT_RANGE.match(single(headers, "content-range") or "")
     elif route.name == "fetchPart":
-        found = RANGE.match(single(headers, "range") or "")
+        return _asked_span(RANGE.match(single(headers, "range") or ""))
     else:
         return (0, 0, 0)
     if found is None:
@@ -361,9 +362,18 @@ def _span(headers: Headers, route: Route) -> tuple[int, int, int]:
     return _checked(tuple(int(text) for text in found.groups()), headers)
 
 
+def _asked_span(found: re.Match[str] | None) -> tuple[int, int, int]:
+    """Return from which byte on, and how many at most, 0 for as many as there are."""
+    if found is None:
+        raise Refusal("X_MALFORMED")
+    first = int(found[1])
+    length = int(found[2]) - first + 1 if found[2] else 0
+    if found[2] and length < 1:
+        raise Refusal("X_MALFORMED")
+    return first, length, 0
+
+
 def _checked(numbers: tuple[int, ...], headers: Headers) -> tuple[int, int, int]:
-    if len(numbers) == 1:
-        return numbers[0], 0, 0
     first, last, size = numbers
     sound = first <= last < size
     length = length_of(headers)

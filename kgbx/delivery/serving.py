@@ -260,11 +260,12 @@ def _fetch_message(node: Node, asked: Asked) -> Reply:
 
 
 def _fetch_part(node: Node, asked: Asked) -> Reply:
-    offset, sha = asked.call.span[0], part_digest(asked.call.values["sha256"])
+    offset, most, _ = asked.call.span
+    sha = part_digest(asked.call.values["sha256"])
     size = mailbox.size_of_part(node, sha, peer=asked.peer, message_id=asked.call.values["id"])
     if offset >= size:
         raise Refusal("X_OFFSET")
-    data = mailbox.piece(node.store.parts, sha, offset=offset, most=MAX_CHUNK_BYTES)
+    data = mailbox.piece(node.store.parts, sha, offset=offset, most=min(most or MAX_CHUNK_BYTES, MAX_CHUNK_BYTES))
     span = f"bytes {offset}-{offset + len(data) - 1}/{size}"
     return Reply(status=206, headers={"content-type": PART_MEDIA, "content-range": span}, body=data)
 

@@ -3,19 +3,22 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
 
 from kgbx.delivery import sending
+from kgbx.delivery.collecting import Collector
 from kgbx.delivery.road import HttpRoad
 from kgbx.delivery.sending import Sender
 from kgbx.delivery.states import HOUR, LEASE, MINUTE, SECOND
 from kgbx.delivery.transport import Response
+from kgbx.envelope.encoding import b64
 from kgbx.errors import DeliveryError
 from tests.delivery.http.wire import URL, Wire
-from tests.delivery.http.world import World, a_message, put_in
+from tests.delivery.http.world import World, a_message, parts_of, put_in
 from tests.parties import GI, TEAM
 
 if TYPE_CHECKING:
@@ -162,3 +165,45 @@ def test_a_link_that_is_dead_is_a_failure_of_the_road() -> None:
     row = slow.out(message)
     assert (row.state, row.problem) == ("waiting", "X_TIMEOUT")
     assert slow.world.clock.now - row.made_at < LEASE + HOUR
+
+
+@dataclass
+class SlowDown(Wire):
+    """A link on which an answer takes time; a server cuts off who reads for longer than it waits."""
+
+    world: World = field(default_factory=World)
+    rate: float = 1e9
+
+    def send(self, url: str, request: Request, *, deadline: float) -> Response:
+        said = super().send(url, request, deadline=deadline)
+        lasts = len(said.body) / self.rate
+        self.world.clock.now += int(min(lasts, BODY_SECONDS) * SECOND)
+        if lasts > BODY_SECONDS:
+            raise DeliveryError("X_BROKEN", retryable=True)
+        return said
+
+
+@pytest.mark.parametrize("rate", [100_000, 20_000])
+def test_who_fetches_over_a_slow_link_gets_all_of_it(rate: int) -> None:
+    world, message = World(), a_message(sender=GI, to=TEAM, attached=[bytes(1_000_000 + 200 * rate)])
+    put_in(world.gi, message, peer=TEAM, road="mailbox")
+    wire = SlowDown(world.endpoint, by=TEAM, world=world, rate=rate)
+    collector = Collector(world.team, wire, peer=GI, url=URL)
+    for _ in range(30):
+        with suppress(DeliveryError):
+            if collector.run_once():
+                break
+    with world.team.store.transaction() as tx:
+        assert [row.id for row in tx.list_in()] == [message.id]
+
+
+def test_a_server_gives_no_more_of_a_part_than_is_asked() -> None:
+    world, message = World(), a_message(sender=GI, to=TEAM, attached=[bytes(900_000)])
+    put_in(world.gi, message, peer=TEAM, road="mailbox")
+    largest = max(zip(parts_of(message), message.parts, strict=True), key=lambda pair: pair[1].size)[0]
+    path = f"/v1/mailbox/{message.id}/parts/{b64(largest)}"
+    spans = ("bytes=10-19", "bytes=10-", "bytes=10-99999999", "bytes=19-10")
+    said = [world.ask("GET", path, headers={"range": span}) for span in spans]
+    lengths = [len(one.body) for one in said[:3]]
+    assert ([one.status for one in said], lengths[0]) == ([206, 206, 206, 400], 10)
+    assert lengths[1] == lengths[2] > 800_000
