@@ -45,7 +45,7 @@ _CONSENT: Final[dict[str, tuple[str, ...]]] = {
 
 _STATES: Final = _in("delivery/core", "step", "sending", "sending_time", "table", "machine")
 _TAKING_IN: Final = (
-    *_in("delivery/receiving", "arrival", "answers", "receiving", "operator", "running"),
+    *_in("delivery/receiving", "arrival", "answers", "cancelling", "receiving", "operator", "running"),
     *_in("delivery/sim", "faults", "sim"),
 )
 _ON_THE_WAY: Final = (
@@ -56,7 +56,7 @@ _ON_THE_WAY: Final = (
     *_in("delivery/receiving", "sharing", "withdrawn_consent"),
 )
 _ENDPOINT: Final = _in(
-    "delivery/http", "form", "hops", "messages", "parts", "asking", "mailbox", "nothing_personal", "openapi", "many"
+    "delivery/http", "form", "hops", "messages", "parts", "asking", "mailbox", "nothing_personal", "many"
 )
 _PROBING: Final = _in("delivery/http", "probing", "probe_command")
 _ASKED_AGAIN: Final = (

@@ -19,6 +19,7 @@ from kgbx.story import act, prepare
 from kgbx.story.bodies import MESSAGE_MEDIA, TYPE_OF_NAME, HandoverOffer
 from kgbx.story.fixed_contact import fixed_contact, gaps, twice
 from kgbx.story.handover import take
+from kgbx.testing.leaks import smells, words_of
 from tests.case.builders import an_id, full
 from tests.exchange.messengers import (
     DAY,
@@ -73,6 +74,13 @@ def test_an_offer_brings_the_case_its_cover_and_the_handover() -> None:
     assert arrived.body.share == got.opened.manifest.id
     assert (arrived.opened.manifest.thread, got.opened.manifest.thread) == (an_id(0x500), an_id(0x500))
     assert [one.state for one in receiver.state.handovers] == ["offered"]
+
+
+def test_nothing_of_the_case_shows_when_an_offer_is_printed() -> None:
+    made = offered(team())
+    words = words_of(stage().case)
+    assert smells(str([vars(one) for one in made.share.view]), words)
+    assert not smells(repr((made, made.share, team().state)), words)
 
 
 def test_the_case_is_part_0_byte_for_byte_beside_its_cover() -> None:

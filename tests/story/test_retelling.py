@@ -68,6 +68,12 @@ def test_what_follows_no_handover_is_told_last() -> None:
     assert [*found.by_handover] == [an_id(0x110), None]
 
 
+def test_the_newest_answer_counts_whenever_it_was_written_down() -> None:
+    late = told(0x102, "2026-03-01", TEAM, recorded_at="2026-03-12T12:00:00Z")
+    found = measured(told(FIRST, "2026-03-10", TEAM), late, told(AGAIN, "2026-04-01", GI))
+    assert [row.known for row in found.avoidable if row.statement == an_id(AGAIN)] == [(an_id(FIRST),)]
+
+
 @pytest.mark.parametrize(("early", "late"), [(0x110, 0x111), (0x111, 0x110)])
 def test_of_two_handovers_the_last_counts(early: int, late: int) -> None:
     work = SMALLEST["collaborations"] | {"kind": "handover", "asked": [GI], "persons": [MOTHER]}
