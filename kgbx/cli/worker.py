@@ -175,7 +175,7 @@ def _once(console: Console, engines: list[Engine]) -> None:
         done += found
         if not found:
             break
-    console.say(f"{done} berichten behandeld.", f"{done} messages dealt with.")
+    console.say(f"Keren dat er iets met een bericht gebeurde: {done}.", f"Steps taken with messages: {done}.")
     console.result({"done": done})
 
 
