@@ -13,6 +13,7 @@ from kgbx.delivery.judging import EnvelopeJudge, cancellation
 from kgbx.delivery.receiving import Receiver
 from kgbx.delivery.states import LEASE, LIFETIME, SECOND
 from kgbx.delivery.taking import Said, take_said
+from kgbx.errors import EnvelopeError
 from tests.delivery.receiving.sides import Sides
 from tests.parties import GI, TEAM, directory_of, party
 
@@ -109,6 +110,16 @@ class TestCancelling:
         self.cancel(sides, sealed.id)
         sides.receiver.run_once()
         assert (sides.row(sealed.id).problem, sides.app.got) == ("X_CANCELLED", [])
+
+    def test_bytes_that_are_no_bundle_are_not_kept(self, sides: Sides) -> None:
+        sealed = sides.sealed()
+        sides.offer(sealed)
+        for data in (b"{}", sealed.envelope):
+            with pytest.raises(EnvelopeError) as caught:
+                take_said(sides.gi, Said(peer=TEAM, kind="cancellation", message_id=sealed.id, level=0, data=data))
+            assert caught.value.code in {"E_JSON", "E_BUNDLE"}
+        with sides.gi.store.transaction() as tx:
+            assert [one.kind for one in tx.list_in()] == ["message"]
 
     def test_another_word_of_its_sender_does_not_stop_it(self, sides: Sides) -> None:
         sealed, other = sides.sealed(), sides.sealed(b"[]")
