@@ -131,6 +131,20 @@ class TestAnswers:
             (row,) = tx.list_in()
         return row
 
+    def test_processed_after_undeliverable_changes_nothing_and_is_told(self, sides: Sides) -> None:
+        sealed = sides.sealed()
+        sides.sent(sealed)
+        sides.offer(sealed)
+        judge = EnvelopeJudge(node=sides.gi)
+        content = sides.receiver._content(sides.row(sealed.id))
+        sides.bring(judge.undeliverable(sides.row(sealed.id), sealed.envelope), about=sealed.id, level=1)
+        sides.hear()
+        before = sides.state(sealed.id)
+        sides.bring(judge.said(content.found, "processed"), about=sealed.id, level=2)  # type: ignore[arg-type]  # it opened
+        sides.hear()
+        assert (before, sides.state(sealed.id)) == ("attention", "attention")
+        assert sides.alerts(sides.team).count("X_CONTRADICTS") == 1
+
     def test_undeliverable_signed_by_another_changes_nothing(self, sides: Sides) -> None:
         sealed = sides.sealed()
         sides.sent(sealed)
