@@ -131,7 +131,10 @@ class Transaction(Protocol):
         ...
 
     def candidates_in(self, now: int, *, states: Sequence[InState], limit: int) -> tuple[Incoming, ...]:
-        """Return locked rows of these states that are due and not leased (or whose lease has passed), oldest first."""
+        """Return locked rows of these states that are due and not leased (or whose lease has passed).
+
+        The most urgent first, then the oldest: what is acute does not wait behind what another partner sent in numbers.
+        """
         ...
 
     def list_in(

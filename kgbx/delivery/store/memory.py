@@ -20,7 +20,7 @@ from kgbx.delivery.records import Peer
 from kgbx.delivery.states import HOLDS_LANE, OPEN
 from kgbx.delivery.store.memory_parts import MemoryParts
 from kgbx.delivery.store.memory_tables import MISSING, Tables, undo
-from kgbx.delivery.store.rows import INCOMING, OUTGOING, RANKS
+from kgbx.delivery.store.rows import INCOMING, OUTGOING, RANKS, turn
 from kgbx.errors import DeliveryError
 
 if TYPE_CHECKING:
@@ -207,14 +207,14 @@ class MemoryTransaction:
         return True
 
     def candidates_in(self, now: int, *, states: Sequence[InState], limit: int) -> tuple[Incoming, ...]:
-        """Return rows of these states that are due and not leased, oldest first."""
+        """Return rows of these states that are due and not leased, most urgent and oldest first."""
         table = self._tables.incoming if _IN_ENDED.intersection(states) else self._tables.unfinished
         found = (
             row
             for row in table.values()
             if row.state in states and row.due_at <= now and (row.lease_until is None or row.lease_until <= now)
         )
-        return tuple(sorted(found, key=lambda row: (row.received_at, row.peer, row.id))[: max(limit, 0)])
+        return tuple(sorted(found, key=turn)[: max(limit, 0)])
 
     def list_in(
         self,

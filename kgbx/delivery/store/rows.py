@@ -25,6 +25,13 @@ RANKS: Final[dict[Urgency, int]] = {"acute": 0, "urgent": 1, "normal": 2}
 """Most urgent first: an index sorts by it."""
 
 _BY_RANK: Final = {rank: urgency for urgency, rank in RANKS.items()}
+
+
+def turn(row: Incoming) -> tuple[int, int, str, str]:
+    """Return by what it is decided which row that came in is worked on first: urgency, age, then key."""
+    return RANKS[row.urgency], row.received_at, row.peer, row.id
+
+
 R = TypeVar("R", Outgoing, Incoming, Receipt, Peer, Alert, AuditRow)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from kgbx.delivery.store.driver import Sql, insertion, marks
-from kgbx.delivery.store.rows import INCOMING
+from kgbx.delivery.store.rows import INCOMING, turn
 from kgbx.errors import DeliveryError
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 FREE: Final = f"""
 SELECT {INCOMING.listed} FROM kgbx_incoming
 WHERE state = ? AND due_at <= ? AND COALESCE(lease_until, 0) <= ?
-ORDER BY received_at, peer, id LIMIT ?
+ORDER BY urgency, received_at, peer, id LIMIT ?
 """  # noqa: S608  # literals only
 """Rows of one state that are due and that nobody works on: one walk along an index."""
 
@@ -57,13 +57,13 @@ class IncomingSql(Sql):
         return self._driver.change(SAVE, values) == 1
 
     def candidates_in(self, now: int, *, states: Sequence[InState], limit: int) -> tuple[Incoming, ...]:
-        """Return locked rows of these states that are due and not leased, oldest first."""
+        """Return locked rows of these states that are due and not leased, most urgent and oldest first."""
         found = [
             INCOMING.read(values)
             for state in dict.fromkeys(states)
             for values in self._driver.rows(FREE + self._driver.skipping, (state, now, now, max(limit, 0)))
         ]
-        return tuple(sorted(found, key=lambda row: (row.received_at, row.peer, row.id))[:limit])
+        return tuple(sorted(found, key=turn)[:limit])
 
     def list_in(
         self,

@@ -48,6 +48,22 @@ def free(store: Store, now: int, **options: Any) -> list[int]:  # noqa: ANN401  
         return numbers(tx.candidates_in(now, **said))
 
 
+class TestTurn:
+    """What is acute does not wait behind what another partner sent in numbers."""
+
+    def test_the_most_urgent_first_then_the_oldest(self, store: Store) -> None:
+        put(
+            store,
+            incoming(1, received_at=1),
+            incoming(2, received_at=2, urgency="urgent"),
+            incoming(3),
+            incoming(4, received_at=3, urgency="acute", peer=OTHER),
+            incoming(5, received_at=2, urgency="acute"),
+        )
+        assert free(store, 10) == [5, 4, 2, 3, 1]
+        assert free(store, 10, limit=2) == [5, 4]
+
+
 class TestKeeping:
     """What was put comes back as it was; the key is partner and id."""
 

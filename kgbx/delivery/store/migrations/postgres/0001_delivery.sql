@@ -79,6 +79,7 @@ CREATE TABLE kgbx_incoming (
 );
 CREATE INDEX kgbx_incoming_received ON kgbx_incoming (received_at, peer, id);
 CREATE INDEX kgbx_incoming_state ON kgbx_incoming (state, received_at, peer, id);
+CREATE INDEX kgbx_incoming_due ON kgbx_incoming (state, urgency, received_at, peer, id);
 CREATE INDEX kgbx_incoming_peer ON kgbx_incoming (peer, received_at, id);
 CREATE INDEX kgbx_incoming_lane ON kgbx_incoming (peer, lane, number) WHERE lane IS NOT NULL;
 
