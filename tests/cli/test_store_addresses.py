@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NOWHERE = (
-    "postgresql://user:word@127.0.0.1:1/nobody",
+    "postgresql://127.0.0.1:1/nobody?password=word",
     "host=127.0.0.1 port=1 password=word dbname=nobody",
     " dbname = nobody host = 127.0.0.1 port = 1 password = word",
 )
