@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from kgbx.clock import parse_moment
-from kgbx.story.metrics import FamilyFigures, Wait, region
+from kgbx.story.metrics import STEPS, FamilyFigures, Wait, region
 
 AT = parse_moment("2026-06-01")
 
